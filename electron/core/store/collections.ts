@@ -1,0 +1,192 @@
+import type { RecordKind, RecordOf } from '../../../shared/model/records.ts'
+
+type Fact = string | number | null
+
+/** How a kind of record lies in its table: the columns that lists, joins and filters use beside the whole body. */
+export interface Collection<K extends RecordKind> {
+  readonly table: string
+  readonly columns: { readonly [column: string]: (record: RecordOf<K>) => Fact }
+  /** What the history of edits keeps of a record; kinds without it have no history. */
+  readonly history?: (record: RecordOf<K>) => Readonly<Record<string, unknown>>
+}
+
+/** Text by which names sort and compare: no case, no accents, one space between words. */
+export const sortName = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase()
+    .replace(/\s+/gu, ' ')
+    .trim()
+
+const flag = (value: boolean): number => (value ? 1 : 0)
+
+/** History names the places where contact data changed but never repeats the values. */
+const withoutContacts = (record: RecordOf<'registrant'>): Readonly<Record<string, unknown>> => {
+  const { phoneNumbers, emails, bankAccounts, changedAt, changedBy, ...open } = record
+  return {
+    ...open,
+    phoneNumbers: phoneNumbers.length,
+    emails: emails.length,
+    bankAccounts: bankAccounts.length,
+  }
+}
+
+const plainHistory = <T extends { changedAt: string; changedBy: string }>(
+  record: T,
+): Readonly<Record<string, unknown>> => {
+  const { changedAt, changedBy, ...rest } = record
+  return rest
+}
+
+export const collections: { readonly [K in RecordKind]: Collection<K> } = {
+  registrant: {
+    table: 'registrant',
+    columns: {
+      removed: (r) => flag(r.removed),
+      kind: (r) => r.kind,
+      registry_number: (r) => r.registryNumber,
+      name: (r) => r.name,
+      sort_name: (r) => sortName(r.name),
+      given_name: (r) => r.givenName,
+      family_name: (r) => r.familyName,
+      group_kind: (r) => r.groupKind,
+      gender: (r) => r.gender,
+      birthdate: (r) => r.birthdate,
+      deceased_on: (r) => r.deceasedOn,
+      area: (r) => r.area,
+      mode_of_payment: (r) => r.modeOfPayment,
+      tags: (r) => JSON.stringify(r.tags),
+      registration_date: (r) => r.registrationDate,
+      import_id: (r) => r.importId,
+    },
+    history: withoutContacts,
+  },
+  membership: {
+    table: 'membership',
+    columns: {
+      removed: (r) => flag(r.removed),
+      group_id: (r) => r.groupId,
+      individual_id: (r) => r.individualId,
+      import_id: (r) => r.importId,
+    },
+    history: plainHistory,
+  },
+  identityNumber: {
+    table: 'identity_number',
+    columns: {
+      removed: (r) => flag(r.removed),
+      registrant_id: (r) => r.registrantId,
+      type: (r) => r.type,
+      value: (r) => r.value,
+      import_id: (r) => r.importId,
+    },
+  },
+  programme: {
+    table: 'programme',
+    columns: { removed: (r) => flag(r.removed), name: (r) => r.name, state: (r) => r.state },
+    history: plainHistory,
+  },
+  enrolment: {
+    table: 'enrolment',
+    columns: {
+      removed: (r) => flag(r.removed),
+      programme_id: (r) => r.programmeId,
+      registrant_id: (r) => r.registrantId,
+      state: (r) => r.state,
+      import_id: (r) => r.importId,
+    },
+    history: plainHistory,
+  },
+  cycle: {
+    table: 'cycle',
+    columns: {
+      removed: (r) => flag(r.removed),
+      programme_id: (r) => r.programmeId,
+      sequence: (r) => r.sequence,
+      state: (r) => r.state,
+    },
+    history: plainHistory,
+  },
+  entitlement: {
+    table: 'entitlement',
+    columns: {
+      removed: (r) => flag(r.removed),
+      cycle_id: (r) => r.cycleId,
+      programme_id: (r) => r.programmeId,
+      registrant_id: (r) => r.registrantId,
+      code: (r) => r.code,
+      amount: (r) => r.amount,
+      state: (r) => r.state,
+      import_id: (r) => r.importId,
+    },
+    history: plainHistory,
+  },
+  payment: {
+    table: 'payment',
+    columns: {
+      entitlement_id: (r) => r.entitlementId,
+      attempt: (r) => r.attempt,
+      cycle_id: (r) => r.cycleId,
+      programme_id: (r) => r.programmeId,
+      registrant_id: (r) => r.registrantId,
+      payee_id: (r) => r.payeeId,
+      batch_id: (r) => r.batchId,
+      manager_id: (r) => r.managerId,
+      amount: (r) => r.amount,
+      amount_paid: (r) => r.amountPaid,
+      state: (r) => r.state,
+      reason_code: (r) => r.reasonCode,
+      held: (r) => flag(r.held),
+      state_at: (r) => r.stateAt,
+    },
+  },
+  batch: {
+    table: 'batch',
+    columns: {
+      cycle_id: (r) => r.cycleId,
+      programme_id: (r) => r.programmeId,
+      manager_id: (r) => r.managerId,
+      state: (r) => r.state,
+      held: (r) => flag(r.held),
+      attention: (r) => r.attention,
+      state_at: (r) => r.stateAt,
+    },
+  },
+  submission: {
+    table: 'submission',
+    columns: { batch_id: (r) => r.batchId, number: (r) => r.number, digest: (r) => r.digest },
+  },
+  decision: {
+    table: 'decision',
+    columns: {
+      batch_id: (r) => r.batchId,
+      submission_id: (r) => r.submissionId,
+      officer_id: (r) => r.officerId,
+      verdict: (r) => r.verdict,
+    },
+  },
+  claim: { table: 'claim', columns: { batch_id: (r) => r.batchId, generation: (r) => r.generation } },
+  transmission: {
+    table: 'transmission',
+    columns: { batch_id: (r) => r.batchId, part: (r) => r.part, envelope: (r) => r.envelope },
+  },
+  delivery: {
+    table: 'delivery',
+    columns: { transmission_id: (r) => r.transmissionId, batch_id: (r) => r.batchId, outcome: (r) => r.outcome },
+  },
+  observation: {
+    table: 'observation',
+    columns: { payment_id: (r) => r.paymentId, batch_id: (r) => r.batchId, status: (r) => r.status },
+  },
+  officer: {
+    table: 'officer',
+    columns: { removed: (r) => flag(r.removed), login: (r) => r.login, state: (r) => r.state },
+    history: plainHistory,
+  },
+  paymentManager: {
+    table: 'payment_manager',
+    columns: { removed: (r) => flag(r.removed), state: (r) => r.state },
+    history: plainHistory,
+  },
+}

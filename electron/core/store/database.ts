@@ -1,0 +1,92 @@
+import { closeSync, existsSync, fsyncSync, openSync, readSync } from 'node:fs'
+import SQLite from 'better-sqlite3-multiple-ciphers'
+import { fail } from '../../../shared/contract/result.ts'
+
+export type Database = SQLite.Database
+export type Statement = SQLite.Statement
+
+export interface DatabaseKey {
+  /** 32 random bytes that encrypt the file (ChaCha20-Poly1305, one authentication tag per page). */
+  readonly bytes: Uint8Array
+}
+
+const PLAIN_HEADER = 'SQLite format 3\u0000'
+
+/** Opens the encrypted store file with the settings money depends on: WAL, `synchronous=FULL`, foreign checks left to us. */
+export function openDatabase(file: string, key: DatabaseKey, mode: 'write' | 'read'): Database {
+  refusePlainFile(file)
+  const database = translate(() => new SQLite(file, { readonly: mode === 'read', fileMustExist: mode === 'read' }))
+  try {
+    database.pragma("cipher='chacha20'")
+    database.key(Buffer.from(`raw:${Buffer.from(key.bytes).toString('hex')}`))
+    translate(() => database.prepare('SELECT count(*) FROM sqlite_schema').get())
+    if (mode === 'write') {
+      database.pragma('locking_mode = NORMAL')
+      database.pragma('journal_mode = WAL')
+      database.pragma('synchronous = FULL')
+      database.pragma('wal_autocheckpoint = 4000')
+    } else database.pragma('query_only = ON')
+    database.pragma(`cache_size = ${mode === 'write' ? -48_000 : -64_000}`)
+    database.pragma('temp_store = MEMORY')
+    database.pragma('busy_timeout = 5000')
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  return database
+}
+
+/** SQLite's own faults as codes of the catalogue; anything else passes unchanged. */
+export function translate<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof SQLite.SqliteError)) throw error
+    switch (error.code.split('_').slice(0, 2).join('_')) {
+      case 'SQLITE_NOTADB':
+        return fail('store.wrong-key', {}, error)
+      case 'SQLITE_CORRUPT':
+        return fail('store.damaged', {}, error)
+      case 'SQLITE_FULL':
+        return fail('store.disk-full', {}, error)
+      case 'SQLITE_READONLY':
+      case 'SQLITE_CANTOPEN':
+      case 'SQLITE_PERM':
+        return fail('store.read-only', {}, error)
+      case 'SQLITE_BUSY':
+      case 'SQLITE_LOCKED':
+        return fail('store.in-use', {}, error)
+      case 'SQLITE_IOERR':
+        return fail(/FULL|NOSPC/.test(error.message) ? 'store.disk-full' : 'store.damaged', {}, error)
+      case 'SQLITE_CONSTRAINT':
+        if (error.message.startsWith('append-only')) return fail('store.append-only', {}, error)
+        throw error
+      default:
+        throw error
+    }
+  }
+}
+
+/** A store that is not encrypted was put there by somebody else; opening it would write over it. */
+function refusePlainFile(file: string): void {
+  if (!existsSync(file)) return
+  const descriptor = openSync(file, 'r')
+  try {
+    const header = Buffer.alloc(PLAIN_HEADER.length)
+    const read = readSync(descriptor, header, 0, header.length, 0)
+    if (read === header.length && header.toString('latin1') === PLAIN_HEADER) fail('store.wrong-key')
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Makes a folder's entries durable after files in it were made or renamed (a no-op where folders cannot be synced). */
+export function syncDirectory(directory: string): void {
+  if (process.platform === 'win32') return
+  const descriptor = openSync(directory, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}

@@ -1,0 +1,22 @@
+import type { Database } from '../database.ts'
+import { officeTables } from './initial/office.ts'
+import { paymentTables } from './initial/payments.ts'
+import { programmeTables } from './initial/programmes.ts'
+import { registryTables } from './initial/registry.ts'
+
+export interface Migration {
+  readonly number: number
+  readonly name: string
+  run(database: Database): void
+}
+
+/** In order, without gaps. A released migration is never edited; the next number changes what it did. */
+export const migrations: readonly Migration[] = [
+  {
+    number: 1,
+    name: 'initial',
+    run(database) {
+      for (const tables of [officeTables, registryTables, programmeTables, paymentTables]) database.exec(tables)
+    },
+  },
+]

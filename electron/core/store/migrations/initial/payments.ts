@@ -1,0 +1,71 @@
+/** Payments and batches, and the append-only records from which their states are worked out. */
+const appendOnly = (table: string): string => `
+CREATE TRIGGER ${table}_no_update BEFORE UPDATE ON ${table} BEGIN SELECT RAISE(ABORT, 'append-only: ${table}'); END;
+CREATE TRIGGER ${table}_no_delete BEFORE DELETE ON ${table} BEGIN SELECT RAISE(ABORT, 'append-only: ${table}'); END;
+`
+
+export const paymentTables = `
+CREATE TABLE batch (
+  id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
+  cycle_id TEXT NOT NULL, programme_id TEXT NOT NULL, manager_id TEXT NOT NULL, state TEXT NOT NULL, held INTEGER NOT NULL,
+  attention TEXT NOT NULL, state_at TEXT NOT NULL, body TEXT NOT NULL
+);
+CREATE INDEX batch_seq ON batch (seq, id);
+CREATE INDEX batch_cycle ON batch (cycle_id, state);
+CREATE INDEX batch_state ON batch (state, state_at);
+
+CREATE TABLE payment (
+  id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
+  entitlement_id TEXT NOT NULL, attempt INTEGER NOT NULL, cycle_id TEXT NOT NULL, programme_id TEXT NOT NULL,
+  registrant_id TEXT NOT NULL, payee_id TEXT NOT NULL, batch_id TEXT NOT NULL, manager_id TEXT NOT NULL,
+  amount INTEGER NOT NULL, amount_paid INTEGER, state TEXT NOT NULL, reason_code TEXT NOT NULL, held INTEGER NOT NULL,
+  state_at TEXT NOT NULL, body TEXT NOT NULL
+);
+CREATE INDEX payment_seq ON payment (seq, id);
+CREATE UNIQUE INDEX payment_attempt ON payment (entitlement_id, attempt);
+CREATE INDEX payment_batch ON payment (batch_id, state);
+CREATE INDEX payment_cycle ON payment (cycle_id, state);
+CREATE INDEX payment_registrant ON payment (registrant_id);
+CREATE INDEX payment_payee ON payment (payee_id);
+CREATE INDEX payment_open ON payment (manager_id, state) WHERE state IN ('sent', 'acknowledged', 'unknown', 'review');
+
+CREATE TABLE submission (
+  id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
+  batch_id TEXT NOT NULL, number INTEGER NOT NULL, digest TEXT NOT NULL, body TEXT NOT NULL
+);
+CREATE INDEX submission_seq ON submission (seq, id);
+CREATE UNIQUE INDEX submission_batch ON submission (batch_id, number);
+${appendOnly('submission')}
+CREATE TABLE decision (
+  id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
+  batch_id TEXT NOT NULL, submission_id TEXT NOT NULL, officer_id TEXT NOT NULL, verdict TEXT NOT NULL, body TEXT NOT NULL
+);
+CREATE INDEX decision_seq ON decision (seq, id);
+CREATE INDEX decision_batch ON decision (batch_id);
+${appendOnly('decision')}
+CREATE TABLE claim (
+  id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
+  batch_id TEXT NOT NULL, generation INTEGER NOT NULL, body TEXT NOT NULL
+);
+CREATE UNIQUE INDEX claim_batch ON claim (batch_id, generation);
+${appendOnly('claim')}
+CREATE TABLE transmission (
+  id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
+  batch_id TEXT NOT NULL, part INTEGER NOT NULL, envelope INTEGER NOT NULL, body TEXT NOT NULL
+);
+CREATE UNIQUE INDEX transmission_batch ON transmission (batch_id, part, envelope);
+${appendOnly('transmission')}
+CREATE TABLE delivery (
+  id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
+  transmission_id TEXT NOT NULL, batch_id TEXT NOT NULL, outcome TEXT NOT NULL, body TEXT NOT NULL
+);
+CREATE INDEX delivery_transmission ON delivery (transmission_id);
+CREATE INDEX delivery_batch ON delivery (batch_id);
+${appendOnly('delivery')}
+CREATE TABLE observation (
+  id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
+  payment_id TEXT NOT NULL, batch_id TEXT NOT NULL, status TEXT NOT NULL, body TEXT NOT NULL
+);
+CREATE INDEX observation_payment ON observation (payment_id);
+${appendOnly('observation')}
+`

@@ -1,0 +1,284 @@
+import { fail } from '../../../shared/contract/result.ts'
+import { newId } from '../../../shared/model/ids.ts'
+import type { Moment } from '../../../shared/model/record.ts'
+import { type RecordKind, type RecordOf, records } from '../../../shared/model/records.ts'
+import { type AuditEntry, AuditLog } from '../audit/audit-log.ts'
+import { HybridClock } from '../clock/hybrid-clock.ts'
+import { collections } from './collections.ts'
+import { type Database, type DatabaseKey, openDatabase, type Statement, translate } from './database.ts'
+import { Marks } from './marks.ts'
+import { migrate } from './migrate.ts'
+import type { Migration } from './migrations/index.ts'
+import { RecordWriter } from './record-writer.ts'
+
+/** A record as a command hands it over; the transaction adds who and when. */
+export type Draft<K extends RecordKind> = Omit<RecordOf<K>, 'changedAt' | 'changedBy'>
+
+/** What a committed transaction touched; announced once, after the commit. */
+export interface Change {
+  readonly sequence: number
+  readonly kinds: readonly RecordKind[]
+}
+
+/** The officer's id for steps that the office does by itself (jobs, callbacks); a human id otherwise. */
+export const OFFICE = 'office'
+
+/** One change of the store: everything in it lands together or not at all. Not to be kept after the callback. */
+export interface Transaction {
+  /** The moment of everything written here. */
+  readonly moment: Moment
+  readonly officerId: string
+  /** The change sequence of everything written here. */
+  readonly sequence: number
+  find<K extends RecordKind>(kind: K, id: string): RecordOf<K> | undefined
+  /** @throws OfficeError `store.not-found` */
+  get<K extends RecordKind>(kind: K, id: string): RecordOf<K>
+  /** Writes a record, with history where its kind keeps one. Append-only kinds fail when the id exists. */
+  put<K extends RecordKind>(kind: K, draft: Draft<K>): RecordOf<K>
+  /** A cached statement, for reads and for tables that are not records. Records are written by `put` only. */
+  sql(text: string): Statement
+  /** At least one entry is required in every transaction that writes (I10). */
+  audit(entry: AuditEntry): void
+  mark(key: string, value: string): void
+  findMark(key: string): string | undefined
+  /** Runs once the change is durable. */
+  afterCommit(work: () => void): void
+}
+
+export interface StoreOptions {
+  readonly file: string
+  readonly key: DatabaseKey
+  readonly now?: () => number
+  readonly migrations?: readonly Migration[]
+}
+
+/** The office's truth: one encrypted SQLite file. This is its only writing connection. */
+export class Store {
+  readonly file: string
+  readonly installationId: string
+  /** Path of the copy made before a migration of this opening, if one was needed. */
+  readonly migratedFrom: string | undefined
+  readonly #database: Database
+  readonly #clock: HybridClock
+  readonly #marks: Marks
+  readonly #audit: AuditLog
+  readonly #statements = new Map<string, Statement>()
+  readonly #writers = new Map<RecordKind, RecordWriter<RecordKind>>()
+  readonly #listeners = new Set<(change: Change) => void>()
+  readonly #addRevision: Statement
+  #sequence: number
+  #inTransaction = false
+
+  /**
+   * Opens the file, migrating it when it is older.
+   *
+   * @throws OfficeError `store.wrong-key`, `store.from-the-future`, `store.damaged`, `store.in-use`, `store.read-only`
+   */
+  constructor(options: StoreOptions) {
+    this.file = options.file
+    this.#database = openDatabase(options.file, options.key, 'write')
+    try {
+      this.migratedFrom = migrate(this.#database, options.file, options.migrations).copy
+      this.#marks = new Marks(this.#database)
+      this.#audit = new AuditLog(this.#database)
+      this.#addRevision = this.#database.prepare('INSERT OR REPLACE INTO revision VALUES (?, ?, ?, ?, ?)')
+      this.installationId = this.#marks.find('installation') ?? this.#install()
+      this.#sequence = Number(this.#marks.find('sequence') ?? 0)
+      this.#clock = new HybridClock(clockNode(this.installationId), this.#marks.find('clock'), options.now)
+    } catch (error) {
+      this.#database.close()
+      throw error
+    }
+  }
+
+  /**
+   * Runs `work` in one transaction: its records, jobs and audit entries land together, or nothing does.
+   *
+   * @param officerId who does it; `OFFICE` for the office's own steps
+   * @throws whatever `work` throws, after everything was undone
+   */
+  transaction<T>(officerId: string, work: (transaction: Transaction) => T): T {
+    if (this.#inTransaction) throw new Error('a transaction cannot start inside another')
+    this.#inTransaction = true
+    const sequence = this.#sequence + 1
+    const moment = this.#clock.tick()
+    const touched = new Set<RecordKind>()
+    const afterwards: (() => void)[] = []
+    let audited = 0
+
+    const transaction: Transaction = {
+      moment,
+      officerId,
+      sequence,
+      find: (kind, id) => this.#writer(kind).find(id),
+      get: (kind, id) => this.get(kind, id),
+      put: (kind, draft) => {
+        touched.add(kind)
+        return this.#put(kind, draft, sequence, moment, officerId)
+      },
+      sql: (text) => this.#statement(text),
+      audit: (entry) => {
+        audited += 1
+        this.#audit.append(entry, officerId, moment)
+      },
+      mark: (key, value) => this.#marks.set(key, value),
+      findMark: (key) => this.#marks.find(key),
+      afterCommit: (effect) => void afterwards.push(effect),
+    }
+
+    let value: T
+    try {
+      value = translate(() =>
+        this.#database
+          .transaction(() => {
+            const changesBefore = this.#totalChanges()
+            const result = work(transaction)
+            if (this.#totalChanges() > changesBefore) {
+              if (audited === 0) throw new Error('a change of the store without an audit entry')
+              this.#marks.set('sequence', String(sequence))
+              this.#marks.set('clock', moment)
+              const head = this.#audit.head()
+              this.#marks.set('audit-head', `${head.position}:${head.hash}`)
+            }
+            return result
+          })
+          .immediate(),
+      )
+    } finally {
+      this.#inTransaction = false
+    }
+    this.#sequence = sequence
+    for (const effect of afterwards) effect()
+    if (touched.size > 0) {
+      const change = { sequence, kinds: [...touched] }
+      for (const listener of this.#listeners) listener(change)
+    }
+    return value
+  }
+
+  /**
+   * Writes of the machinery that change nothing an officer could ask about (leases of jobs, remembered column mappings);
+   * not audited, and records cannot be written here.
+   */
+  housekeeping<T>(work: (sql: (text: string) => Statement, mark: (key: string, value: string) => void) => T): T {
+    return translate(() =>
+      this.#database
+        .transaction(() =>
+          work(
+            (text) => this.#statement(text),
+            (key, value) => this.#marks.set(key, value),
+          ),
+        )
+        .immediate(),
+    )
+  }
+
+  find<K extends RecordKind>(kind: K, id: string): RecordOf<K> | undefined {
+    return this.#writer(kind).find(id)
+  }
+
+  /** @throws OfficeError `store.not-found` */
+  get<K extends RecordKind>(kind: K, id: string): RecordOf<K> {
+    return this.find(kind, id) ?? fail('store.not-found', { kind })
+  }
+
+  /** A cached read statement on the writing connection; for small look-ups inside commands. Lists use the reader thread. */
+  sql(text: string): Statement {
+    return this.#statement(text)
+  }
+
+  findMark(key: string): string | undefined {
+    return this.#marks.find(key)
+  }
+
+  /** Take note of a moment made by another office or a replica. */
+  receiveMoment(moment: Moment): void {
+    this.#clock.receive(moment)
+  }
+
+  get sequence(): number {
+    return this.#sequence
+  }
+
+  onChange(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** A consistent encrypted copy, with the same key. */
+  copyTo(file: string): void {
+    translate(() => this.#database.prepare('VACUUM INTO ?').run(file))
+  }
+
+  close(): void {
+    this.#database.pragma('optimize')
+    this.#database.close()
+  }
+
+  #put<K extends RecordKind>(
+    kind: K,
+    draft: Draft<K>,
+    sequence: number,
+    moment: Moment,
+    officerId: string,
+  ): RecordOf<K> {
+    const record = { ...draft, changedAt: moment, changedBy: officerId } as unknown as RecordOf<K>
+    const { history } = collections[kind]
+    const before = history === undefined ? undefined : this.#writer(kind).find(record.id)
+    this.#writer(kind).put(record, sequence)
+    if (history !== undefined && before !== undefined) {
+      const changes = differences(history(before), history(record))
+      if (changes !== undefined) this.#addRevision.run(kind, record.id, moment, officerId, JSON.stringify(changes))
+    }
+    return record
+  }
+
+  #writer<K extends RecordKind>(kind: K): RecordWriter<K> {
+    let writer = this.#writers.get(kind)
+    if (writer === undefined) {
+      if (!Object.hasOwn(records, kind)) throw new Error(`no such kind of record: ${kind}`)
+      writer = new RecordWriter(this.#database, kind) as unknown as RecordWriter<RecordKind>
+      this.#writers.set(kind, writer)
+    }
+    return writer as unknown as RecordWriter<K>
+  }
+
+  #statement(text: string): Statement {
+    let statement = this.#statements.get(text)
+    if (statement === undefined) {
+      statement = translate(() => this.#database.prepare(text))
+      this.#statements.set(text, statement)
+    }
+    return statement
+  }
+
+  #totalChanges(): number {
+    return this.#statement('SELECT total_changes() AS changes').pluck().get() as number
+  }
+
+  #install(): string {
+    const id = newId()
+    this.#database
+      .transaction(() => {
+        this.#marks.set('installation', id)
+        this.#marks.set('epoch', '1')
+        this.#marks.set('sequence', '0')
+      })
+      .immediate()
+    return id
+  }
+}
+
+/** The office's name in its clock: the random end of the installation id, in the clock's alphabet. */
+const clockNode = (installationId: string): string => installationId.replaceAll('-', '').slice(-10)
+
+function differences(
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): Record<string, { from: unknown; to: unknown }> | undefined {
+  const changes: Record<string, { from: unknown; to: unknown }> = {}
+  for (const key of Object.keys(after)) {
+    if (JSON.stringify(before[key]) !== JSON.stringify(after[key])) changes[key] = { from: before[key], to: after[key] }
+  }
+  return Object.keys(changes).length === 0 ? undefined : changes
+}

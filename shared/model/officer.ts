@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { editableFields, Id, Line } from './record.ts'
+
+export const Role = z.enum(['clerk', 'approver', 'administrator', 'auditor'])
+export type Role = z.infer<typeof Role>
+
+/** An Ed25519 public key as JWK (RFC 8037). */
+export const PublicKey = z.object({
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  x: z.string().min(40).max(50),
+  kid: z.string().max(80).optional(),
+})
+export type PublicKey = z.infer<typeof PublicKey>
+
+/** Somebody who works in the office. The administrator's signature covers all fields but itself and the change marks. */
+export const Officer = z.object({
+  ...editableFields,
+  name: Line.min(1),
+  /** What the officer types or picks to sign in. */
+  login: z.string().min(1).max(60),
+  roles: z.array(Role).min(1),
+  state: z.enum(['active', 'suspended', 'unapproved']),
+  signingKey: PublicKey,
+  /** Officers who created this record or reset its PIN: this officer cannot be their second pair of eyes (I7). */
+  sponsors: z.array(Id),
+  /** Compact JWS (EdDSA) by the trust root or an administrator over `OfficerClaims`. */
+  signature: z.string(),
+})
+export type Officer = z.infer<typeof Officer>
+
+export const OfficerClaims = Officer.omit({ signature: true, changedAt: true, changedBy: true })
+export type OfficerClaims = z.infer<typeof OfficerClaims>

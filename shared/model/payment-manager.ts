@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import { editableFields, Id, Line } from './record.ts'
+
+export const PayeeIdType = z.enum(['bank_acc_no', 'bank_acc_iban', 'phone', 'email', 'reg_id'])
+export type PayeeIdType = z.infer<typeof PayeeIdType>
+
+/** An ordered batching rule (OpenG2P `g2p.payment.batch.tag`). The filter is the Odoo domain syntax; `[]` takes everyone. */
+export const BatchTag = z.object({
+  id: Id,
+  name: Line.min(1),
+  filter: z.string().max(4000),
+  maximumBatchSize: z.int().min(1).max(10_000),
+})
+export type BatchTag = z.infer<typeof BatchTag>
+
+/**
+ * How an amount is written on the wire, within G2P Connect's pattern (1 to 13 digits, a point, 1 or 2 digits):
+ * `two-decimals` always has two (`100.00`); `currency-digits` has as many as the currency, at least one (`100.00` ETB,
+ * `100.0` UGX); `shortest` has no zero that can be left out (`100.0`, `100.5`, `100.55`), as the Odoo module writes.
+ */
+export const AmountsFormat = z.enum(['two-decimals', 'currency-digits', 'shortest'])
+export type AmountsFormat = z.infer<typeof AmountsFormat>
+
+export const Authentication = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  /** The token lies in the vault under the manager's id. */
+  z.object({ kind: z.literal('bearer') }),
+  /** The client secret lies in the vault under the manager's id. */
+  z.object({
+    kind: z.literal('oauth2'),
+    tokenUrl: z.url(),
+    clientId: z.string().min(1).max(200),
+    scope: z.string().max(200),
+  }),
+])
+export type Authentication = z.infer<typeof Authentication>
+
+export const Signing = z.discriminatedUnion('kind', [
+  /** Compact JWS, EdDSA, with a key of the vault. */
+  z.object({ kind: z.literal('jws'), keyId: z.string().min(1).max(80) }),
+  /** The constant text of the Odoo module; the training office only. */
+  z.object({ kind: z.literal('placeholder') }),
+])
+export type Signing = z.infer<typeof Signing>
+
+/**
+ * How payments of a programme are sent: the settings, without secrets (OpenG2P
+ * `g2p.program.payment.manager.g2p.connect`, reference section 1.1, and what it lacked).
+ */
+export const PaymentManager = z.object({
+  ...editableFields,
+  kind: z.literal('g2p-connect'),
+  name: Line.min(1),
+  state: z.enum(['active', 'suspended']),
+  /** Make batches by itself when a cycle is approved. */
+  createBatch: z.boolean(),
+  batchTags: z.array(BatchTag).min(1),
+  payeeIdType: PayeeIdType,
+  /** Which identity number type is the address, when `payeeIdType` is `reg_id`. */
+  regIdTypeForPayeeId: z.string().max(40),
+  payeePrefix: z.string().max(40),
+  payeeSuffix: z.string().max(80),
+  paymentEndpointUrl: z.url(),
+  statusEndpointUrl: z.url(),
+  /** Seconds, both calls. */
+  apiTimeout: z.int().min(1).max(300),
+  /** ISO 639-3. */
+  locale: z.string().regex(/^[a-z]{3}$/),
+  payerAddress: z.string().min(1).max(256),
+  payerName: Line,
+  senderId: z.string().min(1).max(200),
+  senderUri: z.union([z.url(), z.literal('')]),
+  receiverId: z.string().max(200),
+  mode: z.enum(['async', 'sync']),
+  /** Payments in one message. */
+  partSize: z.int().min(1).max(10_000),
+  amountsFormat: AmountsFormat,
+  statusAction: z.string().min(1).max(40),
+  statusCheckActive: z.boolean(),
+  /** Minutes; the shortest pause between look-ups, which slow down with age. */
+  statusCheckInterval: z.int().min(1).max(1440),
+  statusPageSize: z.int().min(1).max(5_000),
+  /** Odoo domain over batches; `[]` lets every approved batch through. */
+  sendFilter: z.string().max(4000),
+  sendAutomatically: z.boolean(),
+  authentication: Authentication,
+  signing: Signing,
+  /** Public key that signs replies; null where the receiver does not sign. */
+  receiverKey: z
+    .object({
+      kty: z.string(),
+      crv: z.string().optional(),
+      x: z.string().optional(),
+      y: z.string().optional(),
+      n: z.string().optional(),
+      e: z.string().optional(),
+      kid: z.string().optional(),
+      alg: z.string(),
+    })
+    .nullable(),
+  /** The receiver has shown that it never pays a reference twice; without it nothing is sent again by itself (I3). */
+  duplicateProtectionProven: z.boolean(),
+  /** Reason codes that are refusals before acceptance: no money moved (I5). */
+  noMoneyMovedCodes: z.array(z.string().max(80)),
+  /** Extra certificate authority (PEM) of the endpoint; empty for the system's. */
+  certificateAuthority: z.string().max(20_000),
+  /** Compact JWS (EdDSA) by an administrator over `PaymentManagerClaims`. */
+  signature: z.string(),
+})
+export type PaymentManager = z.infer<typeof PaymentManager>
+
+export const PaymentManagerClaims = PaymentManager.omit({ signature: true, changedAt: true, changedBy: true })
+export type PaymentManagerClaims = z.infer<typeof PaymentManagerClaims>

@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { Amount, Currency, Id, Line, Moment, recordFields } from './record.ts'
+
+/** Where a payment stands. The table of allowed moves is `rules/payment-life.ts`. */
+export const PaymentState = z.enum([
+  'prepared',
+  'queued',
+  'sent',
+  'acknowledged',
+  'paid',
+  'rejected',
+  'blocked',
+  'unknown',
+  'review',
+  'reversed',
+  'cancelled',
+])
+export type PaymentState = z.infer<typeof PaymentState>
+
+/** One attempt to pay one entitlement. Its id, derived from both, is the `reference_id` on the wire. */
+export const Payment = z.object({
+  ...recordFields,
+  entitlementId: Id,
+  attempt: z.int().min(1),
+  cycleId: Id,
+  programmeId: Id,
+  /** Who is entitled (a person or a group). */
+  registrantId: Id,
+  registrantName: Line,
+  /** The person whose address is paid; empty while nobody can be. */
+  payeeId: z.string().max(64),
+  payeeName: Line,
+  /** Financial address as it goes on the wire, `type:id@provider`; empty while it cannot be made. */
+  payeeAddress: z.string().max(256),
+  batchId: z.string().max(64),
+  managerId: Id,
+  amount: Amount,
+  currency: Currency,
+  state: PaymentState,
+  /** Why: a code of the payment system (`rjct.payee_fa.invalid`) or of our own pre-flight. */
+  reasonCode: z.string().max(80),
+  reasonText: z.string().max(999),
+  /** What the payment system says it paid, in minor units; null until it says so. */
+  amountPaid: Amount.nullable(),
+  /** Held by an officer: nothing is sent while true. */
+  held: z.boolean(),
+  stateAt: Moment,
+})
+export type Payment = z.infer<typeof Payment>
+
+/** A payment as lists and the replica see it: the address is masked. */
+export const PaymentView = Payment.omit({ payeeAddress: true }).extend({ payeeAddressHint: z.string() })
+export type PaymentView = z.infer<typeof PaymentView>
+
+/** One part of a submission on the wire. Append-only: the bytes are stored before they leave (I1). */
+export const Transmission = z.object({
+  ...recordFields,
+  batchId: Id,
+  submissionId: Id,
+  part: z.int().min(1),
+  /** 1 for the first envelope; a renewed signature (I2) makes the next, around the same message. */
+  envelope: z.int().min(1),
+  messageId: Id,
+  transactionId: Id,
+  /** SHA-256 (hex) of the canonical `message`, the same for every envelope of a part. */
+  messageDigest: z.string().length(64),
+  count: z.int().min(1),
+  /** Moment after which the signature is no longer valid, epoch milliseconds; null means it does not expire. */
+  validUntil: z.number().nullable(),
+  /** The exact body. */
+  body: z.string(),
+})
+export type Transmission = z.infer<typeof Transmission>
+
+/** What happened to one post of a transmission. Append-only; a post without one was cut off and counts as unknown. */
+export const Delivery = z.object({
+  ...recordFields,
+  transmissionId: Id,
+  batchId: Id,
+  outcome: z.enum(['posting', 'acknowledged', 'nack', 'refused', 'answered', 'unknown']),
+  httpStatus: z.int().nullable(),
+  code: z.string().max(80),
+  text: z.string().max(999),
+  correlationId: z.string().max(128),
+})
+export type Delivery = z.infer<typeof Delivery>
+
+/** What a payment system said about one payment. Append-only (I4). */
+export const Observation = z.object({
+  ...recordFields,
+  paymentId: Id,
+  batchId: Id,
+  /** `reply` to the send, `lookup`, `callback`, or `evidence` that officers recorded. */
+  source: z.enum(['reply', 'lookup', 'callback', 'evidence', 'office']),
+  status: z.enum(['rcvd', 'pdng', 'succ', 'rjct', 'absent', 'reversed', 'other']),
+  code: z.string().max(80),
+  text: z.string().max(999),
+  amount: Amount.nullable(),
+  currency: z.string().max(3),
+  payeeAddress: z.string().max(256),
+  /** The signature of the message verified. False where the profile does not sign replies. */
+  verified: z.boolean(),
+  /** The payment system's own timestamp, as it came. */
+  theirTime: z.string().max(64),
+})
+export type Observation = z.infer<typeof Observation>
