@@ -48,7 +48,7 @@ export interface CoreThread {
 
 /** Starts the core in its own thread and waits until it listens. */
 export async function openCoreThread(options: CoreOptions): Promise<CoreThread> {
-  const entry = import.meta.url.endsWith('.ts') ? './core-thread.ts' : './core-thread.js'
+  const entry = import.meta.url.endsWith('.ts') ? '../core-thread.ts' : './core-thread.js'
   const worker = new Worker(new URL(entry, import.meta.url), { workerData: options, name: 'core' })
   const replies = new Set<(client: string, reply: BridgeReply) => void>()
   const crashes = new Set<(error: Error) => void>()

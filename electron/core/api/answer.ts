@@ -1,0 +1,107 @@
+import { callTRPCProcedure, TRPCError } from '@trpc/server'
+import { ZodError } from 'zod'
+import type { BridgeReply, BridgeRequest } from '../../../shared/contract/bridge.ts'
+import { type Fault, OfficeError } from '../../../shared/contract/result.ts'
+import type { Core } from '../core.ts'
+import { appRouter } from './router.ts'
+
+interface Described {
+  readonly _def: { readonly type: 'query' | 'mutation' | 'subscription' }
+}
+
+/** By path. A map, so that `constructor` and its like are no procedures. */
+const procedures = new Map(Object.entries(appRouter._def.procedures as unknown as Record<string, Described>))
+
+/** The core's side of the bridge: runs calls and subscriptions of many windows and turns every fault into a value. */
+export class Answerer {
+  readonly #core: Core
+  readonly #reply: (client: string, reply: BridgeReply) => void
+  readonly #report: (error: unknown) => void
+  readonly #running = new Map<string, Map<number, AbortController>>()
+
+  /** @param report gets faults that no catalogue code explains; for the log */
+  constructor(core: Core, reply: (client: string, reply: BridgeReply) => void, report: (error: unknown) => void) {
+    this.#core = core
+    this.#reply = reply
+    this.#report = report
+  }
+
+  handle(client: string, request: BridgeRequest): void {
+    const running = this.#running.get(client) ?? new Map<number, AbortController>()
+    this.#running.set(client, running)
+    if (request.kind === 'cancel') {
+      running.get(request.id)?.abort()
+      return
+    }
+    const controller = new AbortController()
+    running.set(request.id, controller)
+    const done =
+      request.kind === 'call' ? this.#call(client, request, controller) : this.#follow(client, request, controller)
+    void done.finally(() => running.delete(request.id))
+  }
+
+  /** Ends everything that a closed window was waiting for, and its sign-in. */
+  forget(client: string): void {
+    for (const controller of this.#running.get(client)?.values() ?? []) controller.abort()
+    this.#running.delete(client)
+    this.#core.findOffice()?.sessions.signOut(client)
+  }
+
+  async #call(client: string, request: BridgeRequest & { kind: 'call' }, controller: AbortController): Promise<void> {
+    const { id } = request
+    try {
+      const value = await this.#run(client, request, controller)
+      this.#reply(client, { kind: 'result', id, result: { ok: true, value } })
+    } catch (error) {
+      this.#reply(client, { kind: 'result', id, result: { ok: false, error: this.#fault(error, controller) } })
+    }
+  }
+
+  async #follow(
+    client: string,
+    request: BridgeRequest & { kind: 'subscribe' },
+    controller: AbortController,
+  ): Promise<void> {
+    const { id } = request
+    try {
+      const events = (await this.#run(client, request, controller)) as AsyncIterable<unknown>
+      for await (const data of events) this.#reply(client, { kind: 'event', id, data })
+      this.#reply(client, { kind: 'end', id, result: { ok: true, value: null } })
+    } catch (error) {
+      this.#reply(client, { kind: 'end', id, result: { ok: false, error: this.#fault(error, controller) } })
+    }
+  }
+
+  async #run(
+    client: string,
+    request: BridgeRequest & { kind: 'call' | 'subscribe' },
+    { signal }: AbortController,
+  ): Promise<unknown> {
+    const procedure = procedures.get(request.path)
+    const type = procedure?._def.type
+    if (type === undefined || (type === 'subscription') !== (request.kind === 'subscribe')) {
+      throw new OfficeError({ code: 'api.unknown-call', params: {} })
+    }
+    return callTRPCProcedure({
+      router: appRouter,
+      path: request.path,
+      getRawInput: async () => request.input,
+      ctx: { core: this.#core, client },
+      type,
+      signal,
+      batchIndex: 0,
+    })
+  }
+
+  #fault(error: unknown, { signal }: AbortController): Fault {
+    const cause = error instanceof TRPCError && error.cause !== undefined ? error.cause : error
+    if (cause instanceof OfficeError) return cause.fault
+    if (signal.aborted) return { code: 'api.cancelled', params: {} }
+    if (error instanceof TRPCError && error.code === 'BAD_REQUEST' && cause instanceof ZodError) {
+      return { code: 'api.input-invalid', params: { field: cause.issues[0]?.path.join('.') ?? '' } }
+    }
+    if (error instanceof TRPCError && error.code === 'NOT_FOUND') return { code: 'api.unknown-call', params: {} }
+    this.#report(cause)
+    return { code: 'api.unexpected', params: {} }
+  }
+}

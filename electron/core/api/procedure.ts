@@ -1,0 +1,48 @@
+import { initTRPC } from '@trpc/server'
+import { fail } from '../../../shared/contract/result.ts'
+import type { Officer, Role } from '../../../shared/model/officer.ts'
+import type { Core } from '../core.ts'
+import type { Office } from '../office.ts'
+
+/** What every procedure gets: the core, and who is asking. */
+export interface ApiContext {
+  readonly core: Core
+  /** The window or browser session that asks. */
+  readonly client: string
+}
+
+/** Who may call a procedure. A procedure without it cannot be called at all. */
+export interface ApiMeta {
+  readonly access: 'anybody' | 'signed-in' | readonly Role[]
+}
+
+const t = initTRPC.context<ApiContext>().meta<ApiMeta>().create({
+  // Every fault leaves as a value of the catalogue (`answer.ts`); tRPC's own shape never reaches a screen.
+  isDev: false,
+})
+
+export const router = t.router
+
+/** Before an office is open or an officer signed in: first-run choice, unlocking, the sign-in list. */
+export const openProcedure = t.procedure.meta({ access: 'anybody' })
+
+const inOffice = t.middleware(({ ctx, next, meta }) => {
+  const office = ctx.core.getOffice()
+  const officer = office.sessions.find(ctx.client) ?? fail('api.signed-out')
+  const access = meta?.access ?? fail('api.not-your-role')
+  if (access !== 'anybody' && access !== 'signed-in' && !officer.roles.some((role) => access.includes(role))) {
+    fail('api.not-your-role')
+  }
+  return next({ ctx: { ...ctx, office, officer } })
+})
+
+/** For every officer who is signed in. */
+export const officerProcedure = t.procedure.meta({ access: 'signed-in' }).use(inOffice)
+
+/** For officers with one of these roles. */
+export const roleProcedure = (...roles: readonly [Role, ...Role[]]) => t.procedure.meta({ access: roles }).use(inOffice)
+
+export interface OfficerContext extends ApiContext {
+  readonly office: Office
+  readonly officer: Officer
+}

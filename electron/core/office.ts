@@ -1,0 +1,46 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { Sessions } from './identity/sessions.ts'
+import { openReader, type Reader } from './store/reader.ts'
+import { Store } from './store/store.ts'
+
+/** What an open office consists of; features take what they need from it. */
+export interface Office {
+  readonly directory: string
+  /** Invented people and built-in peers; nothing real can be reached. */
+  readonly training: boolean
+  readonly store: Store
+  readonly reader: Reader
+  readonly sessions: Sessions
+  close(): Promise<void>
+}
+
+export interface OpenOfficeOptions {
+  readonly directory: string
+  readonly key: Uint8Array
+  readonly training: boolean
+}
+
+/** Opens the store and the services over it, in order; closing goes the other way. */
+export async function openOffice({ directory, key, training }: OpenOfficeOptions): Promise<Office> {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const file = join(directory, 'office.db')
+  const store = new Store({ file, key: { bytes: key } })
+  try {
+    const reader = await openReader(file, key)
+    return {
+      directory,
+      training,
+      store,
+      reader,
+      sessions: new Sessions(store),
+      async close() {
+        await reader.close()
+        store.close()
+      },
+    }
+  } catch (error) {
+    store.close()
+    throw error
+  }
+}
