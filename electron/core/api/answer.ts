@@ -3,6 +3,7 @@ import { ZodError } from 'zod'
 import type { BridgeReply, BridgeRequest } from '../../../shared/contract/bridge.ts'
 import { type Fault, OfficeError } from '../../../shared/contract/result.ts'
 import type { Core } from '../core.ts'
+import { failAsCatalogued } from '../store/database.ts'
 import { appRouter } from './router.ts'
 
 interface Described {
@@ -94,7 +95,7 @@ export class Answerer {
   }
 
   #fault(error: unknown, { signal }: AbortController): Fault {
-    const cause = error instanceof TRPCError && error.cause !== undefined ? error.cause : error
+    const cause = catalogued(error instanceof TRPCError && error.cause !== undefined ? error.cause : error)
     if (cause instanceof OfficeError) return cause.fault
     if (signal.aborted) return { code: 'api.cancelled', params: {} }
     if (error instanceof TRPCError && error.code === 'BAD_REQUEST' && cause instanceof ZodError) {
@@ -103,5 +104,14 @@ export class Answerer {
     if (error instanceof TRPCError && error.code === 'NOT_FOUND') return { code: 'api.unknown-call', params: {} }
     this.#report(cause)
     return { code: 'api.unexpected', params: {} }
+  }
+}
+
+/** A fault of the store outside a transaction is still one of the catalogue. */
+function catalogued(error: unknown): unknown {
+  try {
+    return failAsCatalogued(error)
+  } catch (fault) {
+    return fault
   }
 }

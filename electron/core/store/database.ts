@@ -36,34 +36,39 @@ export function openDatabase(file: string, key: DatabaseKey, mode: 'write' | 're
   return database
 }
 
-/** SQLite's own faults as codes of the catalogue; anything else passes unchanged. */
+/** Runs `work`; SQLite's own faults come out as codes of the catalogue, anything else passes unchanged. */
 export function translate<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
-    if (!(error instanceof SQLite.SqliteError)) throw error
-    switch (error.code.split('_').slice(0, 2).join('_')) {
-      case 'SQLITE_NOTADB':
-        return fail('store.wrong-key', {}, error)
-      case 'SQLITE_CORRUPT':
-        return fail('store.damaged', {}, error)
-      case 'SQLITE_FULL':
-        return fail('store.disk-full', {}, error)
-      case 'SQLITE_READONLY':
-      case 'SQLITE_CANTOPEN':
-      case 'SQLITE_PERM':
-        return fail('store.read-only', {}, error)
-      case 'SQLITE_BUSY':
-      case 'SQLITE_LOCKED':
-        return fail('store.in-use', {}, error)
-      case 'SQLITE_IOERR':
-        return fail(/FULL|NOSPC/.test(error.message) ? 'store.disk-full' : 'store.damaged', {}, error)
-      case 'SQLITE_CONSTRAINT':
-        if (error.message.startsWith('append-only')) return fail('store.append-only', {}, error)
-        throw error
-      default:
-        throw error
-    }
+    return failAsCatalogued(error)
+  }
+}
+
+/** Throws `error` again, as a code of the catalogue where it is a fault of SQLite that has one. */
+export function failAsCatalogued(error: unknown): never {
+  if (!(error instanceof SQLite.SqliteError)) throw error
+  switch (error.code.split('_').slice(0, 2).join('_')) {
+    case 'SQLITE_NOTADB':
+      return fail('store.wrong-key', {}, error)
+    case 'SQLITE_CORRUPT':
+      return fail('store.damaged', {}, error)
+    case 'SQLITE_FULL':
+      return fail('store.disk-full', {}, error)
+    case 'SQLITE_READONLY':
+    case 'SQLITE_CANTOPEN':
+    case 'SQLITE_PERM':
+      return fail('store.read-only', {}, error)
+    case 'SQLITE_BUSY':
+    case 'SQLITE_LOCKED':
+      return fail('store.in-use', {}, error)
+    case 'SQLITE_IOERR':
+      return fail(/FULL|NOSPC/.test(error.message) ? 'store.disk-full' : 'store.damaged', {}, error)
+    case 'SQLITE_CONSTRAINT':
+      if (error.message.startsWith('append-only')) return fail('store.append-only', {}, error)
+      throw error
+    default:
+      throw error
   }
 }
 

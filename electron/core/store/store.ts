@@ -79,12 +79,13 @@ export class Store {
     this.#database = openDatabase(options.file, options.key, 'write')
     try {
       this.migratedFrom = migrate(this.#database, options.file, options.migrations).copy
-      this.#marks = new Marks(this.#database)
-      this.#audit = new AuditLog(this.#database)
-      this.#addRevision = this.#database.prepare('INSERT OR REPLACE INTO revision VALUES (?, ?, ?, ?, ?)')
-      this.installationId = this.#marks.find('installation') ?? this.#install()
-      this.#sequence = Number(this.#marks.find('sequence') ?? 0)
-      this.#clock = new HybridClock(clockNode(this.installationId), this.#marks.find('clock'), options.now)
+      const opened = translate(() => this.#read(options.now))
+      this.#marks = opened.marks
+      this.#audit = opened.audit
+      this.#addRevision = opened.addRevision
+      this.installationId = opened.installationId
+      this.#sequence = opened.sequence
+      this.#clock = opened.clock
     } catch (error) {
       this.#database.close()
       throw error
@@ -256,13 +257,26 @@ export class Store {
     return this.#statement('SELECT total_changes() AS changes').pluck().get() as number
   }
 
-  #install(): string {
+  #read(now: (() => number) | undefined) {
+    const marks = new Marks(this.#database)
+    const installationId = marks.find('installation') ?? this.#install(marks)
+    return {
+      marks,
+      installationId,
+      audit: new AuditLog(this.#database),
+      addRevision: this.#database.prepare('INSERT OR REPLACE INTO revision VALUES (?, ?, ?, ?, ?)'),
+      sequence: Number(marks.find('sequence') ?? 0),
+      clock: new HybridClock(clockNode(installationId), marks.find('clock'), now),
+    }
+  }
+
+  #install(marks: Marks): string {
     const id = newId()
     this.#database
       .transaction(() => {
-        this.#marks.set('installation', id)
-        this.#marks.set('epoch', '1')
-        this.#marks.set('sequence', '0')
+        marks.set('installation', id)
+        marks.set('epoch', '1')
+        marks.set('sequence', '0')
       })
       .immediate()
     return id
