@@ -56,6 +56,10 @@ export const Cycle = z.object({
   state: CycleState,
   /** The most this cycle may pay, in minor units; null means no limit. */
   ceiling: Amount.nullable(),
+  /** Everybody who made, edited or submitted its entitlements: none of them may approve it (I7). */
+  makers: z.array(Id),
+  /** Making entitlements was begun and not finished; it has to be run again before the cycle can go on. */
+  generationUnfinished: z.boolean(),
 })
 export type Cycle = z.infer<typeof Cycle>
 

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, readSync } from 'node:fs'
 import SQLite from 'better-sqlite3-multiple-ciphers'
 import { fail } from '../../../shared/contract/result.ts'
+import { FOLD_FUNCTION, fold } from '../../../shared/rules/filter/index.ts'
 
 export type Database = SQLite.Database
 export type Statement = SQLite.Statement
@@ -29,6 +30,7 @@ export function openDatabase(file: string, key: DatabaseKey, mode: 'write' | 're
     database.pragma(`cache_size = ${mode === 'write' ? -48_000 : -64_000}`)
     database.pragma('temp_store = MEMORY')
     database.pragma('busy_timeout = 5000')
+    database.function(FOLD_FUNCTION, { deterministic: true }, (text) => (typeof text === 'string' ? fold(text) : null))
   } catch (error) {
     database.close()
     throw error

@@ -24,7 +24,8 @@ CREATE TABLE payment (
 CREATE INDEX payment_seq ON payment (seq, id);
 CREATE UNIQUE INDEX payment_attempt ON payment (entitlement_id, attempt);
 CREATE INDEX payment_batch ON payment (batch_id, state);
-CREATE INDEX payment_cycle ON payment (cycle_id, state);
+CREATE INDEX payment_cycle ON payment (cycle_id, state, amount, amount_paid);
+CREATE INDEX payment_programme ON payment (programme_id, state, amount);
 CREATE INDEX payment_registrant ON payment (registrant_id);
 CREATE INDEX payment_payee ON payment (payee_id);
 CREATE INDEX payment_open ON payment (manager_id, state) WHERE state IN ('sent', 'acknowledged', 'unknown', 'review');

@@ -13,7 +13,8 @@ CREATE TABLE enrolment (
 );
 CREATE INDEX enrolment_seq ON enrolment (seq, id);
 CREATE INDEX enrolment_programme ON enrolment (programme_id, removed, state, registrant_id);
-CREATE INDEX enrolment_registrant ON enrolment (registrant_id);
+CREATE INDEX enrolment_registrant ON enrolment (registrant_id, programme_id);
+CREATE INDEX enrolment_changed ON enrolment (programme_id, changed_at);
 CREATE INDEX enrolment_import ON enrolment (import_id) WHERE import_id <> '';
 
 CREATE TABLE cycle (
@@ -29,7 +30,9 @@ CREATE TABLE entitlement (
   amount INTEGER NOT NULL, state TEXT NOT NULL, import_id TEXT NOT NULL, body TEXT NOT NULL
 );
 CREATE INDEX entitlement_seq ON entitlement (seq, id);
-CREATE INDEX entitlement_cycle ON entitlement (cycle_id, removed, state, registrant_id);
+CREATE INDEX entitlement_cycle ON entitlement (cycle_id, removed, state, registrant_id, amount);
+-- What a programme's fund has been granted, without touching the rows.
+CREATE INDEX entitlement_programme ON entitlement (programme_id, removed, state, amount);
 CREATE INDEX entitlement_registrant ON entitlement (registrant_id);
 CREATE INDEX entitlement_import ON entitlement (import_id) WHERE import_id <> '';
 `
