@@ -9,8 +9,8 @@ const path = z
 
 /** Shape of what a window may say. What stands in `input` is checked by the procedure that it is meant for. */
 const bridgeRequest = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('call'), id, path, input: z.unknown() }),
-  z.strictObject({ kind: z.literal('subscribe'), id, path, input: z.unknown() }),
+  z.strictObject({ kind: z.literal('call'), id, path, input: z.unknown().optional() }),
+  z.strictObject({ kind: z.literal('subscribe'), id, path, input: z.unknown().optional() }),
   z.strictObject({ kind: z.literal('cancel'), id }),
 ])
 

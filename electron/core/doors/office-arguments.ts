@@ -86,9 +86,9 @@ function parse(argv: readonly string[], strict: boolean): Partial<Record<keyof t
 export function defaultDataDirectory(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv): string {
   if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'G2P Field Office')
   if (platform === 'win32') {
-    return join(environment['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'G2P Field Office')
+    return join(environment.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'G2P Field Office')
   }
-  return join(environment['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'g2p-field-office')
+  return join(environment.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'g2p-field-office')
 }
 
 /** What the core is told; reads the passphrase from its descriptor, which can be done once. */

@@ -1,0 +1,66 @@
+import { globSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+import { nonceMark } from './electron/core/doors/screen-files.ts'
+
+/** Doors, threads and processes: every file that is started by its own name becomes a file of its own in `out/main`. */
+function mainEntries(): Record<string, string> {
+  const files = globSync(['electron/{main,serve,cli}.ts', 'electron/**/*-thread.ts', 'electron/**/*-process.ts']).sort()
+  const entries: Record<string, string> = {}
+  for (const file of files) {
+    const name = basename(file, '.ts')
+    if (entries[name]) throw new Error(`two entries are called ${name}: ${entries[name]} and ${file}`)
+    entries[name] = resolve(file)
+  }
+  return entries
+}
+
+export default defineConfig({
+  main: {
+    build: {
+      target: 'node24',
+      outDir: 'out/main',
+      minify: false,
+      rolldownOptions: {
+        input: mainEntries(),
+        // Optional accelerators of `ws`; it does without them.
+        external: ['bufferutil', 'utf-8-validate'],
+        output: {
+          format: 'es',
+          // Flat, so that a thread's `new URL('./name-thread.js', import.meta.url)` holds from every chunk.
+          entryFileNames: '[name].js',
+          chunkFileNames: '[name]-[hash].chunk.js',
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target: 'chrome152',
+      outDir: 'out/preload',
+      // A sandboxed preload script can load nothing beside itself.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { preload: resolve('electron/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'renderer',
+    plugins: [react()],
+    // Both doors put a fresh nonce in its place each time they hand out the page.
+    html: { cspNonce: nonceMark },
+    build: {
+      // The browser door is opened in whatever browser the officer has.
+      target: 'baseline-widely-available',
+      outDir: resolve('out/renderer'),
+      minify: true,
+      // Small files stay files: the content security policy needs no `data:` then.
+      assetsInlineLimit: 0,
+      chunkSizeWarningLimit: 2000,
+      rolldownOptions: { input: { index: resolve('renderer/index.html') } },
+    },
+  },
+})

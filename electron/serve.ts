@@ -1,0 +1,3 @@
+import { serveOffice } from './server/serve-office.ts'
+
+process.exitCode = await serveOffice(process.argv.slice(2))

@@ -1,0 +1,57 @@
+import type { CoreThread } from '../../../electron/core/core-thread-handle.ts'
+import type { BridgeReply, BridgeRequest } from '../../../shared/contract/bridge.ts'
+
+/** A core that remembers what it was told and says what the test wants. */
+export class FakeCore implements CoreThread {
+  readonly received: { client: string; request: BridgeRequest }[] = []
+  readonly forgotten: string[] = []
+  readonly powerEvents: string[] = []
+  readonly #replies = new Set<(client: string, reply: BridgeReply) => void>()
+  readonly #crashes = new Set<(error: Error) => void>()
+  readonly #waiting = new Set<() => void>()
+  isClosed = false
+
+  send(client: string, request: BridgeRequest): void {
+    this.received.push({ client, request })
+    if (request.kind === 'call' && request.path === 'test.echo') {
+      this.reply(client, { kind: 'result', id: request.id, result: { ok: true, value: request.input ?? null } })
+    }
+    this.#changed()
+  }
+  forget(client: string): void {
+    this.forgotten.push(client)
+    this.#changed()
+  }
+  onReply(listener: (client: string, reply: BridgeReply) => void): void {
+    this.#replies.add(listener)
+  }
+  onCrash(listener: (error: Error) => void): void {
+    this.#crashes.add(listener)
+  }
+  power(event: 'suspend' | 'resume' | 'line-up' | 'line-down'): void {
+    this.powerEvents.push(event)
+  }
+  async close(): Promise<void> {
+    this.isClosed = true
+  }
+
+  reply(client: string, reply: BridgeReply): void {
+    for (const listener of this.#replies) listener(client, reply)
+  }
+  crash(): void {
+    for (const listener of this.#crashes) listener(new Error('broken'))
+  }
+  /** Waits until what was received answers the description. */
+  async until(holds: (core: FakeCore) => boolean): Promise<void> {
+    while (!holds(this)) {
+      const next = Promise.withResolvers<void>()
+      const done = (): void => next.resolve()
+      this.#waiting.add(done)
+      await next.promise
+      this.#waiting.delete(done)
+    }
+  }
+  #changed(): void {
+    for (const done of this.#waiting) done()
+  }
+}
