@@ -40,6 +40,8 @@ export const Payment = z.object({
   /** Why: a code of the payment system (`rjct.payee_fa.invalid`) or of our own pre-flight. */
   reasonCode: z.string().max(80),
   reasonText: z.string().max(999),
+  /** What the sentence of one of our own codes needs. */
+  reasonParams: z.record(z.string(), z.union([z.string(), z.number()])),
   /** What the payment system says it paid, in minor units; null until it says so. */
   amountPaid: Amount.nullable(),
   /** Held by an officer: nothing is sent while true. */

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import type { Submission } from '../../../shared/model/batch.ts'
+import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
+
+const sha256 = (value: unknown): string =>
+  createHash('sha256')
+    .update(canonicalize(value) as string)
+    .digest('hex')
+
+/**
+ * SHA-256 (hex) of the settings that decide where the money goes and who answers for it. Pace, filters and names are
+ * left out: changing them needs no new approval.
+ */
+export function managerDigest(manager: Omit<PaymentManager, 'changedAt' | 'changedBy' | 'signature'>): string {
+  const { id, kind, paymentEndpointUrl, statusEndpointUrl, payerAddress, payerName, senderId, senderUri } = manager
+  const { receiverId, mode, amountsFormat, authentication, signing, receiverKey, certificateAuthority } = manager
+  return sha256({
+    id,
+    kind,
+    paymentEndpointUrl,
+    statusEndpointUrl,
+    payerAddress,
+    payerName,
+    senderId,
+    senderUri,
+    receiverId,
+    mode,
+    amountsFormat,
+    authentication,
+    signing,
+    receiverKey,
+    certificateAuthority,
+  })
+}
+
+/** Raised when what the digest covers changes, so that an old approval never fits a new meaning. */
+const VERSION = 1
+
+export type DigestedSubmission = Omit<
+  Submission,
+  'id' | 'changedAt' | 'changedBy' | 'digest' | 'makers' | 'submittedBy'
+>
+
+/** SHA-256 (hex) over the canonical form of everything that money depends on (design: "Life of a batch"). */
+export function submissionDigest(submission: DigestedSubmission): string {
+  const { batchId, number, programmeId, cycleId, managerId, channel, payerAddress, payerName, currency } = submission
+  return sha256({
+    version: VERSION,
+    batchId,
+    number,
+    programmeId,
+    cycleId,
+    managerId,
+    managerDigest: submission.managerDigest,
+    channel,
+    payerAddress,
+    payerName,
+    currency,
+    count: submission.count,
+    sum: submission.sum,
+    partSize: submission.partSize,
+    lines: submission.lines.map((line) => [
+      line.paymentId,
+      line.entitlementId,
+      line.payeeAddress,
+      line.payeeName,
+      line.amount,
+    ]),
+  })
+}
