@@ -1,104 +1,29 @@
-import type { FilterableRecord, SqlTable } from '../../../shared/rules/filter/index.ts'
+import { records } from '../../../shared/model/records.ts'
+import {
+  type FilterableRecord,
+  filterSchemas,
+  type SqlTable,
+  type SqlTables,
+} from '../../../shared/rules/filter/index.ts'
+import { collections } from './collections.ts'
 
-/** Where the store keeps what filters ask about: a column where there is one, the record's JSON otherwise. */
-export const filterTables: Readonly<Record<FilterableRecord, SqlTable>> = {
-  registrant: {
-    from: 'registrant',
+const columnName = (property: string): string => property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+/** A property is asked by its fact column where the store keeps one, else inside the body. */
+function tableOf(kind: FilterableRecord): SqlTable {
+  const { table, columns } = collections[kind]
+  const facts = Object.keys(records[kind].schema.shape).filter((property) =>
+    Object.hasOwn(columns, columnName(property)),
+  )
+  return {
+    from: table,
     id: 'id',
     json: 'body',
-    columns: {
-      id: 'id',
-      removed: 'removed',
-      kind: 'kind',
-      registryNumber: 'registry_number',
-      name: 'name',
-      givenName: 'given_name',
-      familyName: 'family_name',
-      groupKind: 'group_kind',
-      gender: 'gender',
-      birthdate: 'birthdate',
-      deceasedOn: 'deceased_on',
-      area: 'area',
-      modeOfPayment: 'mode_of_payment',
-      tags: 'tags',
-      registrationDate: 'registration_date',
-      importId: 'import_id',
-    },
-  },
-  programme: {
-    from: 'programme',
-    id: 'id',
-    json: 'body',
-    columns: { id: 'id', removed: 'removed', name: 'name', state: 'state' },
-  },
-  enrolment: {
-    from: 'enrolment',
-    id: 'id',
-    json: 'body',
-    columns: {
-      id: 'id',
-      removed: 'removed',
-      programmeId: 'programme_id',
-      registrantId: 'registrant_id',
-      state: 'state',
-      importId: 'import_id',
-    },
-  },
-  cycle: {
-    from: 'cycle',
-    id: 'id',
-    json: 'body',
-    columns: { id: 'id', removed: 'removed', programmeId: 'programme_id', sequence: 'sequence', state: 'state' },
-  },
-  entitlement: {
-    from: 'entitlement',
-    id: 'id',
-    json: 'body',
-    columns: {
-      id: 'id',
-      removed: 'removed',
-      cycleId: 'cycle_id',
-      programmeId: 'programme_id',
-      registrantId: 'registrant_id',
-      code: 'code',
-      amount: 'amount',
-      state: 'state',
-      importId: 'import_id',
-    },
-  },
-  payment: {
-    from: 'payment',
-    id: 'id',
-    json: 'body',
-    columns: {
-      id: 'id',
-      entitlementId: 'entitlement_id',
-      attempt: 'attempt',
-      cycleId: 'cycle_id',
-      programmeId: 'programme_id',
-      registrantId: 'registrant_id',
-      payeeId: 'payee_id',
-      batchId: 'batch_id',
-      managerId: 'manager_id',
-      amount: 'amount',
-      amountPaid: 'amount_paid',
-      state: 'state',
-      reasonCode: 'reason_code',
-      held: 'held',
-    },
-  },
-  batch: {
-    from: 'batch',
-    id: 'id',
-    json: 'body',
-    columns: {
-      id: 'id',
-      cycleId: 'cycle_id',
-      programmeId: 'programme_id',
-      managerId: 'manager_id',
-      state: 'state',
-      held: 'held',
-      attention: 'attention',
-    },
-  },
+    columns: { id: 'id', ...Object.fromEntries(facts.map((property) => [property, columnName(property)])) },
+  }
 }
+
+/** Where the store keeps what filters ask about; for `compile` of the filter language. */
+export const filterTables: SqlTables = Object.fromEntries(
+  (Object.keys(filterSchemas(2)) as FilterableRecord[]).map((kind) => [kind, tableOf(kind)]),
+)
