@@ -114,19 +114,20 @@ export function deriveBatch(records: BatchRecords): BatchStanding {
 }
 
 export interface DecisionQuestion {
+  readonly verdict: Decision['verdict']
   readonly officer: Pick<Officer, 'id' | 'roles' | 'state' | 'sponsors'>
   readonly batch: Pick<Batch, 'state' | 'makers'>
   readonly submission: Pick<Submission, 'makers' | 'submittedBy' | 'digest'>
   /** The digest that the officer has seen on the screen. */
   readonly digestSeen: string
-  /** Officers who already decided this submission. */
-  readonly decidedBy: readonly string[]
+  /** Officers who already approved this submission. */
+  readonly approvedBy: readonly string[]
   /** Who created or reset an officer; undefined for one that is not known here. */
   readonly sponsorsOf: (officerId: string) => readonly string[] | undefined
 }
 
 /** Everybody who could act through an officer: who created or reset it, who created or reset those, and so on. */
-function sponsorsThroughout(sponsors: readonly string[], sponsorsOf: DecisionQuestion['sponsorsOf']) {
+export function sponsorsThroughout(sponsors: readonly string[], sponsorsOf: DecisionQuestion['sponsorsOf']) {
   const found = new Set<string>()
   const open = [...sponsors]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -137,22 +138,30 @@ function sponsorsThroughout(sponsors: readonly string[], sponsorsOf: DecisionQue
   return found
 }
 
+/** An approval can be taken back until the claim; a lapsed one can be given again. */
+const DECIDABLE: Readonly<Record<Decision['verdict'], readonly BatchState[]>> = {
+  approve: ['submitted', 'lapsed'],
+  return: ['submitted', 'approved', 'queued', 'lapsed'],
+}
+
 /**
  * Whether an officer may approve or return a submission (I7). Makers may do neither, nor may an officer through whom a
  * maker or the other approver could act. No setting relaxes this.
  */
 export function mayDecide(question: DecisionQuestion): Ruling<true> {
-  const { officer, batch, submission, decidedBy, sponsorsOf } = question
+  const { verdict, officer, batch, submission, approvedBy, sponsorsOf } = question
   if (officer.state !== 'active') return refused('decide.not-active')
   if (!officer.roles.includes('approver')) return refused('decide.not-approver')
   const makers = new Set([...batch.makers, ...submission.makers, submission.submittedBy])
   if (makers.has(officer.id)) return refused('decide.maker')
   const sponsors = sponsorsThroughout(officer.sponsors, sponsorsOf)
   for (const maker of makers) if (sponsors.has(maker)) return refused('decide.sponsored-by-maker')
-  if (batch.state !== 'submitted') return refused('decide.not-submitted')
+  if (!DECIDABLE[verdict].includes(batch.state)) return refused('decide.not-submitted')
   if (question.digestSeen !== submission.digest) return refused('decide.changed')
-  if (decidedBy.includes(officer.id)) return refused('decide.already-decided')
-  for (const other of decidedBy) {
+  if (verdict === 'return') return ruled(true)
+  if (approvedBy.includes(officer.id) && batch.state !== 'lapsed') return refused('decide.already-decided')
+  for (const other of approvedBy) {
+    if (other === officer.id) continue
     const through = sponsorsThroughout(sponsorsOf(other) ?? [], sponsorsOf)
     if (sponsors.has(other) || through.has(officer.id)) return refused('decide.sponsored-by-approver')
   }

@@ -118,6 +118,9 @@ export const ruleCodes = {
   'payment.mismatch': review,
   'payment.duplicate-on-first-send': review,
   'payment.not-final': { ...refused, action: 'check-now' },
+  'payment.look-up-first': { ...refused, class: 'waiting', action: 'check-now' },
+  'payment.look-up-again': { ...refused, class: 'waiting', action: 'wait' },
+  'payment.needs-decision': { ...refused, action: 'ask-other-officer' },
   'payment.no-proof': { ...refused, action: 'review' },
 
   'batch.returned-after-claim': { ...review, class: 'conflict' },

@@ -246,6 +246,29 @@ export function readObservation(
   }
 }
 
+/** Two negative look-ups count as two only this far apart, in milliseconds: 10 minutes. */
+export const LOOK_UPS_APART = 10 * 60 * 1000
+
+export interface ResendQuestion {
+  readonly state: PaymentState
+  /** When the payment system said it does not know the reference, epoch milliseconds, all since the last post. */
+  readonly absentAt: readonly number[]
+  /** The receiver has shown that it never pays a reference twice. */
+  readonly duplicateProtectionProven: boolean
+  /** An approver decided, after those look-ups, that it be sent again. */
+  readonly approverDecided: boolean
+}
+
+/** Whether a payment may be posted again under the same ids (I3): never before a look-up said that it is not there. */
+export function mayResend(question: ResendQuestion): Ruling<true> {
+  const { state, absentAt, duplicateProtectionProven, approverDecided } = question
+  if (state !== 'unknown') return refused('payment.move-not-allowed', { state, event: 'post' })
+  if (absentAt.length === 0) return refused('payment.look-up-first')
+  if (duplicateProtectionProven) return ruled(true)
+  if (Math.max(...absentAt) - Math.min(...absentAt) < LOOK_UPS_APART) return refused('payment.look-up-again')
+  return approverDecided ? ruled(true) : refused('payment.needs-decision')
+}
+
 /**
  * Whether an entitlement may get a new attempt after this one (I5); a new approval is needed in any case.
  * `evidence`: an approver and an administrator recorded that no money moved, or that it came back.

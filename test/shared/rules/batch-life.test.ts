@@ -130,11 +130,12 @@ describe('the state of a batch', () => {
 
 describe('mayDecide', () => {
   const question = (more: Partial<DecisionQuestion> = {}): DecisionQuestion => ({
+    verdict: 'approve',
     officer: { id: 'boss', roles: ['approver'], state: 'active', sponsors: ['root'] },
     batch: { state: 'submitted', makers: ['clerk'] },
     submission: { makers: ['clerk'], submittedBy: 'clerk', digest: 'd1' },
     digestSeen: 'd1',
-    decidedBy: [],
+    approvedBy: [],
     sponsorsOf: () => [],
     ...more,
   })
@@ -156,17 +157,25 @@ describe('mayDecide', () => {
       { sponsorsOf: (id) => (id === 'root' ? ['clerk'] : []) },
       'decide.sponsored-by-maker',
     ],
-    ['one who decided before', { decidedBy: ['boss'] }, 'decide.already-decided'],
+    ['one who decided before', { approvedBy: ['boss'] }, 'decide.already-decided'],
     [
       'one the first approver created',
-      { officer: officer({ sponsors: ['chief'] }), decidedBy: ['chief'] },
+      { officer: officer({ sponsors: ['chief'] }), approvedBy: ['chief'] },
       'decide.sponsored-by-approver',
     ],
     [
       'one who created the first approver',
-      { decidedBy: ['chief'], sponsorsOf: (id) => (id === 'chief' ? ['boss'] : []) },
+      { approvedBy: ['chief'], sponsorsOf: (id) => (id === 'chief' ? ['boss'] : []) },
       'decide.sponsored-by-approver',
     ],
+    ['one who takes back', { verdict: 'return', approvedBy: ['boss'], batch: { state: 'queued', makers: [] } }, 'may'],
+    [
+      'one who returns too late',
+      { verdict: 'return', batch: { state: 'claimed', makers: [] } },
+      'decide.not-submitted',
+    ],
+    ['a maker who returns', { verdict: 'return', officer: officer({ id: 'clerk' }) }, 'decide.maker'],
+    ['one who approves again', { approvedBy: ['boss'], batch: { state: 'lapsed', makers: [] } }, 'may'],
     ['one who saw another version', { digestSeen: 'd0' }, 'decide.changed'],
     ['one who comes too late', { batch: { state: 'returned', makers: [] } }, 'decide.not-submitted'],
   ])('answers %s', (_, more, expected) => {

@@ -4,6 +4,7 @@ import { PaymentState } from '../../../shared/model/payment.ts'
 import {
   isFinal,
   mayReissue,
+  mayResend,
   movePayment,
   openG2PStatus,
   type PaymentEvent,
@@ -176,6 +177,30 @@ describe('readObservation', () => {
     expect(event({ source: 'evidence', status: 'rjct' })).toBe('evidenceNotPaid')
     expect(event({ source: 'office' })).toBe('unclear')
     expect(event({ status: 'other' })).toBe('unclear')
+  })
+})
+
+describe('sending again', () => {
+  const minutes = (...at: number[]) => at.map((minute) => minute * 60_000)
+  const told = (more: Partial<Parameters<typeof mayResend>[0]>) => {
+    const question = { absentAt: minutes(0), duplicateProtectionProven: false, approverDecided: false }
+    const ruling = mayResend({ state: 'unknown', ...question, ...more })
+    return ruling.ok ? 'may' : ruling.error.code
+  }
+
+  it('follows a look-up, and without proven protection two of them and an approver', () => {
+    expect(told({ absentAt: [], duplicateProtectionProven: true, approverDecided: true })).toBe('payment.look-up-first')
+    expect(told({ duplicateProtectionProven: true })).toBe('may')
+    expect(told({ approverDecided: true })).toBe('payment.look-up-again')
+    expect(told({ absentAt: minutes(9, 0, 3), approverDecided: true })).toBe('payment.look-up-again')
+    expect(told({ absentAt: minutes(10, 0) })).toBe('payment.needs-decision')
+    expect(told({ absentAt: minutes(10, 0), approverDecided: true })).toBe('may')
+  })
+
+  it('never concerns a payment that is not unknown', () => {
+    for (const state of PaymentState.options.filter((each) => each !== 'unknown')) {
+      expect(told({ state, duplicateProtectionProven: true })).toBe('payment.move-not-allowed')
+    }
   })
 })
 
