@@ -32,15 +32,17 @@ const LETTER_OR_MARK = /^[\p{L}\p{M}]$/u
 
 /** Joiners belong to Persian, Sinhala, Malayalam and others, where they follow a letter or mark; elsewhere they only hide. */
 function keepMeantJoiners(text: string): string {
-  return text.replace(JOINERS, (joiner, at: number) => {
+  const kept = text.replace(JOINERS, (joiner, at: number) => {
     const before = text.charAt(at - 1)
     return before > '\u02ff' && LETTER_OR_MARK.test(before) ? joiner : ''
   })
+  // A letter and its accent that only a joiner kept apart become one letter, behind which the next joiner hides.
+  return kept === text ? text : keepMeantJoiners(kept.normalize('NFC'))
 }
 
 function cutTo(text: string, maximum: number): string {
   const cut = text.slice(0, maximum)
-  return cut.isWellFormed() ? cut : cut.slice(0, -1)
+  return (cut.isWellFormed() ? cut : cut.slice(0, -1)).trimEnd()
 }
 
 function clean(text: string, maximum: number, lineBreaks: 'kept' | 'refused'): CleanText {
@@ -56,24 +58,22 @@ function clean(text: string, maximum: number, lineBreaks: 'kept' | 'refused'): C
     result = next
   }
   result = result.normalize('NFC').replace(QUIETLY_DROPPED, '')
-  if (result.includes('\u200c') || result.includes('\u200d')) result = keepMeantJoiners(result)
-  if (lineBreaks === 'kept') {
-    result = result
-      .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
-      .split('\n')
-      .map((line) => line.replace(SPACES, ' ').trim())
-      .join('\n')
-      .trim()
-    drop(/[\v\f]/g, reason('text.control-character'))
-  } else {
-    result = result.trim()
-    drop(LINE_BREAKS, reason('text.line-break'), ' ')
-  }
   drop(CONTROLS, reason('text.control-character'))
   drop(BIDI_CONTROLS, reason('text.bidi-control'))
   drop(INVISIBLE, reason('text.invisible-character'))
-  // What was dropped may have stood between spaces, or between a letter and its accent.
-  result = (lineBreaks === 'kept' ? result : result.replace(SPACES, ' ')).trim().normalize('NFC')
+  // What was dropped may have stood between a letter and its accent.
+  result = keepMeantJoiners(result.normalize('NFC'))
+  if (lineBreaks === 'kept') {
+    result = result
+      .split(/\r\n?|[\n\v\f\u0085\u2028\u2029]/)
+      .map((line) => line.replace(SPACES, ' ').trim())
+      .join('\n')
+  } else {
+    result = result.trim()
+    drop(LINE_BREAKS, reason('text.line-break'), ' ')
+    result = result.replace(SPACES, ' ')
+  }
+  result = result.trim()
   if (result.length > maximum) {
     problems.push(reason('text.too-long', { maximum }))
     result = cutTo(result, maximum)

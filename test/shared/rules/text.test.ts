@@ -40,12 +40,16 @@ describe('cleanLine', () => {
   })
 
   it('has nothing left to clean in what it gives back', () => {
+    const nasty = fc.constantFrom(...'\u200c\u200d\u0301\u202e\ufeff\u0dca\v\0\r\n\t e', 'ا')
+    const texts = fc.oneof(fc.string({ unit: 'binary', maxLength: 60 }), fc.string({ unit: nasty, maxLength: 12 }))
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
-        const once = cleanLine(text)
-        expect(cleanLine(once.text)).toEqual({ text: once.text, problems: [] })
-        expect(once.text.isWellFormed()).toBe(true)
-        expect(once.text).toBe(once.text.normalize('NFC').trim())
+      fc.property(texts, (text) => {
+        for (const clean of [(each: string) => cleanLine(each), (each: string) => cleanLines(each, 200)]) {
+          const once = clean(text).text
+          expect(clean(once)).toEqual({ text: once, problems: [] })
+          expect(once.isWellFormed()).toBe(true)
+          expect(once).toBe(once.normalize('NFC').trim())
+        }
       }),
     )
   })
