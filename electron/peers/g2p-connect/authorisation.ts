@@ -1,0 +1,48 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import type { PeerAuthentication } from './peer-options.ts'
+
+/** Lets senders in: § OAuth2 client credentials, or a fixed bearer token. */
+export interface Authorisation {
+  isAllowed(authorizationHeader: string | undefined, now: number): boolean
+  /** Answers the token endpoint: the form in, HTTP status and JSON out. */
+  issueToken(form: string, now: number): { readonly status: number; readonly body: Readonly<Record<string, string>> }
+  /** All tokens are forgotten, as when the authorisation server restarts. */
+  revokeAll(): void
+}
+
+export function createAuthorisation(authentication: PeerAuthentication): Authorisation {
+  const expiryOf = new Map<string, number>()
+  return {
+    isAllowed(header, now) {
+      if (authentication.kind === 'none') return true
+      const token = /^Bearer (.+)$/.exec(header ?? '')?.[1] ?? ''
+      if (authentication.kind === 'bearer') return isSame(token, authentication.token)
+      return now < (expiryOf.get(token) ?? 0)
+    },
+    issueToken(form, now) {
+      const fields = new URLSearchParams(form)
+      if (authentication.kind !== 'oauth2') return { status: 404, body: { error: 'invalid_request' } }
+      if (fields.get('grant_type') !== 'client_credentials') {
+        return { status: 400, body: { error: 'unsupported_grant_type' } }
+      }
+      const known =
+        isSame(fields.get('client_id') ?? '', authentication.clientId) &&
+        isSame(fields.get('client_secret') ?? '', authentication.clientSecret)
+      if (!known) return { status: 401, body: { error: 'invalid_client' } }
+      const token = randomBytes(24).toString('base64url')
+      expiryOf.set(token, now + authentication.expiresIn * 1000)
+      // The specification has `expires_in` as text, unlike RFC 6749.
+      const body = { access_token: token, token_type: 'Bearer', expires_in: String(authentication.expiresIn) }
+      return { status: 200, body }
+    },
+    revokeAll() {
+      expiryOf.clear()
+    },
+  }
+}
+
+function isSame(a: string, b: string): boolean {
+  const left = Buffer.from(a)
+  const right = Buffer.from(b)
+  return left.length === right.length && timingSafeEqual(left, right)
+}

@@ -1,0 +1,51 @@
+import { type Authorisation, createAuthorisation } from './authorisation.ts'
+import { type Behaviour, createFaults, type Faults } from './behaviour.ts'
+import { type Ledger, openLedger } from './ledger.ts'
+import { createPeerClock, type PeerClock } from './peer-clock.ts'
+import type { PeerOptions } from './peer-options.ts'
+import { createVerifier, openSigner, type Signer, type Verifier } from './signature.ts'
+
+/** How many requests came, by what became of them. */
+export interface Traffic {
+  disburse: number
+  status: number
+  token: number
+  /** Messages that had been accepted before. */
+  duplicateMessages: number
+  /** Payments that had been accepted before. */
+  duplicateReferences: number
+  faults: number
+}
+
+/** The payment system with everything it knows; the doors (protocol and control) work on it. */
+export interface PaymentSystem {
+  readonly options: PeerOptions
+  readonly clock: PeerClock
+  readonly ledger: Ledger
+  readonly faults: Faults
+  readonly signer: Signer
+  readonly verify: Verifier
+  readonly authorisation: Authorisation
+  readonly traffic: Traffic
+  behaviour: Behaviour
+  /** Carries out what has fallen due. */
+  settle(): void
+}
+
+export function openPaymentSystem(options: PeerOptions): PaymentSystem {
+  const clock = createPeerClock()
+  if (options.held) clock.hold()
+  const ledger = openLedger(options.ledgerFile)
+  return {
+    options,
+    clock,
+    ledger,
+    faults: createFaults(options.seed, options.rules),
+    signer: openSigner(`${options.ledgerFile}.key`),
+    verify: createVerifier(options.signatures.keys),
+    authorisation: createAuthorisation(options.authentication),
+    traffic: { disburse: 0, status: 0, token: 0, duplicateMessages: 0, duplicateReferences: 0, faults: 0 },
+    behaviour: options.behaviour,
+    settle: () => ledger.settle(clock.now()),
+  }
+}

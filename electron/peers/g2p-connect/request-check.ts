@@ -1,0 +1,112 @@
+import {
+  AMOUNT_PATTERN,
+  CURRENCY_PATTERN,
+  type Disbursement,
+  RequestEnvelope,
+  type RequestHeader,
+  ZonedTime,
+} from '../../../shared/contract/g2p-connect.ts'
+import type { PaymentSystem } from './payment-system.ts'
+
+/** Why a request as a whole is refused: § AckErrorCode for the asynchronous mode, § header reason for the synchronous one. */
+export interface Refusal {
+  readonly ack: string
+  readonly header: string
+  readonly text: string
+}
+
+export type Checked<T> =
+  | { readonly ok: true; readonly value: T }
+  /** `envelope` is null where not even the header could be read. */
+  | { readonly ok: false; readonly refusal: Refusal; readonly envelope: RequestEnvelope | null }
+
+/** Parses a body and checks envelope, header and signature; the message itself comes later. */
+export function checkEnvelope(
+  system: PaymentSystem,
+  body: string,
+  actions: readonly string[],
+): Checked<RequestEnvelope> {
+  let raw: { header?: unknown; message?: unknown }
+  try {
+    raw = JSON.parse(body)
+  } catch {
+    return { ok: false, envelope: null, refusal: badRequest('The body is not JSON.') }
+  }
+  const parsed = RequestEnvelope.safeParse(raw)
+  if (!parsed.success) return { ok: false, envelope: null, refusal: badRequest(explain(parsed.error.issues)) }
+  const envelope = parsed.data
+  const refusal = checkHeader(system, envelope.header, actions) ?? checkSignature(system, envelope, raw)
+  return refusal === null ? { ok: true, value: envelope } : { ok: false, envelope, refusal }
+}
+
+/** A request whose shape is wrong. */
+export function badRequest(text: string): Refusal {
+  return { ack: 'err.request.bad', header: 'err.request.bad', text }
+}
+
+function checkHeader(system: PaymentSystem, header: RequestHeader, actions: readonly string[]): Refusal | null {
+  const { senderIds, receiverId } = system.options
+  const both = (code: string, text: string): Refusal => ({ ack: code, header: code, text })
+  if (header.version !== '1.0.0') {
+    return { ack: 'err.version.not_supported', header: 'rjct.version.invalid', text: 'Only version 1.0.0 is spoken.' }
+  }
+  if (!ZonedTime.safeParse(header.message_ts).success) {
+    const text = 'message_ts needs a date, a time and a zone.'
+    return { ack: 'err.request.bad', header: 'rjct.message_ts.invalid', text }
+  }
+  if (!actions.includes(header.action)) {
+    return { ack: 'err.request.bad', header: 'rjct.action.not_supported', text: 'Another action belongs here.' }
+  }
+  if (senderIds.length > 0 && !senderIds.includes(header.sender_id)) {
+    return both('err.sender_id.invalid', 'This sender is not known.')
+  }
+  if (header.receiver_id !== undefined && header.receiver_id !== receiverId) {
+    return both('err.receiver_id.invalid', 'Somebody else is meant.')
+  }
+  return header.is_msg_encrypted ? both('err.encryption.invalid', 'Encrypted messages are not read here.') : null
+}
+
+function checkSignature(
+  system: PaymentSystem,
+  envelope: RequestEnvelope,
+  raw: { header?: unknown; message?: unknown },
+): Refusal | null {
+  if (!system.options.signatures.required) return null
+  const verdict = system.verify(envelope.signature, raw.header, raw.message, system.clock.now())
+  if (verdict === 'valid') return null
+  return { ack: `err.signature.${verdict}`, header: `err.signature.${verdict}`, text: 'The signature does not verify.' }
+}
+
+/** Where in the message the trouble is; names of members only, never values. */
+export function explain(
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
+): string {
+  return issues
+    .slice(0, 3)
+    .map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`)
+    .join('; ')
+    .slice(0, 999)
+}
+
+/** `type:id@provider`, `id@provider`, or `type:id` as payers without a provider write it. */
+const ADDRESS = /^(?:[^\s:@]+:[^\s:@][^\s]*|[^\s:@]+@[^\s@]+)$/
+/** What programs print for a missing value. */
+const MISSING = /(^|[:@])(False|None|null|undefined)?(@|$)/
+
+/** § DisburseStatusReasonCode of what is wrong with one payment, or null. */
+export function checkDisbursement(item: Disbursement, currencies: readonly string[]): string | null {
+  if (item.reference_id.trim() === '') return 'rjct.reference_id.invalid'
+  if (!isAddress(item.payer_fa)) return 'rjct.payer_fa.invalid'
+  if (!isAddress(item.payee_fa)) return 'rjct.payee_fa.invalid'
+  if (!AMOUNT_PATTERN.test(item.amount)) return 'rjct.amount.invalid'
+  if (item.scheduled_timestamp !== undefined && !ZonedTime.safeParse(item.scheduled_timestamp).success) {
+    return 'rjct.schedule_ts.invalid'
+  }
+  const currency = item.currency_code ?? ''
+  const known = currencies.length === 0 || currencies.includes(currency)
+  return CURRENCY_PATTERN.test(currency) && known ? null : 'rjct.currency_code.invalid'
+}
+
+function isAddress(address: string): boolean {
+  return address.length <= 256 && ADDRESS.test(address) && !MISSING.test(address)
+}
