@@ -1,11 +1,27 @@
+import { ruleCodes } from '../rules/codes.ts'
 import { apiErrors } from './errors/api.ts'
+import { batchErrors } from './errors/batches.ts'
 import type { CatalogueEntry } from './errors/entry.ts'
+import { filterErrors } from './errors/filter.ts'
+import { httpErrors } from './errors/http.ts'
+import { identityErrors } from './errors/identity.ts'
+import { programmeErrors } from './errors/programmes.ts'
+import { registryErrors } from './errors/registry.ts'
 import { storeErrors } from './errors/store.ts'
+import { vaultErrors } from './errors/vault.ts'
 
-/** The one catalogue: code → class → action. The sentence of a code stands in `renderer/i18n/<language>/errors-*.json`. */
+/** The one catalogue: code → class → action. The sentence of a code stands in `renderer/i18n/<language>/errors-*.json`, of the rules in `rules.json`. */
 export const catalogue = {
   ...apiErrors,
+  ...batchErrors,
+  ...httpErrors,
   ...storeErrors,
+  ...filterErrors,
+  ...vaultErrors,
+  ...identityErrors,
+  ...programmeErrors,
+  ...registryErrors,
+  ...ruleCodes,
 } as const satisfies Record<string, CatalogueEntry>
 
 export type ErrorCode = keyof typeof catalogue

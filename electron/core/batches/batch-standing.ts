@@ -1,0 +1,66 @@
+import type { Batch, Claim, Decision, Submission } from '../../../shared/model/batch.ts'
+import type { PaymentState } from '../../../shared/model/payment.ts'
+import { type BatchStanding, deriveBatch } from '../../../shared/rules/batch-life.ts'
+import type { Transaction } from '../store/store.ts'
+
+type Sql = Transaction['sql']
+type FrozenHead = Omit<Submission, 'lines'>
+
+/** A submission without its lines, which only sending and the page of the batch need. */
+export function submissionHeads(sql: Sql, batchId: string): FrozenHead[] {
+  const bodies = sql("SELECT json_remove(body, '$.lines') FROM submission WHERE batch_id = ? ORDER BY number")
+    .pluck()
+    .all(batchId) as string[]
+  return bodies.map((body) => JSON.parse(body) as FrozenHead)
+}
+
+export function decisionsOf(sql: Sql, batchId: string): Decision[] {
+  const bodies = sql('SELECT body FROM decision WHERE batch_id = ? ORDER BY changed_at')
+    .pluck()
+    .all(batchId) as string[]
+  return bodies.map((body) => JSON.parse(body) as Decision)
+}
+
+export function paymentCounts(sql: Sql, batchId: string): Partial<Record<PaymentState, number>> {
+  const rows = sql('SELECT state, count(*) AS n FROM payment WHERE batch_id = ? GROUP BY state').all(batchId) as {
+    state: PaymentState
+    n: number
+  }[]
+  return Object.fromEntries(rows.map(({ state, n }) => [state, n]))
+}
+
+/** The batch's state worked out from its records as they are now; `now` is the wall clock, for lapsing only. */
+export function standingOf(sql: Sql, batch: Batch, now: number): BatchStanding {
+  const claim = sql('SELECT body FROM claim WHERE batch_id = ? ORDER BY generation DESC LIMIT 1')
+    .pluck()
+    .get(batch.id) as string | undefined
+  const twoApproversAbove = sql("SELECT body ->> '$.twoApproversAbove' FROM programme WHERE id = ?")
+    .pluck()
+    .get(batch.programmeId) as number | null | undefined
+  return deriveBatch({
+    cancelled: batch.cancelledReason !== '',
+    submissions: submissionHeads(sql, batch.id),
+    decisions: decisionsOf(sql, batch.id),
+    claim: claim === undefined ? null : (JSON.parse(claim) as Claim),
+    posted: sql('SELECT 1 FROM delivery WHERE batch_id = ? LIMIT 1').get(batch.id) !== undefined,
+    payments: paymentCounts(sql, batch.id),
+    twoApproversAbove: twoApproversAbove ?? null,
+    now,
+  })
+}
+
+/**
+ * Writes the batch with the state that follows from its records; call it in the transaction of whatever changed them.
+ *
+ * @param change further fields of the batch to write with it
+ */
+export function refreshBatch(tx: Transaction, batchId: string, now: number, change: Partial<Batch> = {}): Batch {
+  const { changedAt, changedBy, ...batch } = { ...tx.get('batch', batchId), ...change }
+  const { state, attention } = standingOf(tx.sql, { ...batch, changedAt, changedBy }, now)
+  return tx.put('batch', {
+    ...batch,
+    state,
+    attention: attention?.code ?? batch.attention,
+    stateAt: state === batch.state ? batch.stateAt : tx.moment,
+  })
+}

@@ -1,0 +1,110 @@
+import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import type { Cycle, Enrolment, Entitlement, Programme } from '../../../shared/model/programme.ts'
+import type { IdentityNumber, Membership, Registrant } from '../../../shared/model/registrant.ts'
+import { type PayeeAnswer, resolvePayee } from '../../../shared/rules/payee.ts'
+import type { PreparedPayment } from '../../../shared/rules/preflight.ts'
+import type { ReadContext } from '../store/read-query.ts'
+
+/** An entitlement with everybody who matters for paying it, as the registry has them now. */
+export interface ExaminedEntitlement {
+  readonly entitlement: Entitlement
+  readonly registrant: Registrant
+  readonly enrolment: Enrolment | null
+  readonly payee: PayeeAnswer
+}
+
+export interface ExaminationSettings {
+  readonly programme: Programme
+  readonly cycle: Cycle
+  readonly manager: PaymentManager
+  /** Day of payment, `YYYY-MM-DD`. */
+  readonly day: string
+}
+
+const parse = <T>(bodies: readonly string[]): T[] => bodies.map((body) => JSON.parse(body) as T)
+
+function group<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const known = groups.get(key)
+    if (known === undefined) groups.set(key, [item])
+    else known.push(item)
+  }
+  return groups
+}
+
+const byIds = (table: string, column: string): string =>
+  `SELECT body FROM ${table} WHERE ${column} IN (SELECT value FROM json_each(?))`
+
+/**
+ * Resolves the payee of each entitlement: one query per kind of record for the whole slice, whatever its size.
+ * Entitlements whose registrant is not (yet) in the store are left out; they cannot be judged.
+ */
+export function examine(
+  { sql }: ReadContext,
+  entitlements: readonly Entitlement[],
+  { programme, manager, day }: ExaminationSettings,
+): ExaminedEntitlement[] {
+  const read = <T>(query: string, ids: readonly string[], ...more: string[]): T[] =>
+    ids.length === 0
+      ? []
+      : parse<T>(
+          sql(query)
+            .pluck()
+            .all(JSON.stringify(ids), ...more) as string[],
+        )
+
+  const holders = [...new Set(entitlements.map(({ registrantId }) => registrantId))]
+  const registrants = new Map(read<Registrant>(byIds('registrant', 'id'), holders).map((r) => [r.id, r]))
+  const groups = holders.filter((id) => registrants.get(id)?.kind === 'group')
+  const memberships = read<Membership>(byIds('membership', 'group_id'), groups)
+  const missing = [...new Set(memberships.map(({ individualId }) => individualId))].filter((id) => !registrants.has(id))
+  for (const member of read<Registrant>(byIds('registrant', 'id'), missing)) registrants.set(member.id, member)
+  const identities =
+    manager.payeeIdType === 'reg_id'
+      ? read<IdentityNumber>(
+          `${byIds('identity_number', 'registrant_id')} AND type = ?`,
+          [...registrants.keys()],
+          manager.regIdTypeForPayeeId,
+        )
+      : []
+  const enrolments = read<Enrolment>(
+    `${byIds('enrolment', 'registrant_id')} AND programme_id = ?`,
+    holders,
+    programme.id,
+  )
+
+  const membersOf = group(memberships, ({ groupId }) => groupId)
+  const identitiesOf = group(identities, ({ registrantId }) => registrantId)
+  const enrolmentOf = new Map(enrolments.map((enrolment) => [enrolment.registrantId, enrolment]))
+
+  const examined: ExaminedEntitlement[] = []
+  for (const entitlement of entitlements) {
+    const registrant = registrants.get(entitlement.registrantId)
+    if (registrant === undefined) continue
+    const members = (membersOf.get(registrant.id) ?? []).flatMap((membership) => {
+      const member = registrants.get(membership.individualId)
+      return member === undefined ? [] : [{ membership, registrant: member }]
+    })
+    examined.push({
+      entitlement,
+      registrant,
+      enrolment: enrolmentOf.get(registrant.id) ?? null,
+      payee: resolvePayee({
+        registrant,
+        members,
+        day,
+        alternateRecipientAllowed: programme.alternateRecipientAllowed,
+        manager,
+        identityNumbersOf: (id) => identitiesOf.get(id) ?? [],
+      }),
+    })
+  }
+  return examined
+}
+
+export const asPrepared = (
+  paymentId: string,
+  { entitlement, registrant, enrolment, payee }: ExaminedEntitlement,
+): PreparedPayment => ({ paymentId, entitlement, registrant, enrolment, payee })

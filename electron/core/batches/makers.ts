@@ -1,0 +1,40 @@
+import type { Transaction } from '../store/store.ts'
+
+/*
+ * The maker of a payment is whoever put its sum or its address there (I7): by preparing or submitting the batch, by
+ * entering or changing an entitlement, or by entering or changing a payee's account, phone, e-mail or identity number,
+ * by hand or by importing a file.
+ */
+
+const FROM_HISTORY = `
+  SELECT DISTINCT r.officer_id FROM revision r, json_each(?) p
+  WHERE (r.kind = 'entitlement' AND r.record_id = p.value AND r.changes LIKE '%"amount"%')
+     OR (r.kind = 'registrant' AND r.record_id = p.value AND
+         (r.changes LIKE '%"bankAccounts"%' OR r.changes LIKE '%"phoneNumbers"%' OR r.changes LIKE '%"emails"%'))`
+
+const FROM_AUDIT = `
+  SELECT DISTINCT a.officer_id FROM json_each(?) p
+  JOIN audit a ON a.subject_kind = 'registrant' AND a.subject_id = p.value
+  WHERE a.action IN ('registrant.created', 'registrant.contacts-changed', 'registrant.identity-changed')`
+
+const FROM_IMPORTS = `
+  SELECT DISTINCT i.officer_id FROM import_run i WHERE i.id IN (
+    SELECT e.import_id FROM entitlement e, json_each(?1) p WHERE e.id = p.value AND e.import_id <> ''
+    UNION SELECT r.import_id FROM registrant r, json_each(?2) p WHERE r.id = p.value AND r.import_id <> ''
+    UNION SELECT n.import_id FROM identity_number n, json_each(?2) p WHERE n.registrant_id = p.value AND n.import_id <> '')`
+
+/** Officers whose entries decide the sums and addresses of these payments. */
+export function makersOf(
+  tx: Transaction,
+  payments: readonly { readonly entitlementId: string; readonly payeeId: string }[],
+): string[] {
+  const entitlements = JSON.stringify(payments.map(({ entitlementId }) => entitlementId))
+  const payees = JSON.stringify(payments.map(({ payeeId }) => payeeId))
+  const found = new Set<string>([
+    ...(tx.sql(FROM_HISTORY).pluck().all(entitlements) as string[]),
+    ...(tx.sql(FROM_HISTORY).pluck().all(payees) as string[]),
+    ...(tx.sql(FROM_AUDIT).pluck().all(payees) as string[]),
+    ...(tx.sql(FROM_IMPORTS).pluck().all(entitlements, payees) as string[]),
+  ])
+  return [...found]
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { BatchState } from '../../../shared/model/batch.ts'
+import { PaymentState } from '../../../shared/model/payment.ts'
+import { Id } from '../../../shared/model/record.ts'
+import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
+import { decideBatch } from './decide.ts'
+import { prepareCycle, preparingProgress } from './prepare.ts'
+import { putPaymentsAside } from './put-aside.ts'
+import { submitBatch } from './submit.ts'
+
+/** The office's own calendar day; enrolments and memberships end by days, not moments. */
+const today = (): string => {
+  const now = new Date()
+  return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, '0')}-${String(now.getDate()).padStart(2, '0')}`
+}
+
+const Window = { offset: z.int().min(0), limit: z.int().min(1).max(500) }
+
+export const batchesRouter = router({
+  page: officerProcedure
+    .input(
+      z.object({
+        ...Window,
+        states: z.array(BatchState).optional(),
+        cycleId: Id.optional(),
+        programmeId: Id.optional(),
+        attention: z.boolean().optional(),
+      }),
+    )
+    .query(({ ctx, input, signal }) => ctx.office.reader.run('batches.page', input, { signal })),
+
+  open: officerProcedure
+    .input(z.object({ batchId: Id }))
+    .query(({ ctx, input, signal }) =>
+      ctx.office.reader.run('batches.open', { ...input, now: Date.now() }, { signal }),
+    ),
+
+  payments: officerProcedure
+    .input(
+      z.object({
+        ...Window,
+        batchId: Id.optional(),
+        cycleId: Id.optional(),
+        registrantId: Id.optional(),
+        states: z.array(PaymentState).optional(),
+      }),
+    )
+    .query(({ ctx, input, signal }) => ctx.office.reader.run('payments.page', input, { signal })),
+
+  payment: officerProcedure
+    .input(z.object({ paymentId: Id }))
+    .query(({ ctx, input, signal }) => ctx.office.reader.run('payments.open', input, { signal })),
+
+  /** What preparing this cycle would make, without making it. */
+  plan: officerProcedure.input(z.object({ cycleId: Id })).query(async ({ ctx, input, signal }) => {
+    const plan = await ctx.office.reader.run('batches.plan', { ...input, day: today() }, { signal })
+    return {
+      batches: plan.batches.map(({ tagName, payments }) => ({
+        tagName,
+        count: payments.length,
+        sum: payments.reduce((sum, { amount }) => sum + amount, 0),
+      })),
+      blocked: plan.blocked.map(({ payeeAddress, ...payment }) => payment),
+      obstacles: plan.obstacles,
+    }
+  }),
+
+  prepare: roleProcedure('clerk')
+    .input(z.object({ cycleId: Id }))
+    .mutation(({ ctx, input }) => prepareCycle(ctx.office, { ...input, day: today(), officerId: ctx.officer.id })),
+
+  /** Payments done so far and to do; null when nobody prepares the cycle. */
+  preparing: officerProcedure
+    .input(z.object({ cycleId: Id }))
+    .query(({ input }) => preparingProgress(input.cycleId) ?? null),
+
+  /** Pre-flight of a batch against the registry as it is now. */
+  check: officerProcedure.input(z.object({ batchId: Id })).query(async ({ ctx, input, signal }) => {
+    const { cycleId } = ctx.office.store.get('batch', input.batchId)
+    const check = await ctx.office.reader.run('batches.check', { ...input, cycleId, day: today() }, { signal })
+    return { findings: check.findings, missing: check.missing.length, examined: check.payments.length }
+  }),
+
+  submit: roleProcedure('clerk')
+    .input(z.object({ batchId: Id }))
+    .mutation(async ({ ctx, input }) => {
+      const { submission, left } = await submitBatch(ctx.office, {
+        ...input,
+        day: today(),
+        officerId: ctx.officer.id,
+        now: Date.now(),
+      })
+      const { lines, ...head } = submission
+      return { submission: head, left }
+    }),
+
+  putAside: roleProcedure('clerk')
+    .input(z.object({ batchId: Id, paymentIds: z.array(Id).min(1).max(10_000), reason: z.string().max(200) }))
+    .mutation(({ ctx, input }) =>
+      putPaymentsAside(ctx.office, { ...input, officerId: ctx.officer.id, now: Date.now() }),
+    ),
+
+  decide: roleProcedure('approver')
+    .input(
+      z.object({
+        batchId: Id,
+        submissionId: Id,
+        digest: z.string().length(64),
+        verdict: z.enum(['approve', 'return']),
+        reason: z.string().max(500),
+        pin: z.string().max(64),
+      }),
+    )
+    .mutation(({ ctx, input }) => decideBatch(ctx.office, ctx.officer, input, Date.now(), () => undefined)),
+})

@@ -1,0 +1,175 @@
+import { fail } from '../../../shared/contract/result.ts'
+import type { Batch, Submission } from '../../../shared/model/batch.ts'
+import { newId } from '../../../shared/model/ids.ts'
+import type { RecordKind } from '../../../shared/model/records.ts'
+import type { Office } from '../office.ts'
+import type { Transaction } from '../store/store.ts'
+import { refreshBatch } from './batch-standing.ts'
+import type { BatchCheck } from './check.ts'
+import { managerDigest, submissionDigest } from './digest.ts'
+import { makersOf } from './makers.ts'
+import { putPayment } from './prepare.ts'
+
+/** Kinds whose change makes a check stale. */
+const CHECKED: ReadonlySet<RecordKind> = new Set<RecordKind>([
+  'registrant',
+  'membership',
+  'identityNumber',
+  'enrolment',
+  'entitlement',
+  'programme',
+  'cycle',
+  'paymentManager',
+])
+const TRIES = 5
+
+export interface Submitted {
+  readonly submission: Submission
+  /** Payments that left the batch because they cannot be paid any more. */
+  readonly left: number
+}
+
+/**
+ * Freezes a batch: examines every payment anew, puts out what cannot be paid, and writes down for good what is to be
+ * approved and sent.
+ *
+ * @param day day of payment, `YYYY-MM-DD`
+ * @throws OfficeError `batches.not-open`, `batches.blocked`, `batches.nothing-payable`, `batches.registry-busy`
+ */
+export async function submitBatch(
+  office: Pick<Office, 'store' | 'reader'>,
+  { batchId, day, officerId, now }: { batchId: string; day: string; officerId: string; now: number },
+): Promise<Submitted> {
+  const { store } = office
+  const batch = store.get('batch', batchId)
+  if (!SUBMITTABLE.has(batch.state) || batch.held) fail('batches.not-open')
+  const check = await freshCheck(office, batch, day)
+  const obstacle = check.findings.find(({ severity, paymentId }) => severity === 'blocks' && paymentId === undefined)
+  if (obstacle !== undefined) fail('batches.blocked', { reason: obstacle.code })
+  const payable = check.payments.filter(({ blocked }) => blocked === null)
+  if (payable.length === 0) fail('batches.nothing-payable')
+
+  return store.transaction(officerId, (tx) => {
+    const current = tx.get('batch', batchId)
+    if (current.changedAt !== batch.changedAt) fail('store.changed-meanwhile', { kind: 'batch' })
+    const left = putOut(tx, current, check)
+    for (const planned of payable) {
+      const { payeeAddress, payeeName, payeeId, amount } = tx.get('payment', planned.paymentId)
+      if (
+        payeeAddress !== planned.payeeAddress ||
+        payeeName !== planned.payeeName ||
+        payeeId !== planned.payeeId ||
+        amount !== planned.amount
+      ) {
+        putPayment(tx, planned, { ...commonOf(current), batchId })
+      }
+    }
+    const submission = freeze(tx, current, check)
+    refreshBatch(tx, batchId, now, {
+      count: submission.count,
+      sum: submission.sum,
+      makers: submission.makers,
+      submissionNumber: submission.number,
+    })
+    tx.audit({
+      action: 'batch.submitted',
+      subjectKind: 'batch',
+      subjectId: batchId,
+      detail: {
+        number: submission.number,
+        digest: submission.digest,
+        count: submission.count,
+        sum: submission.sum,
+        left,
+      },
+    })
+    return { submission, left }
+  })
+}
+
+const SUBMITTABLE: ReadonlySet<Batch['state']> = new Set<Batch['state']>(['open', 'returned', 'lapsed'])
+
+/** A check during which nothing it looked at changed. */
+async function freshCheck({ store, reader }: Pick<Office, 'store' | 'reader'>, batch: Batch, day: string) {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    let stale = false
+    const stop = store.onChange(({ kinds }) => {
+      stale ||= kinds.some((kind) => CHECKED.has(kind))
+    })
+    try {
+      const check = await reader.run('batches.check', { batchId: batch.id, cycleId: batch.cycleId, day })
+      if (!stale) return check
+    } finally {
+      stop()
+    }
+  }
+  return fail('batches.registry-busy')
+}
+
+const commonOf = ({ cycleId, programmeId, managerId, currency }: Batch) => ({
+  cycleId,
+  programmeId,
+  managerId,
+  currency,
+  held: false,
+})
+
+/** Payments that cannot be paid leave the batch with their reason; those without an entitlement are cancelled. */
+function putOut(tx: Transaction, batch: Batch, check: BatchCheck): number {
+  for (const planned of check.payments) {
+    if (planned.blocked !== null) putPayment(tx, planned, { ...commonOf(batch), batchId: '' })
+  }
+  for (const id of check.missing) {
+    const { changedAt, changedBy, ...payment } = tx.get('payment', id)
+    tx.put('payment', {
+      ...payment,
+      state: 'cancelled',
+      reasonCode: 'preflight.entitlement-not-approved',
+      batchId: '',
+      stateAt: tx.moment,
+    })
+  }
+  return check.missing.length + check.payments.filter(({ blocked }) => blocked !== null).length
+}
+
+function freeze(tx: Transaction, batch: Batch, check: BatchCheck): Submission {
+  const programme = tx.get('programme', batch.programmeId)
+  const manager = tx.get('paymentManager', batch.managerId)
+  const lines = check.payments
+    .filter(({ blocked }) => blocked === null)
+    .map(({ paymentId, entitlementId, attempt, registrantId, payeeId, payeeName, payeeAddress, amount }) => ({
+      paymentId,
+      entitlementId,
+      attempt,
+      registrantId,
+      payeeId,
+      payeeName,
+      payeeAddress,
+      amount,
+    }))
+  const frozen = {
+    batchId: batch.id,
+    number: batch.submissionNumber + 1,
+    programmeId: programme.id,
+    programmeName: programme.name,
+    cycleId: batch.cycleId,
+    cycleName: tx.get('cycle', batch.cycleId).name,
+    managerId: manager.id,
+    managerDigest: managerDigest(manager),
+    channel: manager.kind,
+    payerAddress: manager.payerAddress,
+    payerName: manager.payerName,
+    currency: batch.currency,
+    count: lines.length,
+    sum: lines.reduce((sum, { amount }) => sum + amount, 0),
+    partSize: manager.partSize,
+    lines,
+  }
+  return tx.put('submission', {
+    ...frozen,
+    id: newId(),
+    submittedBy: tx.officerId,
+    makers: [...new Set([...batch.makers, tx.officerId, ...makersOf(tx, lines)])],
+    digest: submissionDigest(frozen),
+  })
+}
