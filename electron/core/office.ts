@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Sessions } from './identity/sessions.ts'
+import { Runs } from './programmes/runs.ts'
 import { openReader, type Reader } from './store/reader.ts'
 import { Store } from './store/store.ts'
 
@@ -12,6 +13,8 @@ export interface Office {
   readonly store: Store
   readonly reader: Reader
   readonly sessions: Sessions
+  /** Long work on programmes and cycles. */
+  readonly runs: Runs
   close(): Promise<void>
 }
 
@@ -28,13 +31,16 @@ export async function openOffice({ directory, key, training }: OpenOfficeOptions
   const store = new Store({ file, key: { bytes: key } })
   try {
     const reader = await openReader(file, key)
+    const runs = new Runs()
     return {
       directory,
       training,
       store,
       reader,
       sessions: new Sessions(store),
+      runs,
       async close() {
+        await runs.close()
         await reader.close()
         store.close()
       },

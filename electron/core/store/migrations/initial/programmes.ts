@@ -32,7 +32,7 @@ CREATE TABLE entitlement (
 CREATE INDEX entitlement_seq ON entitlement (seq, id);
 CREATE INDEX entitlement_cycle ON entitlement (cycle_id, removed, state, registrant_id, amount);
 -- What a programme's fund has been granted, without touching the rows.
-CREATE INDEX entitlement_programme ON entitlement (programme_id, removed, state, amount);
+CREATE INDEX entitlement_programme ON entitlement (programme_id, removed, state, cycle_id, amount);
 CREATE INDEX entitlement_registrant ON entitlement (registrant_id);
 CREATE INDEX entitlement_import ON entitlement (import_id) WHERE import_id <> '';
 `
