@@ -1,0 +1,66 @@
+import { Alert, Button, Group, Text } from '@mantine/core'
+import { IconAlertTriangle, IconClock, IconHandStop, IconInfoCircle } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import type { ErrorAction, ErrorClass } from '../../shared/contract/errors/entry.ts'
+import { catalogue } from '../../shared/contract/errors.ts'
+import type { Fault } from '../../shared/contract/result.ts'
+import { faultOf } from '../api/office-fault.ts'
+import { faultSentence } from '../i18n/fault-sentence.ts'
+
+const looks: Record<ErrorClass, { colour: string; icon: typeof IconClock }> = {
+  input: { colour: 'ochre', icon: IconInfoCircle },
+  refused: { colour: 'ochre', icon: IconHandStop },
+  conflict: { colour: 'ochre', icon: IconAlertTriangle },
+  waiting: { colour: 'slate', icon: IconClock },
+  outside: { colour: 'brick', icon: IconAlertTriangle },
+  broken: { colour: 'brick', icon: IconAlertTriangle },
+}
+
+/** Actions whose button leads to a place; the others are the caller's (`onAction`) or only a sentence. */
+const places: Partial<Record<ErrorAction, string>> = { 'open-settings': '/settings', review: '/outbox' }
+
+interface FaultMessageProps {
+  /** A fault of the core, or anything that was caught. */
+  fault: Fault | Error
+  /** Does the fault's action where the caller can: `try-again`, `check-now`, `reload`… */
+  onAction?: (action: ErrorAction) => void
+}
+
+/** A fault as one sentence and its one action. */
+export function FaultMessage({ fault: thrown, onAction }: FaultMessageProps) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const fault = thrown instanceof Error ? faultOf(thrown) : thrown
+  const { class: kind, action } = catalogue[fault.code]
+  const { colour, icon: Picture } = looks[kind]
+  const place = places[action]
+  const act = onAction
+    ? () => onAction(action)
+    : place
+      ? () => navigate(place)
+      : action === 'reload' || action === 'unlock' || action === 'sign-in'
+        ? () => location.reload()
+        : undefined
+  const isButton = act && action !== 'correct' && action !== 'wait' && !action.startsWith('ask-')
+  return (
+    <Alert color={colour} icon={<Picture size={18} />} role="alert" variant="light" data-fault={fault.code}>
+      <Group justify="space-between" gap="sm">
+        <Text size="md" component="div">
+          {faultSentence(t, fault)}
+          {!isButton && action !== 'correct' && (
+            <Text span c="dimmed" size="md">
+              {' '}
+              {t(`faultAction.${action}`)}
+            </Text>
+          )}
+        </Text>
+        {isButton && (
+          <Button size="xs" variant="light" color={colour} onClick={act}>
+            {t(`faultAction.${action}`)}
+          </Button>
+        )}
+      </Group>
+    </Alert>
+  )
+}

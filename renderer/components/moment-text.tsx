@@ -1,0 +1,32 @@
+import { Text, type TextProps, Tooltip } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import type { Moment } from '../../shared/model/record.ts'
+import { millisecondsOf, useFormat } from '../i18n/format.ts'
+
+interface MomentTextProps extends TextProps {
+  /** A moment of the hybrid clock or epoch milliseconds. */
+  at: Moment | number
+  /** `ago` (default) shows the distance with the date on hover; `date` the date itself. */
+  show?: 'ago' | 'date'
+}
+
+/** A moment in words that keep up with the clock. */
+export function MomentText({ at, show = 'ago', ...text }: MomentTextProps) {
+  const format = useFormat()
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    if (show === 'date') return
+    const timer = setInterval(() => setNow(Date.now()), 30_000)
+    return () => clearInterval(timer)
+  }, [show])
+  const milliseconds = millisecondsOf(at)
+  const date = format.moment(milliseconds)
+  const words = (
+    <Text span inherit {...text}>
+      <time dateTime={new Date(milliseconds).toISOString()}>
+        {show === 'date' ? date : format.ago(milliseconds, now)}
+      </time>
+    </Text>
+  )
+  return show === 'date' ? words : <Tooltip label={date}>{words}</Tooltip>
+}

@@ -1,0 +1,102 @@
+import { Anchor, Button, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useApi } from '../../api/provider.tsx'
+import { FaultMessage } from '../../components/fault-message.tsx'
+
+/** Fewest characters of a passphrase; the core asks for the same. */
+const SHORTEST_PASSPHRASE = 12
+
+/** Makes a real office: its name, the passphrase that seals its data, and its first administrator. */
+export function NewOffice({ onBack }: { onBack: () => void }) {
+  const { t } = useTranslation('sign-in')
+  const api = useApi()
+  const queryClient = useQueryClient()
+  const [form, setForm] = useState({
+    officeName: '',
+    passphrase: '',
+    again: '',
+    name: '',
+    login: '',
+    pin: '',
+    pinAgain: '',
+  })
+  const [checked, setChecked] = useState(false)
+  const create = useMutation({
+    ...api.setup.create.mutationOptions(),
+    onSuccess: (status) => queryClient.setQueryData(api.setup.status.queryKey(), status),
+  })
+
+  const wrong = {
+    officeName: form.officeName.trim() === '' && t('check.empty'),
+    passphrase: form.passphrase.length < SHORTEST_PASSPHRASE && t('check.passphrase', { count: SHORTEST_PASSPHRASE }),
+    again: form.again !== form.passphrase && t('check.passphraseAgain'),
+    name: form.name.trim() === '' && t('check.empty'),
+    login: form.login.trim() === '' && t('check.empty'),
+    pin: form.pin === '' && t('check.empty'),
+    pinAgain: form.pinAgain !== form.pin && t('check.pinAgain'),
+  }
+  const field = (name: keyof typeof form) => ({
+    value: form[name],
+    onChange: (event: { currentTarget: { value: string } }) => {
+      const { value } = event.currentTarget
+      setForm((before) => ({ ...before, [name]: value }))
+    },
+    error: checked && wrong[name],
+    autoComplete: 'off',
+    required: true,
+    withAsterisk: false,
+  })
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    setChecked(true)
+    if (Object.values(wrong).some(Boolean)) return
+    const { officeName, passphrase, name, login, pin } = form
+    create.mutate({ officeName, passphrase, officer: { name, login, pin } })
+  }
+  const show = { visibilityToggleButtonProps: { 'aria-label': t('common:pin.show') } }
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="sm">
+        <div>
+          <Title order={1}>{t('new.title')}</Title>
+          <Text c="dimmed">{t('new.subtitle')}</Text>
+        </div>
+        <TextInput
+          label={t('new.officeName')}
+          description={t('new.officeNameHint')}
+          data-autofocus
+          {...field('officeName')}
+        />
+        <PasswordInput
+          label={t('new.passphrase')}
+          description={t('new.passphraseHint', { count: SHORTEST_PASSPHRASE })}
+          {...show}
+          {...field('passphrase')}
+        />
+        <PasswordInput label={t('new.passphraseAgain')} {...show} {...field('again')} />
+        <Title order={2} mt="sm">
+          {t('new.administrator')}
+        </Title>
+        <TextInput label={t('new.name')} {...field('name')} />
+        <TextInput label={t('new.login')} description={t('new.loginHint')} {...field('login')} />
+        <PasswordInput
+          label={t('new.pin')}
+          description={t('new.pinHint')}
+          inputMode="numeric"
+          {...show}
+          {...field('pin')}
+        />
+        <PasswordInput label={t('new.pinAgain')} inputMode="numeric" {...show} {...field('pinAgain')} />
+        {create.error && <FaultMessage fault={create.error} />}
+        <Button type="submit" size="md" mt="xs" loading={create.isPending}>
+          {t('new.create')}
+        </Button>
+        <Anchor component="button" type="button" onClick={onBack} c="dimmed">
+          {t('common:back')}
+        </Anchor>
+      </Stack>
+    </form>
+  )
+}
