@@ -37,7 +37,7 @@ export default defineConfig({
   },
   preload: {
     build: {
-      target: 'chrome152',
+      target: 'node24',
       outDir: 'out/preload',
       // A sandboxed preload script can load nothing beside itself.
       externalizeDeps: false,

@@ -1,0 +1,112 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/*
+ * `npm start` and `npm run serve`: builds what is missing or older than its sources, then opens the office by the door that
+ * works here.
+ */
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const electronPackage = join(root, 'node_modules', 'electron')
+/** Long enough for the runtime over a middling line; without a line it fails within a second. */
+const fetchPatience = 60_000
+/** A fetch that failed is not tried again on the same day, so that starting stays quick where the runtime cannot be had. */
+const retryAfter = 24 * 3600_000
+
+const argv = process.argv.slice(2)
+const own = new Set(['--browser-door', '--fetch-electron'])
+const officeArguments = argv.filter((argument) => !own.has(argument))
+const json = argv.includes('--json')
+
+/** Words for the person who started it; with --json standard output belongs to the machine. */
+function say(sentence: string): void {
+  process.stderr.write(`${sentence}\n`)
+}
+
+function newestChange(path: string): number {
+  const status = statSync(path)
+  if (!status.isDirectory()) return status.mtimeMs
+  return readdirSync(path).reduce((newest, name) => Math.max(newest, newestChange(join(path, name))), status.mtimeMs)
+}
+
+function isBuilt(): boolean {
+  const built = ['main/main.js', 'main/serve.js', 'preload/preload.cjs', 'renderer/index.html'].map((file) =>
+    join(root, 'out', file),
+  )
+  if (!built.every((file) => existsSync(file))) return false
+  const sources = ['electron', 'shared', 'renderer', 'electron.vite.config.ts', 'package-lock.json'].map((name) =>
+    join(root, name),
+  )
+  const oldest = Math.min(...built.map((file) => statSync(file).mtimeMs))
+  return Math.max(...sources.filter((path) => existsSync(path)).map(newestChange)) <= oldest
+}
+
+function build(): void {
+  say('Building the office …')
+  const tool = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
+  const run = spawnSync(process.execPath, [tool, 'build', '--logLevel', 'warn'], { cwd: root, encoding: 'utf8' })
+  if (run.status === 0) return
+  say(`${run.stdout}${run.stderr}`)
+  say('The office could not be built; the reason stands above.')
+  process.exit(1)
+}
+
+/** The Electron program, if its runtime lies beside the package. */
+function findElectron(): string | undefined {
+  const folder = electronPackage
+  if (!existsSync(join(folder, 'path.txt'))) return undefined
+  const program = join(folder, 'dist', readFileSync(join(folder, 'path.txt'), 'utf8'))
+  return existsSync(program) ? program : undefined
+}
+
+function fetchElectron(): void {
+  const mark = join(root, 'out', 'electron-fetch-failed')
+  const failedLately = existsSync(mark) && Date.now() - statSync(mark).mtimeMs < retryAfter
+  if (failedLately && !argv.includes('--fetch-electron')) return
+  say('Fetching the Electron runtime once; this takes up to a minute …')
+  const installer = join(electronPackage, 'install.js')
+  spawnSync(process.execPath, [installer], {
+    cwd: root,
+    stdio: 'ignore',
+    timeout: fetchPatience,
+    killSignal: 'SIGKILL',
+  })
+  if (findElectron() !== undefined) return
+  mkdirSync(dirname(mark), { recursive: true })
+  writeFileSync(mark, '')
+}
+
+/** Why the Electron door cannot be taken here, or undefined if it can. */
+function findObstacle(): string | undefined {
+  // Electron's sandbox does not work for root, and the office does not run without it.
+  if (process.getuid?.() === 0) return 'Electron does not run for the root user'
+  const { DISPLAY, WAYLAND_DISPLAY } = process.env
+  if (process.platform === 'linux' && !DISPLAY && !WAYLAND_DISPLAY) return 'there is no display for Electron'
+  if (findElectron() === undefined) fetchElectron()
+  return findElectron() === undefined ? 'the Electron runtime is not here and could not be fetched' : undefined
+}
+
+/** Hands over to the door: its exit code is ours, and a signal to us reaches it. */
+function handOver(program: string, parameters: readonly string[]): void {
+  const child = spawn(program, parameters, { cwd: root, stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => {
+    say(`The office could not be started: ${error.message}`)
+    process.exitCode = 1
+  })
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === null ? 1 : 130)
+  })
+}
+
+if (!isBuilt()) build()
+const obstacle = argv.includes('--browser-door') || json ? 'asked for' : findObstacle()
+const electron = obstacle === undefined ? findElectron() : undefined
+if (electron !== undefined) {
+  handOver(electron, [root, ...officeArguments])
+} else {
+  if (obstacle !== 'asked for') say(`Opening the office in the browser, since ${obstacle}.`)
+  handOver(process.execPath, [join(root, 'out', 'main', 'serve.js'), ...officeArguments])
+}
