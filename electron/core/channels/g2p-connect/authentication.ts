@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { type Fault, OfficeError } from '../../../../shared/contract/result.ts'
+import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
+import type { HttpAnswer } from '../../http/exchange-types.ts'
+import type { Http } from '../../http/http.ts'
+import { jsonOf } from '../../http/json.ts'
+
+/** § Authentication: `expires_in` is a text in the specification and a number nearly everywhere else. */
+const TokenReply = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.union([z.number(), z.string()]).nullish(),
+})
+
+/** Seconds, when the reply does not say. */
+const SHORT_LIFE = 60
+/** A token is given up so many seconds before its end. */
+const MARGIN = 30
+const LONGEST_LIFE = 24 * 3600
+
+interface Token {
+  readonly text: string
+  readonly until: number
+}
+
+type Authorised = { readonly ok: true; readonly headers: Readonly<Record<string, string>> } | TokenFailure
+
+export interface TokenFailure {
+  readonly ok: false
+  readonly fault: Fault
+  readonly retryAt: number | null
+}
+
+export interface AuthenticationOptions {
+  readonly http: Http
+  readonly now: () => number
+  /** Bearer token or client secret of a manager, from the vault. */
+  readonly findSecret: (managerId: string) => string | undefined
+}
+
+/** Authorisation headers of a manager's endpoints; keeps OAuth2 tokens in memory only. */
+export class Authentication {
+  readonly #options: AuthenticationOptions
+  readonly #tokens = new Map<string, Token>()
+
+  constructor(options: AuthenticationOptions) {
+    this.#options = options
+  }
+
+  async authorise(manager: PaymentManager, signal: AbortSignal): Promise<Authorised> {
+    const { authentication } = manager
+    if (authentication.kind === 'none') return { ok: true, headers: {} }
+    const secret = this.#options.findSecret(manager.id)
+    if (secret === undefined) throw new OfficeError({ code: 'channel.no-secret', params: {} })
+    if (authentication.kind === 'bearer') return bearer(secret)
+    const known = this.#tokens.get(manager.id)
+    if (known !== undefined && known.until > this.#options.now()) return bearer(known.text)
+    const { tokenUrl, clientId, scope } = authentication
+    const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: secret })
+    if (scope !== '') form.set('scope', scope)
+    const answer = await this.#options.http.request(
+      {
+        method: 'POST',
+        url: tokenUrl,
+        headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+        body: form.toString(),
+        timeLimit: { connect: manager.apiTimeout * 1000, total: manager.apiTimeout * 1000 },
+        maximumReply: 100_000,
+        certificateAuthority: manager.certificateAuthority,
+      },
+      signal,
+    )
+    return this.#keep(manager.id, answer)
+  }
+
+  /** Whether asking anew for a token makes sense after a 401; the old one is forgotten. */
+  renew(manager: PaymentManager): boolean {
+    this.#tokens.delete(manager.id)
+    return manager.authentication.kind === 'oauth2'
+  }
+
+  #keep(managerId: string, answer: HttpAnswer): Authorised {
+    if (answer.outcome === 'never-sent') return { ok: false, fault: answer.fault, retryAt: answer.retryAt }
+    if (answer.outcome === 'maybe-sent') return { ok: false, fault: answer.fault, retryAt: null }
+    const refused: TokenFailure = {
+      ok: false,
+      fault: { code: 'channel.sign-in-refused', params: { host: answer.host } },
+      retryAt: null,
+    }
+    if (answer.status >= 500) {
+      const fault = { code: 'channel.server-error', params: { host: answer.host, status: answer.status } } as const
+      return { ok: false, fault, retryAt: null }
+    }
+    const json = jsonOf(answer)
+    if (answer.status !== 200 || !json.ok) return refused
+    const reply = TokenReply.safeParse(json.value)
+    if (!reply.success) return refused
+    const told = Number(reply.data.expires_in ?? SHORT_LIFE)
+    const seconds = Number.isFinite(told) && told > 0 ? Math.min(told, LONGEST_LIFE) : SHORT_LIFE
+    const until = this.#options.now() + Math.max(0, seconds - MARGIN) * 1000
+    this.#tokens.set(managerId, { text: reply.data.access_token, until })
+    return bearer(reply.data.access_token)
+  }
+}
+
+const bearer = (token: string): Authorised => ({ ok: true, headers: { authorization: `Bearer ${token}` } })

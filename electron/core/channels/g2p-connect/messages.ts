@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import type {
+  DisburseMessage,
+  Disbursement,
+  RequestHeader,
+  StatusMessage,
+} from '../../../../shared/contract/g2p-connect.ts'
+import { PROTOCOL_VERSION } from '../../../../shared/contract/g2p-connect.ts'
+import { fail } from '../../../../shared/contract/result.ts'
+import type { Submission, SubmissionLine } from '../../../../shared/model/batch.ts'
+import { messageId, newId, transactionId } from '../../../../shared/model/ids.ts'
+import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
+import { wireAmount } from '../../../../shared/rules/money.ts'
+import { momentMilliseconds } from '../../clock/hybrid-clock.ts'
+import type { PartMessage } from '../channel.ts'
+
+/** Longest `note` and `purpose` (§ Disburse request). */
+const LONGEST_NOTE = 99
+
+const shortened = (text: string): string => [...text].slice(0, LONGEST_NOTE).join('')
+
+/** SHA-256 (hex) of a message's canonical form. */
+export const messageDigest = (message: unknown): string =>
+  createHash('sha256')
+    .update(canonicalize(message) as string)
+    .digest('hex')
+
+/**
+ * The disburse messages of a submission (G2P Connect 1.0.0 § Disburse). Nothing in them depends on when they are made: the
+ * schedule is the moment of the submission, and every id is derived from it.
+ *
+ * @throws OfficeError `amount.*`
+ */
+export function disburseMessages(submission: Submission, manager: PaymentManager): PartMessage[] {
+  const parts: PartMessage[] = []
+  for (let from = 0; from < submission.lines.length; from += submission.partSize) {
+    const part = parts.length + 1
+    const lines = submission.lines.slice(from, from + submission.partSize)
+    const message: DisburseMessage = {
+      transaction_id: transactionId(submission.id, part),
+      disbursements: lines.map((line) => disbursement(line, submission, manager)),
+    }
+    parts.push({
+      part,
+      transactionId: message.transaction_id,
+      messageId: messageId(submission.id, part),
+      count: lines.length,
+      message,
+      digest: messageDigest(message),
+    })
+  }
+  return parts
+}
+
+function disbursement(line: SubmissionLine, submission: Submission, manager: PaymentManager): Disbursement {
+  const amount = wireAmount(line.amount, submission.currency, manager.amountsFormat)
+  if (!amount.ok) fail(amount.error.code, amount.error.params)
+  return {
+    reference_id: line.paymentId,
+    payer_fa: submission.payerAddress,
+    payee_fa: line.payeeAddress,
+    amount: amount.value,
+    // Optional in the specification, but receivers in use insist on it.
+    scheduled_timestamp: new Date(momentMilliseconds(submission.changedAt)).toISOString(),
+    ...(submission.payerName === '' ? {} : { payer_name: submission.payerName }),
+    payee_name: line.payeeName,
+    note: shortened(`Payment for ${submission.cycleName} under ${submission.programmeName}`),
+    purpose: shortened(submission.programmeName),
+    currency_code: submission.currency,
+    locale: manager.locale,
+  }
+}
+
+/** A question about payments by their references (§ Status); ids of its own each time. */
+export const statusMessage = (references: readonly string[], manager: PaymentManager): StatusMessage => ({
+  transaction_id: newId(),
+  txnstatus_request: {
+    reference_id: newId(),
+    txn_type: 'disburse',
+    attribute_type: 'reference_id_list',
+    attribute_value: [...references],
+    locale: manager.locale,
+  },
+})
+
+export function requestHeader(
+  manager: PaymentManager,
+  {
+    id,
+    action,
+    count,
+    now,
+  }: { readonly id: string; readonly action: string; readonly count: number; readonly now: number },
+): RequestHeader {
+  return {
+    version: PROTOCOL_VERSION,
+    message_id: id,
+    message_ts: new Date(now).toISOString(),
+    action,
+    sender_id: manager.senderId,
+    ...(manager.senderUri === '' ? {} : { sender_uri: manager.senderUri }),
+    ...(manager.receiverId === '' ? {} : { receiver_id: manager.receiverId }),
+    total_count: count,
+    is_msg_encrypted: false,
+  }
+}
