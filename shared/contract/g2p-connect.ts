@@ -19,10 +19,6 @@ export const LOCALE_PATTERN = /^[a-z]{3}$/
 /** A date and time with its zone, as RFC 3339 wants it. */
 export const ZonedTime = z.iso.datetime({ offset: true })
 
-/** § RequestStatusCode. `fail` is not in it, but some receivers say it; it proves nothing. */
-export const REQUEST_STATUSES = ['rcvd', 'pdng', 'succ', 'rjct'] as const
-export type RequestStatus = (typeof REQUEST_STATUSES)[number]
-
 /** § AckStatus: `ACK` accepted, `NACK` accepted without further news, `ERR` not accepted. */
 export const AckStatus = z.enum(['ACK', 'NACK', 'ERR'])
 export type AckStatus = z.infer<typeof AckStatus>
@@ -152,7 +148,10 @@ export const ReplyHeader = z.object({
 })
 export type ReplyHeader = z.infer<typeof ReplyHeader>
 
-/** What a receiver says about one payment (§ DisburseResponse, one item). `status` is open: see {@link REQUEST_STATUSES}. */
+/**
+ * What a receiver says about one payment (§ DisburseResponse, one item). `status` is `rcvd`, `pdng`, `succ` or `rjct`
+ * (§ RequestStatusCode); receivers in the wild add `fail`, which proves nothing.
+ */
 export const DisbursementStatus = z.object({
   reference_id: z.string().min(1),
   timestamp: loose,

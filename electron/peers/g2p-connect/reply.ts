@@ -27,7 +27,8 @@ export function signedReply(
   wish: ReplyHeaderWish,
   message: Readonly<Record<string, unknown>>,
 ): Reply {
-  const now = system.clock.now()
+  // Signatures follow the real time: a schedule that was moved on must not make them come from the future.
+  const now = Date.now()
   const header = {
     version: '1.0.0',
     message_id: request.message_id,

@@ -44,12 +44,15 @@ describe('disburse', () => {
 
   it('synchronously: answers each item and signs the reply', async () => {
     const peer = await peerForTest({ held: true })
+    await peer.order({ advance: 86_400_000 })
     const raw = await postJson(peer.urls.syncDisburse, disburseBody(payments(2)))
     const reply = ReplyEnvelope.parse(raw)
     expect(reply.header).toMatchObject({ action: 'on-disburse', status: 'rcvd', total_count: 2 })
     const [head = '', payload = '', mark = ''] = (reply.signature ?? '').split('.')
     const body = raw as { header: unknown; message: unknown }
     expect(Buffer.from(payload, 'base64url').toString()).toBe(signedContent(body.header, body.message))
+    const { iat } = JSON.parse(Buffer.from(head, 'base64url').toString())
+    expect(iat * 1000).toBeLessThanOrEqual(Date.now())
     const key = createPublicKey({ key: { ...peer.publicKey }, format: 'jwk' })
     expect(verify(null, Buffer.from(`${head}.${payload}`), key, Buffer.from(mark, 'base64url'))).toBe(true)
   })
