@@ -19,9 +19,9 @@ const FROM_AUDIT = `
 
 const FROM_IMPORTS = `
   SELECT DISTINCT i.officer_id FROM import_run i WHERE i.id IN (
-    SELECT e.import_id FROM entitlement e, json_each(?1) p WHERE e.id = p.value AND e.import_id <> ''
-    UNION SELECT r.import_id FROM registrant r, json_each(?2) p WHERE r.id = p.value AND r.import_id <> ''
-    UNION SELECT n.import_id FROM identity_number n, json_each(?2) p WHERE n.registrant_id = p.value AND n.import_id <> '')`
+    SELECT e.import_id FROM entitlement e, json_each(?) p WHERE e.id = p.value AND e.import_id <> ''
+    UNION SELECT r.import_id FROM registrant r, json_each(?) p WHERE r.id = p.value AND r.import_id <> ''
+    UNION SELECT n.import_id FROM identity_number n, json_each(?) p WHERE n.registrant_id = p.value AND n.import_id <> '')`
 
 /** Officers whose entries decide the sums and addresses of these payments. */
 export function makersOf(
@@ -34,7 +34,7 @@ export function makersOf(
     ...(tx.sql(FROM_HISTORY).pluck().all(entitlements) as string[]),
     ...(tx.sql(FROM_HISTORY).pluck().all(payees) as string[]),
     ...(tx.sql(FROM_AUDIT).pluck().all(payees) as string[]),
-    ...(tx.sql(FROM_IMPORTS).pluck().all(entitlements, payees) as string[]),
+    ...(tx.sql(FROM_IMPORTS).pluck().all(entitlements, payees, payees) as string[]),
   ])
   return [...found]
 }
