@@ -24,8 +24,15 @@ export interface TrainingRoom {
   /** Called once, after the empty training store was made. */
   furnish(office: Office): Promise<void>
   /** Called at each opening, before anybody can sign in: starts the built-in payment system. */
-  enter(office: Office): Promise<{ leave(): Promise<void> }>
+  enter(office: Office): Promise<TrainingVisit>
   readonly pins: Readonly<Record<string, string>>
+}
+
+/** The training office while it is open. */
+export interface TrainingVisit {
+  /** Where the built-in payment system listens: all that the training office can reach. */
+  readonly origins: readonly string[]
+  leave(): Promise<void>
 }
 
 const CHOICE = 'current'
@@ -92,11 +99,13 @@ export class Core {
     const directory = this.#directory('training')
     const isNew = !hasKeyFile(directory)
     const key = isNew ? await createKeyFile(directory, undefined) : await openKeyFile(directory, undefined)
-    const office = await openOffice({ directory, key, training: true })
+    let origins: readonly string[] = []
+    const office = await openOffice({ directory, key, training: true, allowedOrigins: () => origins })
     try {
       if (office.store.findMark('furnished') === undefined) await this.#training.furnish(office)
-      const { leave } = await this.#training.enter(office)
-      this.#leaveTraining = leave
+      const visit = await this.#training.enter(office)
+      origins = visit.origins
+      this.#leaveTraining = () => visit.leave()
     } catch (error) {
       await office.close()
       throw error

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { createHttp, type Http } from './http/http.ts'
 import { Sessions } from './identity/sessions.ts'
 import { Runs } from './programmes/runs.ts'
 import { openReader, type Reader } from './store/reader.ts'
@@ -13,6 +14,8 @@ export interface Office {
   readonly store: Store
   readonly reader: Reader
   readonly sessions: Sessions
+  /** The only way out to the network. */
+  readonly http: Http
   /** Long work on programmes and cycles. */
   readonly runs: Runs
   close(): Promise<void>
@@ -22,25 +25,31 @@ export interface OpenOfficeOptions {
   readonly directory: string
   readonly key: Uint8Array
   readonly training: boolean
+  /** The only origins the office may reach; every one when left out. */
+  readonly allowedOrigins?: () => readonly string[]
 }
 
 /** Opens the store and the services over it, in order; closing goes the other way. */
-export async function openOffice({ directory, key, training }: OpenOfficeOptions): Promise<Office> {
+export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
+  const { directory, key, training, allowedOrigins } = options
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const file = join(directory, 'office.db')
   const store = new Store({ file, key: { bytes: key } })
   try {
     const reader = await openReader(file, key)
     const runs = new Runs()
+    const http = createHttp(allowedOrigins === undefined ? {} : { allowedOrigins })
     return {
       directory,
       training,
       store,
       reader,
       sessions: new Sessions(store),
+      http,
       runs,
       async close() {
         await runs.close()
+        http.close()
         await reader.close()
         store.close()
       },
