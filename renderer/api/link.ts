@@ -18,7 +18,8 @@ export function bridgeLink(connection: Connection): TRPCLink<AppRouter> {
           })
         }
         const abort = new AbortController()
-        connection.call(op.path, op.input, { signal: abort.signal, write: op.type === 'mutation' }).then(
+        const signal = op.signal ? AbortSignal.any([abort.signal, op.signal]) : abort.signal
+        connection.call(op.path, op.input, { signal, write: op.type === 'mutation' }).then(
           (data) => {
             observer.next({ result: { type: 'data', data } })
             observer.complete()

@@ -106,9 +106,9 @@ export function KeyboardShortcuts() {
 /** The keys of a shortcut as key caps. */
 export function ShortcutKeys({ keys }: { keys: string }) {
   return (
-    <bdi dir="ltr" style={{ whiteSpace: 'nowrap' }}>
+    <bdi dir="ltr" style={{ display: 'inline-flex', gap: 3, alignItems: 'center' }}>
       {piecesOf(keys).map((piece) => (
-        <Kbd key={piece} size="xs" mx={1}>
+        <Kbd key={piece} size="xs">
           {piece}
         </Kbd>
       ))}

@@ -1,29 +1,13 @@
 import i18next, { type i18n } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { type Language, languages, usePreferences } from '../state/preferences.ts'
-
-/** Sentences of one namespace; plurals carry i18next's suffixes (`_one`, `_other`, …). */
-type Sentences = Record<string, unknown>
+import { namespacesOf, type Sentences } from './namespaces.ts'
 
 /** One chunk per language, each with every file of its folder: the file's name is the namespace. */
 const loaders = {
   en: () => import('./en.ts'),
   ar: () => import('./ar.ts'),
 } satisfies Record<Language, () => Promise<{ files: Record<string, Sentences> }>>
-
-/** Files of sentences for codes (`errors-…`, `rules…`) have flat, dotted keys and become the one namespace `errors`. */
-const isCodeFile = (name: string): boolean => /^(errors|rules)(-|$)/.test(name)
-
-/** Namespaces of a language by name, with all files of codes joined into `errors`. */
-export function namespacesOf(files: Record<string, Sentences>): Record<string, Sentences> {
-  const namespaces: Record<string, Sentences> = { errors: {} }
-  for (const [path, sentences] of Object.entries(files)) {
-    const name = path.replace(/^.*\/|\.json$/g, '')
-    if (isCodeFile(name)) namespaces.errors = { ...namespaces.errors, ...sentences }
-    else namespaces[name] = sentences
-  }
-  return namespaces
-}
 
 export const directionOf = (language: string): 'ltr' | 'rtl' => (language === 'ar' ? 'rtl' : 'ltr')
 

@@ -74,7 +74,17 @@ export function CommandPalette() {
   ]
   const matching = commands.filter(({ label }) => label.toLocaleLowerCase().includes(wanted.toLocaleLowerCase()))
   return (
-    <Spotlight.Root query={text} onQueryChange={setText} shortcut={null} maxHeight="70vh" scrollable radius="md">
+    <Spotlight.Root
+      query={text}
+      onQueryChange={setText}
+      shortcut={null}
+      maxHeight="70vh"
+      scrollable
+      radius="md"
+      centered={false}
+      yOffset={90}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.45 }}
+    >
       <Spotlight.Search
         placeholder={t('palette.placeholder')}
         aria-label={t('palette.placeholder')}

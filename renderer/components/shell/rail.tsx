@@ -20,7 +20,7 @@ interface RailProps {
 /** The sections of the office that this officer may open. */
 export function Rail({ folded, onChoose, inDrawer = false }: RailProps) {
   const { t } = useTranslation('navigation')
-  const { officer, officeName } = useSession()
+  const { officer, officeName, training } = useSession()
   const roles = officer?.roles ?? []
   const mine = features.filter(
     (feature) => feature.roles.length === 0 || feature.roles.some((role) => roles.includes(role)),
@@ -48,7 +48,7 @@ export function Rail({ folded, onChoose, inDrawer = false }: RailProps) {
         {!folded && (
           <div className={classes.brandWords}>
             <span className={classes.brandName}>{t('common:appName')}</span>
-            {officeName && <span className={classes.officeName}>{officeName}</span>}
+            <span className={classes.officeName}>{training ? t('common:training.name') : officeName}</span>
           </div>
         )}
       </div>

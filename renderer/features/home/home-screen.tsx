@@ -13,7 +13,7 @@ import classes from './home-screen.module.css'
 export default function HomeScreen() {
   const { t } = useTranslation('home')
   const officer = useOfficer()
-  const officeName = useSession((session) => session.officeName)
+  const { officeName, training } = useSession()
   const { coreUp, line, paymentSystem } = useConnectivity()
   const sections = features.filter(
     ({ path, roles }) => path !== '' && (roles.length === 0 || roles.some((role) => officer.roles.includes(role))),
@@ -22,7 +22,7 @@ export default function HomeScreen() {
     <Screen>
       <PageHeader
         title={t(`greeting.${partOfDay(new Date().getHours())}`, { name: officer.name })}
-        subtitle={officeName}
+        subtitle={training ? t('common:training.name') : officeName}
       />
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <Section title={t('connections.title')}>
