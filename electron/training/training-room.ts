@@ -1,69 +1,34 @@
-import type { Role } from '../../shared/model/officer.ts'
 import type { TrainingRoom } from '../core/core.ts'
-import { makeOfficerKey, storeOfficerKey } from '../core/identity/officer-keys.ts'
-import { officerClaims, signClaims } from '../core/identity/signatures.ts'
-import { setTrustRoot } from '../core/identity/trust.ts'
 import { OFFICE } from '../core/store/store.ts'
+import { appointManager, trainingSenderKey } from './training-manager.ts'
+import { appointOfficers, trainingPins } from './training-officers.ts'
+import { startPaymentSystem } from './training-payment-system.ts'
+import { foundProgramme } from './training-programme.ts'
 
-interface TrainingOfficer {
-  readonly id: string
-  readonly name: string
-  readonly login: string
-  readonly roles: readonly Role[]
-  readonly pin: string
-}
-
-/** Invented officers; the administrator's key is the training office's trust root. */
-const officers: readonly TrainingOfficer[] = [
-  {
-    id: 'training-administrator',
-    name: 'Hana Worku',
-    login: 'hana',
-    roles: ['administrator', 'auditor'],
-    pin: '314159',
-  },
-  { id: 'training-clerk', name: 'Samir Haddad', login: 'samir', roles: ['clerk'], pin: '271828' },
-  { id: 'training-approver', name: 'Leila Okafor', login: 'leila', roles: ['approver'], pin: '161803' },
-]
-
+/** The training office: invented people, ready officers, and a payment system that pays nobody. */
 export const trainingRoom: TrainingRoom = {
-  pins: Object.fromEntries(officers.map(({ id, pin }) => [id, pin])),
+  pins: trainingPins,
 
   async furnish({ store }) {
-    const keys = await Promise.all(officers.map(({ id, pin }) => makeOfficerKey(id, pin)))
-    const root = keys[0]
-    if (root === undefined) throw new Error('the training office has no officers')
-    const records = await Promise.all(
-      officers.map(async ({ pin, ...officer }, index) => {
-        const { signingKey } = keys[index] as (typeof keys)[number]
-        const record = {
-          ...officer,
-          roles: [...officer.roles],
-          removed: false,
-          state: 'active' as const,
-          signingKey,
-          sponsors: [],
-          signature: '',
-        }
-        return {
-          ...record,
-          signature: await signClaims('officer', officerClaims(record), 'trust-root', root.privateKey),
-        }
-      }),
-    )
+    await appointOfficers(store)
+    foundProgramme(store, Date.now())
     store.transaction(OFFICE, (transaction) => {
       transaction.mark('office-name', 'Training office')
-      setTrustRoot(transaction, root.signingKey)
-      for (const [index, record] of records.entries()) {
-        storeOfficerKey(transaction, record.id, (keys[index] as (typeof keys)[number]).sealed)
-        transaction.put('officer', record)
-      }
+      // It has no district around it: its own claim is enough.
+      transaction.mark('sole-office', '1')
       transaction.mark('furnished', '1')
       transaction.audit({ action: 'training.furnished', subjectKind: 'office', subjectId: store.installationId })
     })
   },
 
-  async enter() {
-    return { leave: async () => undefined }
+  async enter({ store, directory }) {
+    const peer = await startPaymentSystem(store, directory, trainingSenderKey(store))
+    try {
+      await appointManager(store, peer)
+    } catch (error) {
+      await peer.stop()
+      throw error
+    }
+    return { origins: [peer.origin], leave: () => peer.stop() }
   },
 }
