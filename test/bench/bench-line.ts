@@ -1,0 +1,33 @@
+/** One figure with what it is held against, measured in the same run. */
+export interface BenchLine {
+  readonly name: string
+  readonly value: number
+  readonly unit: 'ms' | 'MB' | 'per second'
+  /** What the ratio is taken against, in words and with its own figure. */
+  readonly against: string
+  /** `value` over the figure of `against`; for a limit, the share of it that is used. */
+  readonly ratio: number
+}
+
+/** A figure against another one of the same unit. */
+export function against(
+  name: string,
+  value: number,
+  unit: BenchLine['unit'],
+  other: { readonly what: string; readonly value: number },
+): BenchLine {
+  const rounded = (figure: number): number => Math.round(figure * 100) / 100
+  return {
+    name,
+    value: rounded(value),
+    unit,
+    against: `${other.what}: ${rounded(other.value)} ${unit}`,
+    ratio: rounded(value / other.value),
+  }
+}
+
+/** The value below which the given share of samples lies. */
+export function percentile(samples: readonly number[], share: number): number {
+  const sorted = [...samples].sort((one, other) => one - other)
+  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0
+}
