@@ -55,9 +55,8 @@ function build(): void {
 
 /** The Electron program, if its runtime lies beside the package. */
 function findElectron(): string | undefined {
-  const folder = electronPackage
-  if (!existsSync(join(folder, 'path.txt'))) return undefined
-  const program = join(folder, 'dist', readFileSync(join(folder, 'path.txt'), 'utf8'))
+  if (!existsSync(join(electronPackage, 'path.txt'))) return undefined
+  const program = join(electronPackage, 'dist', readFileSync(join(electronPackage, 'path.txt'), 'utf8'))
   return existsSync(program) ? program : undefined
 }
 
