@@ -4,6 +4,7 @@ import type { Enrolment } from '../../../shared/model/programme.ts'
 import type { Moment } from '../../../shared/model/record.ts'
 import { canMoveEnrolment, type EnrolmentMove, enrolmentMoves } from '../../../shared/rules/enrolment-life.ts'
 import type { Office } from '../office.ts'
+import { refuseDuringImport } from '../registry/half-imported.ts'
 import type { Transaction } from '../store/store.ts'
 import { getActiveProgramme } from './programmes.ts'
 import type { RunControl } from './runs.ts'
@@ -17,7 +18,7 @@ export interface BulkOutcome {
   readonly done: number
   /** How many were left out, by code. */
   readonly leftOut: Readonly<Record<string, number>>
-  readonly undo: { readonly programmeId: string; readonly moments: readonly Moment[] }
+  readonly undo: { readonly programmeId: string; readonly moments: Moment[] }
 }
 
 class Tally {
@@ -61,7 +62,7 @@ export function enrolOne(
  * Enrols registrants slice by slice; those who cannot be are counted by reason.
  *
  * @param slices lists of registrant ids, at most {@link SLICE} each
- * @throws OfficeError `programme.ended`, `api.cancelled`
+ * @throws OfficeError `programme.ended`, `registry.import-running`, `api.cancelled`
  */
 export async function enrolAll(
   office: Office,
@@ -75,6 +76,7 @@ export async function enrolAll(
   let seen = 0
   for await (const slice of slices) {
     office.store.transaction(officerId, (transaction) => {
+      refuseDuringImport(transaction.sql)
       const programme = getActiveProgramme(transaction, programmeId)
       let enrolled = 0
       for (const registrantId of slice) {

@@ -4,6 +4,7 @@ import type { Cycle, Entitlement, Programme } from '../../../shared/model/progra
 import { grantedStates } from '../../../shared/rules/entitlement-life.ts'
 import { countCurrentMembers, entitledAmount } from '../../../shared/rules/entitlement-rule.ts'
 import type { Office } from '../office.ts'
+import { refuseDuringImport } from '../registry/half-imported.ts'
 import type { Transaction } from '../store/store.ts'
 import { SLICE } from './enrolments.ts'
 import { addMaker, getOpenCycle } from './entitlements.ts'
@@ -44,7 +45,8 @@ interface Page {
  * (`previous`). Ids are derived, so running it again changes nothing that is right. While it has not run to its end the
  * cycle cannot be submitted.
  *
- * @throws OfficeError `cycle.not-open`, `programme.no-rule`, `cycle.no-previous`, `programme.ended`, `cycle.busy`, `api.cancelled`
+ * @throws OfficeError `cycle.not-open`, `programme.no-rule`, `cycle.no-previous`, `programme.ended`, `cycle.busy`,
+ * `registry.import-running`, `api.cancelled`
  */
 export async function generateEntitlements(
   office: Office,
@@ -79,6 +81,7 @@ export async function generateEntitlements(
     let seen = 0
     for (;;) {
       const page = store.transaction(officerId, (transaction) => {
+        refuseDuringImport(transaction.sql)
         const cycle = getOpenCycle(transaction, cycleId)
         const programme = transaction.get('programme', cycle.programmeId)
         const found =

@@ -1,6 +1,14 @@
 import { auditQueries } from '../audit/queries.ts'
+import { batchQueries } from '../batches/queries.ts'
+import { homeQueries } from '../home/summary-query.ts'
+import { programmesQueries } from '../programmes/queries.ts'
+import { replicaQueries } from '../replica/queries.ts'
 
 /** Every read the reading thread answers; each feature adds its own. */
 export const readQueries = {
   ...auditQueries,
+  ...batchQueries,
+  ...programmesQueries,
+  ...homeQueries,
+  ...replicaQueries,
 } as const
