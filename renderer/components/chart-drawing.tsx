@@ -24,7 +24,7 @@ export default function ChartDrawing({ items, valueText, kind, height, title }: 
         dataKey="label"
         series={[{ name: title, color: 'spruce.6' }]}
         valueFormatter={valueText}
-        gridAxis="y"
+        gridAxis="x"
         tickLine="none"
         maxBarWidth={44}
         barProps={{ radius: [4, 4, 0, 0], isAnimationActive: false }}

@@ -7,7 +7,7 @@ export function CopyText({ value, monospace = true }: { value: string; monospace
   const { t } = useTranslation()
   return (
     <Group gap={4} wrap="nowrap" display="inline-flex" maw="100%">
-      <Text span inherit truncate {...(monospace ? { ff: 'monospace' } : {})} title={value}>
+      <Text span inherit truncate {...(monospace ? { ff: 'monospace' } : {})} title={value} dir="ltr">
         <bdi>{value}</bdi>
       </Text>
       <CopyButton value={value} timeout={1_500}>

@@ -20,6 +20,9 @@ const looks: Record<ErrorClass, { colour: string; icon: typeof IconClock }> = {
 /** Actions whose button leads to a place; the others are the caller's (`onAction`) or only a sentence. */
 const places: Partial<Record<ErrorAction, string>> = { 'open-settings': '/settings', review: '/outbox' }
 
+/** Actions that the sentence itself names. */
+const saysItself: ReadonlySet<ErrorAction> = new Set(['correct', 'wait'])
+
 interface FaultMessageProps {
   /** A fault of the core, or anything that was caught. */
   fault: Fault | Error
@@ -42,14 +45,14 @@ export function FaultMessage({ fault: thrown, onAction }: FaultMessageProps) {
       : action === 'reload' || action === 'unlock' || action === 'sign-in'
         ? () => location.reload()
         : undefined
-  const isButton = act && action !== 'correct' && action !== 'wait' && !action.startsWith('ask-')
+  const isButton = act && !saysItself.has(action) && !action.startsWith('ask-')
   return (
     <Alert color={colour} icon={<Picture size={18} />} role="alert" variant="light" data-fault={fault.code}>
       <Group justify="space-between" gap="sm">
         <Text size="md" component="div">
           {faultSentence(t, fault)}
-          {!isButton && action !== 'correct' && (
-            <Text span c="dimmed" size="md">
+          {!isButton && !saysItself.has(action) && (
+            <Text span inherit fw={600}>
               {' '}
               {t(`faultAction.${action}`)}
             </Text>

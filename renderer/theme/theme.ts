@@ -96,7 +96,7 @@ const text =
 /** The look of the office, light and dark. */
 export const theme = createTheme({
   primaryColor: 'spruce',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 6 },
   colors: {
     spruce,
     gray: stone,
@@ -155,8 +155,25 @@ const ground = {
   '--mantine-color-default-hover': 'var(--office-sunk)',
 }
 
-/** Puts the ground colours of `page.css` under Mantine's own names, light and dark alike. */
-export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light: ground, dark: ground })
+/** Soft grounds of badges, alerts and light buttons; on charcoal the library's own are too dark to tell apart. */
+const softOnDark = Object.fromEntries(
+  ['spruce', 'moss', 'ochre', 'brick', 'slate', 'gray', 'red', 'green', 'yellow', 'blue'].flatMap((colour) => {
+    const mixed = (share: number): string =>
+      `color-mix(in srgb, var(--mantine-color-${colour}-4) ${share}%, transparent)`
+    return [
+      [`--mantine-color-${colour}-light`, mixed(18)],
+      [`--mantine-color-${colour}-light-hover`, mixed(26)],
+      [`--mantine-color-${colour}-light-color`, `var(--mantine-color-${colour}-2)`],
+    ]
+  }),
+)
+
+/** Puts the ground colours of `page.css` under Mantine's own names. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: ground,
+  dark: { ...ground, ...softOnDark },
+})
 
 /** The nonce that the page's content security policy asks of style elements, if it asks for one. */
 export const styleNonce = (): string =>

@@ -1,4 +1,4 @@
-import { keepPreviousData, type QueryClient, useQueries, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQueries, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useRef } from 'react'
 import type { Page, PageRequest, Sort } from './columns.ts'
 
@@ -58,13 +58,15 @@ export function useLoadedRows<Row>(
 ): LoadedRows<Row> {
   const queryClient = useQueryClient()
   const pages = pagesCovering(visible.first, visible.last)
+  const shown = useRef<ReadonlyMap<number, Page<Row>>>(new Map())
   const answers = useQueries({
     queries: pages.map((page) => ({
       ...pageOptions(queryClient, source, sort, page),
       // The rows of the last search stay until the new ones are here, so that typing does not flicker.
-      placeholderData: keepPreviousData,
+      placeholderData: () => shown.current.get(page),
     })),
   })
+  shown.current = new Map(pages.flatMap((page, at) => (answers[at]?.data ? [[page, answers[at].data] as const] : [])))
   const known = useRef<number>(undefined)
   const total = answers.find(({ data, isPlaceholderData }) => data && !isPlaceholderData)?.data?.total
   if (total !== undefined) known.current = total

@@ -1,13 +1,10 @@
 import { SimpleGrid, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
 import { PageHeader } from '../../components/page-header.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { Section } from '../../components/section.tsx'
 import { useConnectivity } from '../../state/connectivity.ts'
 import { useOfficer, useSession } from '../../state/session.ts'
-import { features } from '../index.ts'
-import classes from './home-screen.module.css'
 
 /** The first screen of the day. */
 export default function HomeScreen() {
@@ -15,9 +12,6 @@ export default function HomeScreen() {
   const officer = useOfficer()
   const { officeName, training } = useSession()
   const { coreUp, line, paymentSystem } = useConnectivity()
-  const sections = features.filter(
-    ({ path, roles }) => path !== '' && (roles.length === 0 || roles.some((role) => officer.roles.includes(role))),
-  )
   return (
     <Screen>
       <PageHeader
@@ -30,20 +24,6 @@ export default function HomeScreen() {
           <Text>{t(`common:status.line.${line}`)}</Text>
           <Text>{t(`common:status.paymentSystem.${paymentSystem}`)}</Text>
         </Section>
-        {sections.length > 0 && (
-          <Section title={t('ways.title')}>
-            <ul className={classes.ways}>
-              {sections.map(({ path, label, icon: Picture }) => (
-                <li key={path}>
-                  <Link to={`/${path}`} className={classes.way ?? ''}>
-                    <Picture size={18} stroke={1.75} aria-hidden />
-                    {t(`navigation:${label}`)}
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          </Section>
-        )}
       </SimpleGrid>
     </Screen>
   )
