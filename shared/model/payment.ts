@@ -79,7 +79,10 @@ export const Delivery = z.object({
   ...recordFields,
   transmissionId: Id,
   batchId: Id,
-  outcome: z.enum(['posting', 'acknowledged', 'nack', 'refused', 'answered', 'unknown']),
+  part: z.int().min(1),
+  /** Counts the posts of a part, over all its envelopes. Each has a `posting` before it and an outcome after it. */
+  post: z.int().min(1),
+  outcome: z.enum(['posting', 'never-sent', 'acknowledged', 'nack', 'refused', 'duplicate', 'answered', 'unknown']),
   httpStatus: z.int().nullable(),
   code: z.string().max(80),
   text: z.string().max(999),

@@ -61,8 +61,13 @@ export type PostOutcome =
 
 /** What became of a look-up. */
 export type LookUpOutcome =
-  /** `absent`: references of the question that the payment system does not know. */
-  | { readonly kind: 'answered'; readonly words: readonly StatusWord[]; readonly absent: readonly string[] }
+  /** `absent`: the payment system does not know them. `left`: it said nothing of them yet; ask again for these alone. */
+  | {
+      readonly kind: 'answered'
+      readonly words: readonly StatusWord[]
+      readonly absent: readonly string[]
+      readonly left: readonly string[]
+    }
   /** The question was accepted; the answer comes by itself later. */
   | { readonly kind: 'accepted' }
   | { readonly kind: 'put-off'; readonly fault: Fault; readonly retryAt: number }

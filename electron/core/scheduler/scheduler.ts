@@ -80,7 +80,13 @@ export class Scheduler {
     return () => void this.#listeners.delete(listener)
   }
 
-  #tell(): void {
+  /** Minutes as this office counts them, in milliseconds. */
+  minutes(count: number): number {
+    return count * this.#options.time.minute
+  }
+
+  /** Tells listeners that jobs changed. */
+  tell(): void {
     for (const listener of this.#listeners) listener()
   }
 
@@ -125,11 +131,11 @@ export class Scheduler {
   #begin(job: Job, kind: JobKind): void {
     const { time } = this.#options
     this.queue.begin(job.id, time.now() + LEASE * time.minute)
-    this.#tell()
+    this.tell()
     const done = this.#run(job, kind).then((outcome) => {
       this.queue.end(job, outcome)
       this.#running.delete(job.id)
-      this.#tell()
+      this.tell()
       this.look()
     })
     this.#running.set(job.id, { endpoint: job.needs.endpoint, done })

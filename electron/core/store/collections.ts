@@ -1,4 +1,5 @@
 import type { RecordKind, RecordOf } from '../../../shared/model/records.ts'
+import { maskAccount, maskEmail, maskPhone } from '../../../shared/rules/contact.ts'
 
 type Fact = string | number | null
 
@@ -21,14 +22,16 @@ export const sortName = (name: string): string =>
 
 const flag = (value: boolean): number => (value ? 1 : 0)
 
-/** History names the places where contact data changed but never repeats the values. */
+/** History shows where contact data changed by the same hints as the lists; it never repeats the values. */
 const withoutContacts = (record: RecordOf<'registrant'>): Readonly<Record<string, unknown>> => {
   const { phoneNumbers, emails, bankAccounts, changedAt, changedBy, ...open } = record
+  const mark = ({ preferred, disabled }: { preferred: boolean; disabled: boolean }): string =>
+    `${preferred ? ' *' : ''}${disabled ? ' –' : ''}`
   return {
     ...open,
-    phoneNumbers: phoneNumbers.length,
-    emails: emails.length,
-    bankAccounts: bankAccounts.length,
+    phoneNumbers: phoneNumbers.map((phone) => maskPhone(phone.number) + mark(phone)),
+    emails: emails.map((email) => maskEmail(email.address) + mark(email)),
+    bankAccounts: bankAccounts.map((account) => maskAccount(account.iban || account.accountNumber) + mark(account)),
   }
 }
 
@@ -50,15 +53,18 @@ export const collections: { readonly [K in RecordKind]: Collection<K> } = {
       sort_name: (r) => sortName(r.name),
       given_name: (r) => r.givenName,
       family_name: (r) => r.familyName,
+      additional_name: (r) => r.additionalName,
       group_kind: (r) => r.groupKind,
       gender: (r) => r.gender,
       birthdate: (r) => r.birthdate,
       deceased_on: (r) => r.deceasedOn,
+      address: (r) => r.address,
       area: (r) => r.area,
       mode_of_payment: (r) => r.modeOfPayment,
       tags: (r) => JSON.stringify(r.tags),
       registration_date: (r) => r.registrationDate,
       import_id: (r) => r.importId,
+      changed_by: (r) => r.changedBy,
     },
     history: withoutContacts,
   },
@@ -169,11 +175,22 @@ export const collections: { readonly [K in RecordKind]: Collection<K> } = {
   claim: { table: 'claim', columns: { batch_id: (r) => r.batchId, generation: (r) => r.generation } },
   transmission: {
     table: 'transmission',
-    columns: { batch_id: (r) => r.batchId, part: (r) => r.part, envelope: (r) => r.envelope },
+    columns: {
+      batch_id: (r) => r.batchId,
+      part: (r) => r.part,
+      envelope: (r) => r.envelope,
+      valid_until: (r) => r.validUntil,
+    },
   },
   delivery: {
     table: 'delivery',
-    columns: { transmission_id: (r) => r.transmissionId, batch_id: (r) => r.batchId, outcome: (r) => r.outcome },
+    columns: {
+      transmission_id: (r) => r.transmissionId,
+      batch_id: (r) => r.batchId,
+      part: (r) => r.part,
+      post: (r) => r.post,
+      outcome: (r) => r.outcome,
+    },
   },
   observation: {
     table: 'observation',

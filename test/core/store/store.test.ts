@@ -221,6 +221,8 @@ describe('a transaction', () => {
       id: 'd',
       transmissionId: 't',
       batchId: 'b',
+      part: 1,
+      post: 1,
       outcome: 'posting',
       httpStatus: null,
       code: '',

@@ -1,4 +1,3 @@
-import type { DisburseMessage } from '../../../../shared/contract/g2p-connect.ts'
 import { newId } from '../../../../shared/model/ids.ts'
 import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
 import type { HttpAnswer } from '../../http/exchange-types.ts'
@@ -98,9 +97,7 @@ export class G2PConnectChannel implements Channel {
   async #send(url: string, body: string, manager: PaymentManager, signal: AbortSignal): Promise<HttpAnswer> {
     const first = await this.#once(url, body, manager, signal)
     if (first.outcome !== 'answered' || first.status !== 401 || !this.#authentication.renew(manager)) return first
-    const second = await this.#once(url, body, manager, signal)
-    // The first was refused before anything was read, but what the officer sees is why no new token came.
-    return second
+    return this.#once(url, body, manager, signal)
   }
 
   async #once(url: string, body: string, manager: PaymentManager, signal: AbortSignal): Promise<HttpAnswer> {
@@ -125,6 +122,3 @@ export class G2PConnectChannel implements Channel {
 
 /** Without a token nothing leaves. */
 const withoutToken = ({ fault, retryAt }: TokenFailure): HttpAnswer => ({ outcome: 'never-sent', fault, retryAt })
-
-/** The message inside a stored body, to wrap it again unchanged (I2). */
-export const messageOf = (body: string): DisburseMessage => (JSON.parse(body) as { message: DisburseMessage }).message

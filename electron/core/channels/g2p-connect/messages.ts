@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import canonicalize from 'canonicalize'
 import type {
   DisburseMessage,
   Disbursement,
@@ -14,17 +12,12 @@ import type { PaymentManager } from '../../../../shared/model/payment-manager.ts
 import { wireAmount } from '../../../../shared/rules/money.ts'
 import { momentMilliseconds } from '../../clock/hybrid-clock.ts'
 import type { PartMessage } from '../channel.ts'
+import { digestOfMessage } from '../message-digest.ts'
 
 /** Longest `note` and `purpose` (§ Disburse request). */
 const LONGEST_NOTE = 99
 
 const shortened = (text: string): string => [...text].slice(0, LONGEST_NOTE).join('')
-
-/** SHA-256 (hex) of a message's canonical form. */
-export const messageDigest = (message: unknown): string =>
-  createHash('sha256')
-    .update(canonicalize(message) as string)
-    .digest('hex')
 
 /**
  * The disburse messages of a submission (G2P Connect 1.0.0 § Disburse). Nothing in them depends on when they are made: the
@@ -47,7 +40,7 @@ export function disburseMessages(submission: Submission, manager: PaymentManager
       messageId: messageId(submission.id, part),
       count: lines.length,
       message,
-      digest: messageDigest(message),
+      digest: digestOfMessage(message),
     })
   }
   return parts

@@ -203,15 +203,25 @@ export async function readStatusReply(reading: Reading): Promise<LookUpOutcome> 
   if (reply === undefined) return failed(fault('channel.reply-not-understood', answer))
   if (manager.receiverKey !== null && !reply.verified) return failed(fault('channel.reply-not-signed', answer))
   const { header } = reply.envelope
-  const found = new Set(reply.words?.map(({ paymentId }) => paymentId))
+  // A look-up that calls the reference invalid does not know it; that is no word about the money.
+  const words = reply.words?.filter((word) => !saysUnknownReference(word))
+  const found = new Set(words?.map(({ paymentId }) => paymentId))
   const missing = payments.filter(({ id }) => !found.has(id)).map(({ id }) => id)
-  if (reply.words === undefined) {
+  if (reply.words === undefined || words === undefined) {
     // Some receivers reject the whole question when they know none of its references.
-    if (/not_found$/.test(header.status_reason_code)) return { kind: 'answered', words: [], absent: missing }
+    if (/not_found$/.test(header.status_reason_code)) {
+      return { kind: 'answered', words: [], absent: missing, left: [] }
+    }
     const code = header.status_reason_code || header.status
     if (saysTooMany(code)) return failed(fault('channel.too-many-requests', answer), true)
     return failed(fault('channel.request-refused', answer, { code }))
   }
   const whole = reply.unreadable === 0 && ['', 'succ'].includes(header.status.toLowerCase())
-  return { kind: 'answered', words: reply.words, absent: whole ? missing : [] }
+  if (!whole) return { kind: 'answered', words, absent: [], left: [] }
+  // A partial list is legal (§ Header, completed_count); only a reply that says nothing more is the end of it.
+  const partial = (header.completed_count ?? 0) < (header.total_count ?? 0) && words.length > 0
+  return { kind: 'answered', words, absent: partial ? [] : missing, left: partial ? missing : [] }
 }
+
+const saysUnknownReference = ({ status, code }: StatusWord): boolean =>
+  status === 'rjct' && /reference_id\.(?:invalid|not_found)$/.test(code)

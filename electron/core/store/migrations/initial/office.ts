@@ -24,6 +24,7 @@ CREATE TABLE job (
   kind TEXT NOT NULL,
   key TEXT NOT NULL,
   input TEXT NOT NULL,
+  needs TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'paused', 'attention', 'done')),
   run_at INTEGER NOT NULL,
   every INTEGER,

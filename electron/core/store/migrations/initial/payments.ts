@@ -52,15 +52,16 @@ CREATE UNIQUE INDEX claim_batch ON claim (batch_id, generation);
 ${appendOnly('claim')}
 CREATE TABLE transmission (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
-  batch_id TEXT NOT NULL, part INTEGER NOT NULL, envelope INTEGER NOT NULL, body TEXT NOT NULL
+  batch_id TEXT NOT NULL, part INTEGER NOT NULL, envelope INTEGER NOT NULL, valid_until INTEGER, body TEXT NOT NULL
 );
 CREATE UNIQUE INDEX transmission_batch ON transmission (batch_id, part, envelope);
 ${appendOnly('transmission')}
 CREATE TABLE delivery (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
-  transmission_id TEXT NOT NULL, batch_id TEXT NOT NULL, outcome TEXT NOT NULL, body TEXT NOT NULL
+  transmission_id TEXT NOT NULL, batch_id TEXT NOT NULL, part INTEGER NOT NULL, post INTEGER NOT NULL,
+  outcome TEXT NOT NULL, body TEXT NOT NULL
 );
-CREATE INDEX delivery_transmission ON delivery (transmission_id);
+CREATE INDEX delivery_transmission ON delivery (transmission_id, post);
 CREATE INDEX delivery_batch ON delivery (batch_id);
 ${appendOnly('delivery')}
 CREATE TABLE observation (
@@ -69,4 +70,29 @@ CREATE TABLE observation (
 );
 CREATE INDEX observation_payment ON observation (payment_id);
 ${appendOnly('observation')}
+
+-- Look-ups that did not find a payment since its part was last posted. Times are elapsed milliseconds, which never
+-- run ahead of the time that really went by.
+CREATE TABLE absence (
+  payment_id TEXT PRIMARY KEY, first INTEGER NOT NULL, latest INTEGER NOT NULL, count INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- An approver's leave to send a part once more after so many posts.
+CREATE TABLE resend_approval (
+  batch_id TEXT NOT NULL, part INTEGER NOT NULL, posts INTEGER NOT NULL, officer_id TEXT NOT NULL, moment TEXT NOT NULL,
+  PRIMARY KEY (batch_id, part, posts)
+) WITHOUT ROWID;
+${appendOnly('resend_approval')}
+-- What officers know of a payment from outside the payment system's answers; it counts once a second one has confirmed.
+CREATE TABLE evidence (
+  id TEXT PRIMARY KEY, payment_id TEXT NOT NULL, finding TEXT NOT NULL CHECK (finding IN ('paid', 'not-paid', 'reversed')),
+  amount INTEGER, reference TEXT NOT NULL, document TEXT NOT NULL,
+  recorded_by TEXT NOT NULL, recorded_at TEXT NOT NULL, confirmed_by TEXT, confirmed_at TEXT
+) WITHOUT ROWID;
+CREATE INDEX evidence_payment ON evidence (payment_id);
+
+-- After a restore: payments that must be looked up before their manager sends anything, and payments that left this
+-- office according to the journal while the restored store knows nothing of it.
+CREATE TABLE look_up_owed (payment_id TEXT PRIMARY KEY, manager_id TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE sent_before_restore (payment_id TEXT PRIMARY KEY, manager_id TEXT NOT NULL) WITHOUT ROWID;
 `

@@ -1,0 +1,260 @@
+import { z } from 'zod'
+import { type Fault, OfficeError } from '../../../shared/contract/result.ts'
+import type { Batch, Submission } from '../../../shared/model/batch.ts'
+import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import { refreshBatch } from '../batches/batch-standing.ts'
+import { managerDigest } from '../batches/digest.ts'
+import type { JobKind, JobOutcome, JobRun } from '../scheduler/job.ts'
+import { OFFICE } from '../store/store.ts'
+import { checkApproval } from './approval-check.ts'
+import { claimBatch, findClaim, queuePayments, withdrawPayments } from './claim.ts'
+import { BATCH_JOB, breathe, type DispatchContext } from './dispatch-context.ts'
+import { lookUp, probe } from './look-up.ts'
+import { type PartOnItsWay, partsOnTheirWay, repeatingOf } from './part-facts.ts'
+import { ABSENT_FOR_LONG, type PartStep, partStage, partSteps } from './part-life.ts'
+import type { Posts } from './posts.ts'
+import { findObstacle } from './send-permit.ts'
+import { getSubmission, partCount } from './submissions.ts'
+import { markCutOff, transmit } from './transmit.ts'
+
+const Input = z.object({ batchId: z.string() })
+
+/** Brings one approved batch to its end: claim, parts in order, and whatever became unknown on the way. */
+export const batchJob = (context: DispatchContext, posts: Posts): JobKind<z.infer<typeof Input>> => ({
+  kind: BATCH_JOB,
+  input: Input,
+  // It also looks up what is unknown, which goes on while sending is stopped; each post asks the switch itself.
+  sends: false,
+  async run({ batchId }, run) {
+    const outcome = await bringThrough(context, posts, batchId, run)
+    if (!run.signal.aborted) showAttention(context, batchId, outcome)
+    return outcome
+  },
+})
+
+async function bringThrough(context: DispatchContext, posts: Posts, batchId: string, run: JobRun): Promise<JobOutcome> {
+  const { store } = context
+  const batch = store.get('batch', batchId)
+  const claim = findClaim((text) => store.sql(text), batchId)
+  if (claim === undefined) {
+    const stopped = await makeReady(context, batch, run.signal)
+    if (stopped !== undefined) return stopped
+  }
+  const claimed = findClaim((text) => store.sql(text), batchId)
+  if (claimed === undefined) return { kind: 'finished' }
+  const submission = getSubmission(store, claimed.submissionId)
+  return sendParts(context, posts, submission, store.get('paymentManager', submission.managerId), run)
+}
+
+/** From the approval to the claim. Undefined when the batch is claimed; else how the run ends. */
+async function makeReady(context: DispatchContext, batch: Batch, signal: AbortSignal): Promise<JobOutcome | undefined> {
+  const { store, time } = context
+  if (batch.cancelledReason !== '') {
+    await withdrawPayments(context, batch.id)
+    return { kind: 'finished' }
+  }
+  try {
+    const approval = await checkApproval(store, batch, time.now())
+    await queuePayments(context, approval)
+    const obstacle = await obstacleOf(context, store.get('batch', batch.id), approval.manager, signal)
+    if (obstacle !== undefined) return obstacle
+    const unreachable = await reach(context, approval.manager, signal)
+    if (unreachable !== undefined) return unreachable
+    claimBatch(context, batch, approval)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof OfficeError) || !error.fault.code.startsWith('dispatch.')) throw error
+    // Without a good approval nothing of it waits for the line any more; it can be approved or changed again.
+    await withdrawPayments(context, batch.id)
+    return { kind: 'attention', fault: error.fault }
+  }
+}
+
+async function obstacleOf(
+  context: DispatchContext,
+  batch: Batch,
+  manager: PaymentManager,
+  signal: AbortSignal,
+): Promise<JobOutcome | undefined> {
+  let obstacle = findObstacle(context, batch)
+  // A clock in doubt is settled by asking somebody outside for the time.
+  if (obstacle?.kind === 'wait' && obstacle.by === 'clock') {
+    await probe(context, manager, signal)
+    obstacle = findObstacle(context, batch)
+  }
+  if (obstacle === undefined) return undefined
+  return obstacle.kind === 'wait'
+    ? { kind: 'deferred', by: obstacle.by, fault: obstacle.fault }
+    : { kind: 'attention', fault: obstacle.fault }
+}
+
+/** While the line is down a question goes out first: a post that cannot leave would only fill the records (I9). */
+async function reach(
+  context: DispatchContext,
+  manager: PaymentManager,
+  signal: AbortSignal,
+): Promise<JobOutcome | undefined> {
+  if (context.http.line.isUp()) return undefined
+  const answer = await probe(context, manager, signal)
+  return answer.kind === 'put-off'
+    ? { kind: 'deferred', by: 'line', until: answer.retryAt, fault: answer.fault }
+    : undefined
+}
+
+/** What one part asks of the whole run. */
+type PartEnd = { readonly kind: 'go-on' } | { readonly kind: 'wait'; readonly at: number } | JobOutcome
+
+async function sendParts(
+  context: DispatchContext,
+  posts: Posts,
+  submission: Submission,
+  manager: PaymentManager,
+  run: JobRun,
+): Promise<JobOutcome> {
+  let waitUntil = Number.POSITIVE_INFINITY
+  let asked: JobOutcome | undefined
+  for (let part = 1; part <= partCount(submission); part += 1) {
+    const end = await bringPart(context, posts, submission, manager, part, run)
+    switch (end.kind) {
+      case 'go-on':
+        break
+      case 'wait':
+        waitUntil = Math.min(waitUntil, end.at)
+        break
+      // What needs an officer for one part does not keep the others from going on.
+      case 'attention':
+        if (end.fault.code === 'dispatch.refused') return end
+        asked ??= end
+        break
+      default:
+        return end
+    }
+    await breathe()
+  }
+  // What waits for its time comes first: when it is over the officer is asked about all of it together.
+  if (waitUntil !== Number.POSITIVE_INFINITY) return { kind: 'again', at: waitUntil }
+  return asked ?? { kind: 'finished' }
+}
+
+/** Takes one part as far as it goes now. */
+async function bringPart(
+  context: DispatchContext,
+  posts: Posts,
+  submission: Submission,
+  manager: PaymentManager,
+  number: number,
+  run: JobRun,
+): Promise<PartEnd> {
+  const { store, time } = context
+  const { minute } = time
+  let lookedUp = false
+  for (;;) {
+    if (run.signal.aborted) return { kind: 'deferred', by: 'restart' }
+    const [part] = partsOnTheirWay(store, time, submission, number)
+    if (part === undefined) return { kind: 'go-on' }
+    const stage = partStage(part.facts, minute)
+    const proven = context.channelOf(manager).profile(manager).duplicateProtectionProven
+    const step: PartStep = partSteps[stage][repeatingOf(part, proven)]
+    switch (step) {
+      case 'rest':
+        return { kind: 'go-on' }
+      case 'mark-unknown':
+        markCutOff(context, submission, part)
+        break
+      case 'look-up': {
+        // Asked once and still nothing to go by: again when the answer may be another one.
+        if (lookedUp) return { kind: 'wait', at: time.now() + minute }
+        lookedUp = true
+        const found = await lookUp(context, posts, manager, unknownOf(part), run.signal)
+        if (found.kind === 'put-off') {
+          return { kind: 'deferred', by: 'line', until: found.retryAt, fault: found.fault }
+        }
+        if (found.kind === 'failed') return { kind: 'retry', fault: found.fault }
+        break
+      }
+      case 'wait':
+        return stage === 'held'
+          ? { kind: 'deferred', by: 'held', fault: { code: 'dispatch.held', params: {} } }
+          : { kind: 'wait', at: time.now() + Math.max(0, ABSENT_FOR_LONG * minute - part.facts.absentFor) + 1 }
+      case 'post':
+      case 'post-again': {
+        const end = await postPart(context, posts, submission, manager, part, run.signal)
+        if (end !== undefined) return end
+        break
+      }
+      case 'show-refusal':
+        return {
+          kind: 'attention',
+          fault: { code: 'dispatch.refused', params: { code: part.lastDelivery?.code ?? '' } },
+        }
+      case 'ask-approval':
+        return { kind: 'attention', fault: { code: 'dispatch.resend-needs-approval', params: {} } }
+      case 'ask-evidence':
+        return { kind: 'attention', fault: { code: 'dispatch.needs-evidence', params: {} } }
+      case 'ask-review':
+        return { kind: 'attention', fault: { code: 'dispatch.in-review', params: {} } }
+    }
+  }
+}
+
+const unknownOf = ({ payments }: PartOnItsWay) =>
+  payments.filter(({ state }) => state === 'unknown').map(({ id, currency, batchId }) => ({ id, currency, batchId }))
+
+/** Posts a part; undefined when it was taken and the run goes on. */
+async function postPart(
+  context: DispatchContext,
+  posts: Posts,
+  submission: Submission,
+  manager: PaymentManager,
+  part: PartOnItsWay,
+  signal: AbortSignal,
+): Promise<JobOutcome | undefined> {
+  const attention = (code: Fault['code']): JobOutcome => ({ kind: 'attention', fault: { code, params: {} } })
+  if (manager.state !== 'active' || manager.removed) return attention('dispatch.manager-suspended')
+  if (managerDigest(manager) !== submission.managerDigest) return attention('dispatch.manager-changed')
+  const batch = context.store.get('batch', submission.batchId)
+  const obstacle = await obstacleOf(context, batch, manager, signal)
+  if (obstacle !== undefined) return obstacle
+  const unreachable = await reach(context, manager, signal)
+  if (unreachable !== undefined) return unreachable
+
+  const sent = await transmit(context, posts, submission, manager, part, signal)
+  if (sent.kind === 'obstacle') {
+    const { obstacle: found } = sent
+    return found.kind === 'wait'
+      ? { kind: 'deferred', by: found.by, fault: found.fault }
+      : { kind: 'attention', fault: found.fault }
+  }
+  const { outcome } = sent
+  switch (outcome.kind) {
+    case 'never-sent':
+      if (outcome.retryAt === null) return { kind: 'retry', fault: outcome.fault }
+      return { kind: 'deferred', by: endpointOrLine(outcome.fault), until: outcome.retryAt, fault: outcome.fault }
+    case 'refused':
+      return { kind: 'attention', fault: { code: 'dispatch.refused', params: { code: outcome.code } } }
+    case 'unknown': {
+      const slow = outcome.slowDown ? { notBefore: context.time.now() + context.time.minute } : {}
+      return { kind: 'retry', fault: outcome.fault, ...slow }
+    }
+    default:
+      return undefined
+  }
+}
+
+const endpointOrLine = ({ code }: Fault): 'line' | 'endpoint' => (code === 'http.circuit-open' ? 'endpoint' : 'line')
+
+/** The batch carries what its job stands before, so that lists and home can show it. */
+function showAttention({ store, time }: DispatchContext, batchId: string, outcome: JobOutcome): void {
+  const attention = outcome.kind === 'attention' ? outcome.fault.code : ''
+  const settled = outcome.kind === 'attention' || outcome.kind === 'finished'
+  if (!settled || store.get('batch', batchId).attention === attention) return
+  store.transaction(OFFICE, (transaction) => {
+    refreshBatch(transaction, batchId, time.now(), { attention })
+    transaction.audit({
+      action: attention === '' ? 'batch.needs-nobody' : 'batch.needs-attention',
+      subjectKind: 'batch',
+      subjectId: batchId,
+      detail: { code: attention },
+    })
+  })
+}

@@ -1,0 +1,122 @@
+import { fail } from '../../../shared/contract/result.ts'
+import type { Batch, Claim } from '../../../shared/model/batch.ts'
+import { newId } from '../../../shared/model/ids.ts'
+import { refreshBatch } from '../batches/batch-standing.ts'
+import { OFFICE, type Store } from '../store/store.ts'
+import { type Approval, approvalBasis } from './approval-check.ts'
+import { breathe, type DispatchContext, SLICE } from './dispatch-context.ts'
+import { applyEvent, paymentsById } from './payment-moves.ts'
+
+/** The newest claim of a batch; undefined before it was claimed. */
+export function findClaim(sql: Store['sql'], batchId: string): Claim | undefined {
+  const body = sql('SELECT body FROM claim WHERE batch_id = ? ORDER BY generation DESC LIMIT 1').pluck().get(batchId) as
+    | string
+    | undefined
+  return body === undefined ? undefined : (JSON.parse(body) as Claim)
+}
+
+/** The batch's payments wait for the line, slice by slice. @throws OfficeError `dispatch.payments-moved` */
+export async function queuePayments({ store, time }: DispatchContext, { submission }: Approval): Promise<void> {
+  const { lines, batchId } = submission
+  for (let from = 0; from < lines.length; from += SLICE) {
+    if (from > 0) await breathe()
+    const slice = lines.slice(from, from + SLICE)
+    store.transaction(OFFICE, (transaction) => {
+      const payments = new Map(
+        paymentsById(
+          transaction.sql,
+          slice.map(({ paymentId }) => paymentId),
+        ).map((payment) => [payment.id, payment]),
+      )
+      let queued = 0
+      for (const line of slice) {
+        const payment = payments.get(line.paymentId)
+        const same =
+          payment !== undefined &&
+          payment.batchId === batchId &&
+          payment.amount === line.amount &&
+          payment.currency === submission.currency &&
+          payment.payeeAddress === line.payeeAddress &&
+          (payment.state === 'prepared' || payment.state === 'queued')
+        if (!same) fail('dispatch.payments-moved')
+        if (applyEvent(transaction, payment, 'queue') !== payment) queued += 1
+      }
+      if (queued === 0) return
+      refreshBatch(transaction, batchId, time.now())
+      transaction.audit({
+        action: 'batch.queued',
+        subjectKind: 'batch',
+        subjectId: batchId,
+        detail: { payments: queued },
+      })
+    })
+  }
+}
+
+/** Payments that wait go back, so that the batch can be approved or changed again. */
+export async function withdrawPayments({ store, time }: DispatchContext, batchId: string): Promise<void> {
+  for (;;) {
+    const ids = store
+      .sql("SELECT id FROM payment WHERE batch_id = ? AND state = 'queued' LIMIT ?")
+      .pluck()
+      .all(batchId, SLICE) as string[]
+    if (ids.length === 0) return
+    store.transaction(OFFICE, (transaction) => {
+      for (const payment of paymentsById(transaction.sql, ids)) applyEvent(transaction, payment, 'withdraw')
+      refreshBatch(transaction, batchId, time.now())
+      transaction.audit({
+        action: 'batch.withdrawn',
+        subjectKind: 'batch',
+        subjectId: batchId,
+        detail: { payments: ids.length },
+      })
+    })
+    await breathe()
+  }
+}
+
+/**
+ * Takes the right to send (I6): the local claim of a sole office. Between the check of the approval and this transaction
+ * nothing may have changed.
+ *
+ * @throws OfficeError `dispatch.changed-since-approval`, `dispatch.sent-before-restore`
+ */
+export function claimBatch({ store, guard, time }: DispatchContext, batch: Batch, approval: Approval): Claim {
+  const { submission, basis } = approval
+  const claim = store.transaction(OFFICE, (transaction) => {
+    const sql: Store['sql'] = (text) => transaction.sql(text)
+    const known = findClaim(sql, batch.id)
+    if (known !== undefined) return known
+    const now = { sql, get: transaction.get.bind(transaction), find: transaction.find.bind(transaction) }
+    if (approvalBasis(now as Pick<Store, 'sql' | 'get' | 'find'>, batch.id) !== basis) {
+      fail('dispatch.changed-since-approval')
+    }
+    const leftBefore = sql(
+      'SELECT 1 FROM sent_before_restore WHERE payment_id IN (SELECT value FROM json_each(?)) LIMIT 1',
+    ).get(JSON.stringify(submission.lines.map(({ paymentId }) => paymentId)))
+    if (leftBefore !== undefined) fail('dispatch.sent-before-restore')
+    const made = transaction.put('claim', {
+      id: newId(),
+      batchId: batch.id,
+      submissionId: submission.id,
+      installationId: store.installationId,
+      epoch: guard.epoch,
+      generation: 1,
+    })
+    refreshBatch(transaction, batch.id, time.now(), { attention: '' })
+    transaction.audit({
+      action: 'batch.claimed',
+      subjectKind: 'batch',
+      subjectId: batch.id,
+      detail: {
+        digest: submission.digest,
+        count: submission.count,
+        sum: submission.sum,
+        currency: submission.currency,
+      },
+    })
+    return made
+  })
+  guard.note({ kind: 'claim', batchId: batch.id, submissionId: claim.submissionId })
+  return claim
+}

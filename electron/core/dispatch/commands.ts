@@ -1,0 +1,187 @@
+import { fail } from '../../../shared/contract/result.ts'
+import type { Batch } from '../../../shared/model/batch.ts'
+import { refreshBatch } from '../batches/batch-standing.ts'
+import { setSendingStopped } from '../scheduler/sending-switch.ts'
+import type { Transaction } from '../store/store.ts'
+import { findClaim } from './claim.ts'
+import { BATCH_JOB, breathe, type DispatchContext, SLICE } from './dispatch-context.ts'
+import { enqueueBatch } from './look-up.ts'
+import { partsOnTheirWay } from './part-facts.ts'
+import { ABSENT_FOR_LONG } from './part-life.ts'
+import { applyEvent, paymentsById } from './payment-moves.ts'
+import { letsThrough } from './send-filter.ts'
+import { enqueueStatusJob } from './status-job.ts'
+import { getSubmission, partCount } from './submissions.ts'
+
+/**
+ * Called in the transaction that completes an approval: sends by itself where the manager says so, within its filter; a
+ * batch waits for an officer otherwise.
+ */
+export function queueApprovedBatch(context: DispatchContext, transaction: Transaction, batch: Batch): void {
+  const manager = transaction.get('paymentManager', batch.managerId)
+  const find: Transaction['find'] = (kind, id) => transaction.find(kind, id)
+  const automatic = manager.sendAutomatically && letsThrough(manager, batch, find)
+  if (automatic) {
+    enqueueBatch(context, transaction, batch.id, manager)
+    enqueueStatusJob(context, transaction, manager)
+    transaction.audit({ action: 'batch.sent-automatically', subjectKind: 'batch', subjectId: batch.id })
+  }
+  transaction.afterCommit(() => context.guard.notePosition())
+}
+
+/**
+ * An officer sends approved batches.
+ *
+ * @throws OfficeError `dispatch.not-approved`, `dispatch.filtered-out`, `dispatch.held`
+ */
+export function sendBatches(context: DispatchContext, officerId: string, batchIds: readonly string[]): void {
+  context.store.transaction(officerId, (transaction) => {
+    for (const id of new Set(batchIds)) {
+      const batch = refreshBatch(transaction, id, context.time.now())
+      if (batch.state !== 'approved' && batch.state !== 'queued') fail('dispatch.not-approved')
+      if (batch.held) fail('dispatch.held')
+      const manager = transaction.get('paymentManager', batch.managerId)
+      if (!letsThrough(manager, batch, (kind, of) => transaction.find(kind, of))) fail('dispatch.filtered-out')
+      enqueueBatch(context, transaction, id, manager)
+      enqueueStatusJob(context, transaction, manager)
+      transaction.audit({ action: 'batch.send-ordered', subjectKind: 'batch', subjectId: id })
+    }
+  })
+}
+
+/**
+ * Takes back what has not left: the whole batch before its claim; afterwards the payments of parts that were never taken.
+ *
+ * @throws OfficeError `dispatch.too-late-to-cancel` when nothing of it is left to take back
+ */
+export async function cancelBatch(
+  context: DispatchContext,
+  officerId: string,
+  batchId: string,
+  reason: string,
+): Promise<void> {
+  const { store, time, guard } = context
+  const claimed = store.transaction(officerId, (transaction) => {
+    const claim = findClaim((text) => transaction.sql(text), batchId)
+    const waiting = transaction
+      .sql("SELECT count(*) FROM payment WHERE batch_id = ? AND state IN ('prepared', 'queued', 'blocked')")
+      .pluck()
+      .get(batchId) as number
+    if (waiting === 0) fail('dispatch.too-late-to-cancel')
+    // Held until the last slice is cancelled, so that nothing of it leaves meanwhile.
+    refreshBatch(transaction, batchId, time.now(), {
+      held: true,
+      heldReason: reason,
+      ...(claim === undefined ? { cancelledReason: reason } : {}),
+    })
+    transaction.audit({
+      action: claim === undefined ? 'batch.cancelled' : 'batch.rest-cancelled',
+      subjectKind: 'batch',
+      subjectId: batchId,
+      detail: { payments: waiting },
+    })
+    return claim !== undefined
+  })
+  guard.notePosition()
+  const states = claimed ? "('queued')" : "('prepared', 'queued', 'blocked')"
+  for (;;) {
+    const ids = store
+      .sql(`SELECT id FROM payment WHERE batch_id = ? AND state IN ${states} LIMIT ?`)
+      .pluck()
+      .all(batchId, SLICE) as string[]
+    if (ids.length === 0) break
+    store.transaction(officerId, (transaction) => {
+      for (const payment of paymentsById(transaction.sql, ids)) applyEvent(transaction, payment, 'cancel')
+      refreshBatch(transaction, batchId, time.now())
+      transaction.audit({
+        action: 'payments.cancelled',
+        subjectKind: 'batch',
+        subjectId: batchId,
+        detail: { payments: ids.length },
+      })
+    })
+    await breathe()
+  }
+  releaseBatch(context, officerId, batchId)
+}
+
+export function holdBatch(
+  { store, time, guard }: DispatchContext,
+  officerId: string,
+  id: string,
+  reason: string,
+): void {
+  store.transaction(officerId, (transaction) => {
+    refreshBatch(transaction, id, time.now(), { held: true, heldReason: reason })
+    transaction.audit({ action: 'batch.held', subjectKind: 'batch', subjectId: id })
+  })
+  guard.notePosition()
+}
+
+export function releaseBatch({ store, time, scheduler, guard }: DispatchContext, officerId: string, id: string): void {
+  store.transaction(officerId, (transaction) => {
+    refreshBatch(transaction, id, time.now(), { held: false, heldReason: '' })
+    transaction.audit({ action: 'batch.released', subjectKind: 'batch', subjectId: id })
+  })
+  guard.notePosition()
+  scheduler.wake(BATCH_JOB, id)
+}
+
+/** Holds or releases one payment. Its message names others too, so all of them stay until it is released. */
+export function holdPayment(context: DispatchContext, officerId: string, paymentId: string, held: boolean): void {
+  const { store, scheduler, guard } = context
+  const batchId = store.transaction(officerId, (transaction) => {
+    const { changedAt, changedBy, ...payment } = transaction.get('payment', paymentId)
+    if (!['prepared', 'blocked', 'queued', 'unknown'].includes(payment.state)) fail('dispatch.too-late-to-cancel')
+    transaction.put('payment', { ...payment, held })
+    transaction.audit({
+      action: held ? 'payment.held' : 'payment.released',
+      subjectKind: 'payment',
+      subjectId: paymentId,
+    })
+    return payment.batchId
+  })
+  guard.notePosition()
+  if (!held && batchId !== '') scheduler.wake(BATCH_JOB, batchId)
+}
+
+/** The switch that stops all sending, or lets it go on. */
+export function stopAll({ store, scheduler, guard }: DispatchContext, officerId: string, stopped: boolean): void {
+  store.transaction(officerId, (transaction) => setSendingStopped(transaction, stopped))
+  guard.notePosition()
+  if (!stopped) scheduler.wakeDeferred('stopped')
+}
+
+/**
+ * An approver's leave to send a part once more: for exactly the posts made so far, and only when two look-ups far enough
+ * apart have found none of its payments (I3).
+ *
+ * @throws OfficeError `dispatch.resend-not-ready`, `dispatch.resend-by-maker`, `dispatch.not-on-its-way`
+ */
+export function approveResend(context: DispatchContext, officerId: string, batchId: string, part: number): void {
+  const { store, time } = context
+  store.transaction(officerId, (transaction) => {
+    const claim = findClaim((text) => transaction.sql(text), batchId) ?? fail('dispatch.not-on-its-way')
+    const submission = getSubmission(store, claim.submissionId)
+    if (submission.makers.includes(officerId) || submission.submittedBy === officerId) {
+      fail('dispatch.resend-by-maker')
+    }
+    const [found] = partsOnTheirWay(store, time, submission, part)
+    if (found === undefined || part > partCount(submission)) fail('dispatch.not-on-its-way')
+    const { payments, absent, absentFor } = found.facts
+    const all = found.payments.length
+    if (payments.unknown !== all || absent !== all || absentFor < ABSENT_FOR_LONG * time.minute) {
+      fail('dispatch.resend-not-ready')
+    }
+    transaction
+      .sql('INSERT OR IGNORE INTO resend_approval VALUES (?, ?, ?, ?, ?)')
+      .run(batchId, part, found.posts, officerId, transaction.moment)
+    enqueueBatch(context, transaction, batchId, { id: submission.managerId })
+    transaction.audit({
+      action: 'part.resend-approved',
+      subjectKind: 'batch',
+      subjectId: batchId,
+      detail: { part, posts: found.posts, count: all },
+    })
+  })
+}

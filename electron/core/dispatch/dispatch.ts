@@ -1,0 +1,235 @@
+import type { Fault } from '../../../shared/contract/result.ts'
+import type { Batch } from '../../../shared/model/batch.ts'
+import { momentMilliseconds } from '../clock/hybrid-clock.ts'
+import { isSendingStopped } from '../scheduler/sending-switch.ts'
+import type { Transaction } from '../store/store.ts'
+import { batchJob } from './batch-job.ts'
+import { findClaim } from './claim.ts'
+import * as commands from './commands.ts'
+import type { DispatchContext } from './dispatch-context.ts'
+import { confirmEvidence, type EvidenceRow, evidenceOf, type Finding, recordEvidence } from './evidence.ts'
+import { type LookUpResult, lookUp, probe } from './look-up.ts'
+import { partsOnTheirWay, retryMark } from './part-facts.ts'
+import { ABSENT_FOR_LONG, type PartStage, partStage } from './part-life.ts'
+import { Posts } from './posts.ts'
+import { confirmRestored } from './restore.ts'
+import { statusJob } from './status-job.ts'
+import { getSubmission } from './submissions.ts'
+
+/** How sending stands, in facts that a screen puts into words. */
+export interface SendingStatus {
+  readonly lineUp: boolean
+  readonly stopped: boolean
+  /** A restored, copied or moved store that waits for an administrator. */
+  readonly doubt: Fault | null
+  readonly clock: Fault | null
+  readonly openPayments: number
+  readonly systems: readonly {
+    readonly managerId: string
+    readonly name: string
+    readonly open: number
+    /** What the last look-up stumbled over; null when it answered. */
+    readonly fault: Fault | null
+    /** Wall clock of the last answer, epoch milliseconds; null before the first. */
+    readonly answeredAt: number | null
+  }[]
+}
+
+/** A part of a batch as the batch's page shows it. */
+export interface PartView {
+  readonly part: number
+  readonly count: number
+  readonly posts: number
+  readonly stage: PartStage
+  readonly lastPost: string | null
+  readonly lastCode: string
+  readonly payments: Readonly<Record<string, number>>
+  readonly mayApproveResend: boolean
+}
+
+/** Everything about an approved batch on its way; one for each open office. */
+export class Dispatch {
+  readonly #context: DispatchContext
+  readonly #posts = new Posts()
+  readonly #stops: (() => void)[] = []
+
+  constructor(context: DispatchContext) {
+    this.#context = context
+    const { scheduler, http, clockGuard } = context
+    scheduler.register(batchJob(context, this.#posts))
+    scheduler.register(statusJob(context, this.#posts))
+    this.#stops.push(
+      http.onServerDate((date) => clockGuard.learn(date)),
+      http.line.onChange((up) => up && scheduler.wakeNetwork()),
+    )
+  }
+
+  /** In the transaction of the approval that makes a batch ready to send. */
+  queueApprovedBatch(transaction: Transaction, batch: Batch): void {
+    commands.queueApprovedBatch(this.#context, transaction, batch)
+  }
+
+  send(officerId: string, batchIds: readonly string[]): void {
+    commands.sendBatches(this.#context, officerId, batchIds)
+  }
+
+  cancel(officerId: string, batchId: string, reason: string): Promise<void> {
+    return commands.cancelBatch(this.#context, officerId, batchId, reason)
+  }
+
+  hold(officerId: string, batchId: string, reason: string): void {
+    commands.holdBatch(this.#context, officerId, batchId, reason)
+  }
+
+  release(officerId: string, batchId: string): void {
+    commands.releaseBatch(this.#context, officerId, batchId)
+  }
+
+  holdPayment(officerId: string, paymentId: string, held: boolean): void {
+    commands.holdPayment(this.#context, officerId, paymentId, held)
+  }
+
+  stopAll(officerId: string, stopped: boolean): void {
+    commands.stopAll(this.#context, officerId, stopped)
+  }
+
+  approveResend(officerId: string, batchId: string, part: number): void {
+    commands.approveResend(this.#context, officerId, batchId, part)
+  }
+
+  /** Where each part of a claimed batch stands; empty before the claim. */
+  parts(batchId: string): PartView[] {
+    const { store, time } = this.#context
+    const claim = findClaim((text) => store.sql(text), batchId)
+    if (claim === undefined) return []
+    const submission = getSubmission(store, claim.submissionId)
+    return partsOnTheirWay(store, time, submission).map((part) => {
+      const { unknown } = part.facts.payments
+      const all = part.payments.length
+      return {
+        part: part.part,
+        count: all,
+        posts: part.posts,
+        stage: partStage(part.facts, time.minute),
+        lastPost: part.facts.lastPost,
+        lastCode: part.lastDelivery?.code ?? '',
+        payments: part.facts.payments,
+        mayApproveResend:
+          unknown === all &&
+          part.facts.absent === all &&
+          part.facts.absentFor >= ABSENT_FOR_LONG * time.minute &&
+          !part.approved,
+      }
+    })
+  }
+
+  declareSoleOffice(officerId: string): void {
+    const { store, scheduler } = this.#context
+    store.transaction(officerId, (transaction) => {
+      transaction.mark('sole-office', '1')
+      transaction.audit({
+        action: 'office.declared-sole',
+        subjectKind: 'office',
+        subjectId: store.installationId,
+      })
+    })
+    scheduler.look()
+  }
+
+  recordEvidence(officerId: string, finding: Finding): string {
+    return recordEvidence(this.#context, officerId, finding)
+  }
+
+  confirmEvidence(officerId: string, evidenceId: string): void {
+    confirmEvidence(this.#context, officerId, evidenceId)
+  }
+
+  evidenceOf(paymentId: string): EvidenceRow[] {
+    return evidenceOf(this.#context.store, paymentId)
+  }
+
+  confirmRestored(officerId: string): Promise<void> {
+    return confirmRestored(this.#context, officerId)
+  }
+
+  /** Asks the payment system about a batch now, whatever the schedule says. */
+  async checkBatch(batchId: string, signal: AbortSignal): Promise<LookUpResult> {
+    const { store } = this.#context
+    const batch = store.get('batch', batchId)
+    const ids = store
+      .sql("SELECT id FROM payment WHERE batch_id = ? AND state IN ('sent', 'acknowledged', 'unknown', 'review')")
+      .pluck()
+      .all(batchId) as string[]
+    return this.#check(
+      batch.managerId,
+      ids.map((id) => ({ id, currency: batch.currency, batchId })),
+      signal,
+    )
+  }
+
+  /** One payment, final or not: a settled one that the payment system now calls otherwise comes under review. */
+  async checkPayment(paymentId: string, signal: AbortSignal): Promise<LookUpResult> {
+    const { id, currency, batchId, managerId } = this.#context.store.get('payment', paymentId)
+    return this.#check(managerId, [{ id, currency, batchId }], signal)
+  }
+
+  /** "Test connection": asks about a payment that never was; moves no money. */
+  async testConnection(managerId: string, signal: AbortSignal): Promise<Fault | null> {
+    const { store, http } = this.#context
+    http.tryNow()
+    const answer = await probe(this.#context, store.get('paymentManager', managerId), signal)
+    return answer.kind === 'failed' || answer.kind === 'put-off' ? answer.fault : null
+  }
+
+  /** An officer wants a job run now: endpoints that rest are tried, and a refused batch is posted once more. */
+  prepareRunNow(transaction: Transaction, job: { readonly kind: string; readonly key: string }): void {
+    this.#context.http.tryNow()
+    if (job.kind === 'dispatch.batch') {
+      transaction.mark(...retryMark((text) => transaction.sql(text), job.key))
+    }
+  }
+
+  status(): SendingStatus {
+    const { store, http, guard, clockGuard } = this.#context
+    const open = store
+      .sql(
+        `SELECT manager_id AS managerId, count(*) AS n FROM payment
+         WHERE state IN ('sent', 'acknowledged', 'unknown', 'review') GROUP BY manager_id`,
+      )
+      .all() as { managerId: string; n: number }[]
+    const managers = store.sql('SELECT id, body FROM payment_manager WHERE removed = 0').all() as {
+      id: string
+      body: string
+    }[]
+    return {
+      lineUp: http.line.isUp(),
+      stopped: isSendingStopped(store),
+      doubt: guard.doubt === undefined ? null : { code: guard.doubt, params: {} },
+      clock: clockGuard.findFault() ?? null,
+      openPayments: open.reduce((sum, { n }) => sum + n, 0),
+      systems: managers.map(({ id, body }) => {
+        const moment = store
+          .sql("SELECT moment FROM audit WHERE action = 'payments.looked-up' AND subject_id = ? ORDER BY position DESC")
+          .pluck()
+          .get(id) as string | undefined
+        return {
+          managerId: id,
+          name: (JSON.parse(body) as { name: string }).name,
+          open: open.find(({ managerId }) => managerId === id)?.n ?? 0,
+          fault: this.#context.scheduler.queue.findByKey('dispatch.status', id)?.fault ?? null,
+          answeredAt: moment === undefined ? null : momentMilliseconds(moment),
+        }
+      }),
+    }
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop()
+  }
+
+  #check(managerId: string, payments: Parameters<typeof lookUp>[3], signal: AbortSignal): Promise<LookUpResult> {
+    const { store, http } = this.#context
+    http.tryNow()
+    return lookUp(this.#context, this.#posts, store.get('paymentManager', managerId), payments, signal)
+  }
+}

@@ -1,0 +1,135 @@
+import type { Fault } from '../../../shared/contract/result.ts'
+import { newId } from '../../../shared/model/ids.ts'
+import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import { refreshBatch } from '../batches/batch-standing.ts'
+import type { StatusWord } from '../channels/channel.ts'
+import { OFFICE } from '../store/store.ts'
+import { forgetAbsence, noteAbsent } from './absence.ts'
+import { BATCH_JOB, breathe, type DispatchContext, SLICE } from './dispatch-context.ts'
+import { paymentsById } from './payment-moves.ts'
+import type { Posts } from './posts.ts'
+import { absentWord, settle } from './settlement.ts'
+
+export type LookUpResult =
+  | { readonly kind: 'done'; readonly answered: number }
+  | { readonly kind: 'put-off'; readonly fault: Fault; readonly retryAt: number }
+  | { readonly kind: 'failed'; readonly fault: Fault; readonly slowDown: boolean }
+
+interface Asked {
+  readonly id: string
+  readonly currency: string
+  readonly batchId: string
+}
+
+/** Asks what became of payments, page by page, and writes the answers down. */
+export async function lookUp(
+  context: DispatchContext,
+  posts: Posts,
+  manager: PaymentManager,
+  payments: readonly Asked[],
+  signal: AbortSignal,
+): Promise<LookUpResult> {
+  let answered = 0
+  for (let from = 0; from < payments.length; from += manager.statusPageSize) {
+    let page = payments.slice(from, from + manager.statusPageSize).filter(({ batchId }) => !posts.isPosting(batchId))
+    while (page.length > 0) {
+      if (signal.aborted) return { kind: 'done', answered }
+      const countsBefore = new Map(page.map(({ batchId }) => [batchId, posts.count(batchId)]))
+      const outcome = await context.channelOf(manager).lookUp(page, manager, signal)
+      if (outcome.kind === 'put-off' || outcome.kind === 'failed') return outcome
+      if (outcome.kind === 'accepted') break
+      // What was posted while the question was on its way may be known there by now.
+      const stale = new Set(
+        page.filter(({ batchId }) => posts.count(batchId) !== countsBefore.get(batchId)).map(({ id }) => id),
+      )
+      await writeAnswers(
+        context,
+        manager,
+        outcome.words,
+        outcome.absent.filter((id) => !stale.has(id)),
+      )
+      answered += outcome.words.length + outcome.absent.length
+      const left = new Set(outcome.left)
+      const rest = page.filter(({ id }) => left.has(id))
+      page = rest.length < page.length ? rest : []
+    }
+  }
+  return { kind: 'done', answered }
+}
+
+async function writeAnswers(
+  context: DispatchContext,
+  manager: PaymentManager,
+  words: readonly StatusWord[],
+  absent: readonly string[],
+): Promise<void> {
+  const all = [...words, ...absent.map(absentWord)]
+  for (let from = 0; from < all.length; from += SLICE) {
+    if (from > 0) await breathe()
+    writeSlice(context, manager, all.slice(from, from + SLICE))
+  }
+}
+
+function writeSlice(context: DispatchContext, manager: PaymentManager, words: readonly StatusWord[]): void {
+  const { store, time } = context
+  const ids = [...new Set(words.map(({ paymentId }) => paymentId))]
+  const absent = words.filter(({ status }) => status === 'absent').map(({ paymentId }) => paymentId)
+  const found = ids.filter((id) => !absent.includes(id))
+  store.transaction(OFFICE, (transaction) => {
+    const before = new Map(paymentsById(transaction.sql, ids).map((payment) => [payment.id, payment]))
+    const after = settle(transaction, [...before.values()], words, {
+      source: 'lookup',
+      profile: context.channelOf(manager).profile(manager),
+      repeated: false,
+    })
+    if (found.length > 0) forgetAbsence(transaction.sql, found)
+    noteAbsent(
+      transaction.sql,
+      absent.filter((id) => after.some((payment) => payment.id === id && payment.state === 'unknown')),
+      time,
+    )
+    transaction
+      .sql('DELETE FROM look_up_owed WHERE payment_id IN (SELECT value FROM json_each(?))')
+      .run(JSON.stringify(ids))
+    const changed = after.filter((payment) => payment !== before.get(payment.id))
+    const counts: Record<string, number> = {}
+    for (const { state } of changed) counts[state] = (counts[state] ?? 0) + 1
+    for (const batchId of new Set(changed.map((payment) => payment.batchId))) {
+      if (batchId === '') continue
+      refreshBatch(transaction, batchId, time.now())
+      // What is unknown or contradicts itself is the batch job's to bring to an end, or to an officer.
+      const standing = changed.filter((payment) => payment.batchId === batchId).map(({ state }) => state)
+      const wanted = standing.some((state) => state === 'unknown' || state === 'review')
+      const pending = context.scheduler.queue.findByKey(BATCH_JOB, batchId)
+      if (wanted || pending !== undefined) enqueueBatch(context, transaction, batchId, manager)
+    }
+    // The audit says what changed; a look-up that brought nothing new leaves one line so that it can be seen to have happened.
+    transaction.audit({
+      action: 'payments.looked-up',
+      subjectKind: 'paymentManager',
+      subjectId: manager.id,
+      detail: { asked: ids.length, absent: absent.length, changed: counts },
+    })
+  })
+}
+
+/** The job that brings a batch to its end. */
+export function enqueueBatch(
+  { scheduler }: Pick<DispatchContext, 'scheduler'>,
+  transaction: Parameters<DispatchContext['scheduler']['enqueue']>[0],
+  batchId: string,
+  { id }: Pick<PaymentManager, 'id'>,
+): void {
+  scheduler.enqueue(transaction, {
+    kind: BATCH_JOB,
+    key: batchId,
+    input: { batchId },
+    needs: { line: true, endpoint: `send:${id}`, officer: [] },
+  })
+}
+
+/**
+ * Asks about a payment that nobody ever sent: moves no money, and shows whether line, settings and sign-in are in order.
+ */
+export const probe = (context: DispatchContext, manager: PaymentManager, signal: AbortSignal) =>
+  context.channelOf(manager).lookUp([{ id: newId(), currency: 'XXX' }], manager, signal)

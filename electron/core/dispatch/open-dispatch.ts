@@ -1,0 +1,75 @@
+import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import { G2PConnectChannel } from '../channels/g2p-connect/g2p-connect-channel.ts'
+import { ClockGuard } from '../clock/clock-guard.ts'
+import { type OfficeTime, systemTime } from '../clock/office-time.ts'
+import type { Http } from '../http/http.ts'
+import type { Sessions } from '../identity/sessions.ts'
+import { Scheduler } from '../scheduler/scheduler.ts'
+import { InstallationGuard } from '../store/installation-guard.ts'
+import type { Store } from '../store/store.ts'
+import { findSecret } from '../vault/secrets.ts'
+import { Dispatch } from './dispatch.ts'
+
+export interface DispatchParts {
+  readonly store: Store
+  readonly directory: string
+  readonly http: Http
+  readonly sessions: Sessions
+  readonly training: boolean
+  readonly time?: OfficeTime
+  readonly report?: (error: unknown) => void
+}
+
+export interface OpenDispatch {
+  readonly scheduler: Scheduler
+  readonly dispatch: Dispatch
+  readonly clockGuard: ClockGuard
+  readonly guard: InstallationGuard
+  /** Ends what runs, before the store closes. */
+  close(): Promise<void>
+}
+
+/** Puts together what sends: jobs, channels, guards. The caller starts the scheduler once the office is whole. */
+export function openDispatch(parts: DispatchParts): OpenDispatch {
+  const { store, directory, http, sessions, training } = parts
+  const time = parts.time ?? systemTime
+  const guard = new InstallationGuard(store, directory)
+  const clockGuard = new ClockGuard(time, () => store.findMark('clock'))
+  const scheduler = new Scheduler({
+    store,
+    time,
+    isPresent: (roles) => sessions.isPresent(roles),
+    report: parts.report ?? ((error) => console.error(error)),
+  })
+  const g2pConnect = new G2PConnectChannel({
+    http,
+    now: time.now,
+    training,
+    findSecret: (managerId) => findSecret(store, 'manager-secret', managerId),
+    findSigningKey: (keyId) => findSecret(store, 'signing-key', keyId),
+  })
+  const channels = { 'g2p-connect': g2pConnect } as const
+  const dispatch = new Dispatch({
+    store,
+    http,
+    time,
+    scheduler,
+    clockGuard,
+    guard,
+    training,
+    channelOf: ({ kind }: PaymentManager) => channels[kind],
+  })
+  const stopListening = sessions.onChange(() => scheduler.wakeDeferred('officer'))
+  return {
+    scheduler,
+    dispatch,
+    clockGuard,
+    guard,
+    async close() {
+      stopListening()
+      await scheduler.close()
+      dispatch.close()
+      guard.close()
+    },
+  }
+}

@@ -1,0 +1,107 @@
+import type { Submission } from '../../../shared/model/batch.ts'
+import type { Delivery, Payment } from '../../../shared/model/payment.ts'
+import { isFinal } from '../../../shared/rules/payment-life.ts'
+import type { OfficeTime } from '../clock/office-time.ts'
+import type { Store } from '../store/store.ts'
+import { absenceOf } from './absence.ts'
+import type { PartFacts, Repeating } from './part-life.ts'
+import { paymentsById } from './payment-moves.ts'
+import { linesOfPart } from './submissions.ts'
+
+/** A part with everything the next step needs. */
+export interface PartOnItsWay {
+  readonly part: number
+  readonly payments: readonly Payment[]
+  readonly facts: PartFacts
+  /** Posts so far, whatever became of them. */
+  readonly posts: number
+  /** An earlier post may have been taken, so the next one repeats it. */
+  readonly mayHaveBeenTaken: boolean
+  readonly approved: boolean
+  /** The newest envelope; undefined before the first. */
+  readonly transmission:
+    | { readonly id: string; readonly envelope: number; readonly validUntil: number | null }
+    | undefined
+  readonly lastDelivery: Delivery | undefined
+}
+
+const RETRY = (batchId: string): string => `dispatch-retry:${batchId}`
+
+/** An officer wants a refused batch tried again: allowed once for the posts made so far. */
+export const retryMark = (sql: Store['sql'], batchId: string): readonly [key: string, value: string] => [
+  RETRY(batchId),
+  String(postsOfBatch(sql, batchId)),
+]
+
+const postsOfBatch = (sql: Store['sql'], batchId: string): number =>
+  sql("SELECT count(*) FROM delivery WHERE batch_id = ? AND outcome = 'posting'").pluck().get(batchId) as number
+
+const deliveriesOf = (sql: Store['sql'], batchId: string): Delivery[] =>
+  (sql('SELECT body FROM delivery WHERE batch_id = ? ORDER BY part, post, seq').pluck().all(batchId) as string[]).map(
+    (body) => JSON.parse(body) as Delivery,
+  )
+
+const OTHERS = new Set(['prepared', 'blocked', 'cancelled'])
+
+/** The parts of a claimed batch that are not over, as the records show them. */
+export function partsOnTheirWay(
+  store: Store,
+  time: Pick<OfficeTime, 'elapsed'>,
+  submission: Submission,
+  only?: number,
+): PartOnItsWay[] {
+  const sql: Store['sql'] = (text) => store.sql(text)
+  const { batchId } = submission
+  const held = store.get('batch', batchId).held
+  const deliveries = Map.groupBy(deliveriesOf(sql, batchId), ({ part }) => part)
+  const retried = store.findMark(RETRY(batchId)) === String(postsOfBatch(sql, batchId))
+  const parts: PartOnItsWay[] = []
+  const count = Math.ceil(submission.count / submission.partSize)
+  for (let part = only ?? 1; part <= (only ?? count); part += 1) {
+    const payments = paymentsById(
+      sql,
+      linesOfPart(submission, part).map(({ paymentId }) => paymentId),
+    )
+    const rows = deliveries.get(part) ?? []
+    const last = rows.at(-1)
+    const tally = { waiting: 0, open: 0, unknown: 0, review: 0, final: 0, aside: 0 }
+    const unknown: string[] = []
+    for (const { id, state } of payments) {
+      if (state === 'queued') tally.waiting += 1
+      else if (state === 'unknown') {
+        tally.unknown += 1
+        unknown.push(id)
+      } else if (state === 'review') tally.review += 1
+      else if (OTHERS.has(state)) tally.aside += 1
+      else if (isFinal(state)) tally.final += 1
+      else tally.open += 1
+    }
+    const absence = absenceOf(sql, unknown, time)
+    const posts = rows.reduce((highest, { post }) => Math.max(highest, post), 0)
+    parts.push({
+      part,
+      payments,
+      posts,
+      facts: {
+        payments: tally,
+        held: held || payments.some((payment) => payment.held),
+        lastPost: last?.outcome ?? null,
+        retried,
+        ...absence,
+      },
+      mayHaveBeenTaken: rows.some(({ outcome }) => !['posting', 'never-sent', 'refused'].includes(outcome)),
+      approved:
+        sql('SELECT 1 FROM resend_approval WHERE batch_id = ? AND part = ? AND posts = ?').get(batchId, part, posts) !==
+        undefined,
+      transmission: sql(
+        `SELECT id, envelope, valid_until AS validUntil FROM transmission
+         WHERE batch_id = ? AND part = ? ORDER BY envelope DESC LIMIT 1`,
+      ).get(batchId, part) as PartOnItsWay['transmission'],
+      lastDelivery: last,
+    })
+  }
+  return parts
+}
+
+export const repeatingOf = (part: PartOnItsWay, duplicateProtectionProven: boolean): Repeating =>
+  duplicateProtectionProven ? 'proven-safe' : part.approved ? 'approved' : 'unproven'

@@ -1,0 +1,125 @@
+import { fail } from '../../../shared/contract/result.ts'
+import { messageId, newId, transactionId } from '../../../shared/model/ids.ts'
+import { refreshBatch } from '../batches/batch-standing.ts'
+import type { PostingFact } from '../store/dispatch-journal.ts'
+import type { Transaction } from '../store/store.ts'
+import { forgetAllAbsence } from './absence.ts'
+import { findClaim } from './claim.ts'
+import { breathe, type DispatchContext } from './dispatch-context.ts'
+import { enqueueBatch } from './look-up.ts'
+import { applyEvent, paymentsById } from './payment-moves.ts'
+import { enqueueStatusJob } from './status-job.ts'
+import { putDelivery } from './transmit.ts'
+
+const UNKNOWN = 'dispatch.outcome-unknown'
+
+/**
+ * An administrator confirms that this restored, copied or moved store goes on as the one that sends (I11). First everything
+ * that left according to the journal, and that the store knows nothing of, is put back as "may have left"; then the epoch
+ * is raised; and nothing is sent through a manager before all its open payments were looked up.
+ *
+ * @throws OfficeError `dispatch.nothing-to-confirm`
+ */
+export async function confirmRestored(context: DispatchContext, officerId: string): Promise<void> {
+  const { store, guard, scheduler } = context
+  const doubt = guard.doubt ?? fail('dispatch.nothing-to-confirm')
+  for (const posting of guard.journal.postings()) {
+    if (isKnown(context, posting)) continue
+    store.transaction(officerId, (transaction) => putBack(context, transaction, posting))
+    await breathe()
+  }
+  store.transaction(officerId, (transaction) => {
+    forgetAllAbsence(transaction)
+    transaction
+      .sql(
+        `INSERT OR IGNORE INTO look_up_owed
+         SELECT id, manager_id FROM payment WHERE state IN ('sent', 'acknowledged', 'unknown')`,
+      )
+      .run()
+    const owed = transaction.sql('SELECT DISTINCT manager_id FROM look_up_owed').pluck().all() as string[]
+    for (const id of owed) {
+      const manager = transaction.find('paymentManager', id)
+      if (manager !== undefined) enqueueStatusJob(context, transaction, manager)
+    }
+    // Whatever was on its way goes on from where the records now stand.
+    const batches = transaction
+      .sql("SELECT id, manager_id AS managerId FROM batch WHERE state IN ('queued', 'claimed', 'sending', 'following')")
+      .all() as { id: string; managerId: string }[]
+    for (const { id, managerId } of batches) enqueueBatch(context, transaction, id, { id: managerId })
+    guard.confirm(transaction)
+    transaction.audit({
+      action: 'office.store-confirmed',
+      subjectKind: 'office',
+      subjectId: store.installationId,
+      detail: { doubt, epoch: guard.epoch },
+    })
+  })
+  scheduler.wakeDeferred('restored')
+}
+
+const isKnown = ({ store }: DispatchContext, { batchId, part, post }: PostingFact): boolean =>
+  store
+    .sql("SELECT 1 FROM delivery WHERE batch_id = ? AND part = ? AND post = ? AND outcome = 'posting'")
+    .get(batchId, part, post) !== undefined
+
+/** One post that the journal knows and the store does not. */
+function putBack(context: DispatchContext, transaction: Transaction, posting: PostingFact): void {
+  const { batchId, submissionId, part, post, payments: ids } = posting
+  const sql: Transaction['sql'] = (text) => transaction.sql(text)
+  const payments = paymentsById(sql, ids)
+  const found = new Set(payments.map(({ id }) => id))
+  const submission = transaction.find('submission', submissionId)
+  const batch = transaction.find('batch', batchId)
+  const whole = submission !== undefined && batch !== undefined && found.size === ids.length
+  if (whole) {
+    if (findClaim(sql, batchId) === undefined) {
+      transaction.put('claim', {
+        id: newId(),
+        batchId,
+        submissionId,
+        installationId: context.store.installationId,
+        epoch: context.guard.epoch,
+        generation: 1,
+      })
+    }
+    if (transaction.find('transmission', posting.transmissionId) === undefined) {
+      transaction.put('transmission', {
+        id: posting.transmissionId,
+        batchId,
+        submissionId,
+        part,
+        envelope: posting.envelope,
+        messageId: messageId(submissionId, part),
+        transactionId: transactionId(submissionId, part),
+        messageDigest: posting.messageDigest,
+        count: ids.length,
+        // The bytes are gone with the newer store; the message is made again and has to have this digest.
+        validUntil: 0,
+        body: '',
+      })
+    }
+    const delivery = { transmissionId: posting.transmissionId, batchId, part, post }
+    putDelivery(transaction, { ...delivery, outcome: 'posting' })
+    putDelivery(transaction, { ...delivery, outcome: 'unknown', code: UNKNOWN })
+  } else {
+    // No submission here to send again from: remembered, so that the same payment prepared anew never leaves.
+    for (const id of ids) sql('INSERT OR IGNORE INTO sent_before_restore VALUES (?, ?)').run(id, posting.managerId)
+  }
+  for (const payment of payments) {
+    // What happened to it, step by step, as the table allows it.
+    const queued = applyEvent(transaction, payment, 'queue')
+    const posted = applyEvent(transaction, queued, 'post')
+    if (posted.state === 'sent' || posted.state === 'unknown') {
+      applyEvent(transaction, posted, 'timeout', { reasonCode: UNKNOWN })
+    }
+  }
+  for (const id of new Set(payments.map((payment) => payment.batchId))) {
+    if (id !== '') refreshBatch(transaction, id, context.time.now())
+  }
+  transaction.audit({
+    action: 'part.put-back',
+    subjectKind: 'batch',
+    subjectId: batchId,
+    detail: { part, post, count: ids.length, known: found.size },
+  })
+}

@@ -1,0 +1,30 @@
+import type { Fault } from '../../../shared/contract/result.ts'
+import type { Batch } from '../../../shared/model/batch.ts'
+import type { Deferral } from '../scheduler/job.ts'
+import { isSendingStopped } from '../scheduler/sending-switch.ts'
+import type { DispatchContext } from './dispatch-context.ts'
+
+/** Why nothing of a batch may leave now. `wait` passes by itself or by an officer's switch; the rest needs an officer. */
+export type Obstacle =
+  | { readonly kind: 'wait'; readonly by: Deferral; readonly fault: Fault }
+  | { readonly kind: 'officer'; readonly fault: Fault }
+
+const fault = (code: Fault['code']): Fault => ({ code, params: {} })
+
+/** Asked before the claim and again in the very transaction that begins a post. */
+export function findObstacle(context: DispatchContext, batch: Batch): Obstacle | undefined {
+  const { store, guard, clockGuard } = context
+  if (guard.doubt !== undefined) return { kind: 'wait', by: 'restored', fault: fault(guard.doubt) }
+  if (isSendingStopped(store)) return { kind: 'wait', by: 'stopped', fault: fault('dispatch.stopped') }
+  if (batch.held) return { kind: 'wait', by: 'held', fault: fault('dispatch.held') }
+  const clock = clockGuard.findFault()
+  if (clock !== undefined) return { kind: 'wait', by: 'clock', fault: clock }
+  const owed = store.sql('SELECT 1 FROM look_up_owed WHERE manager_id = ? LIMIT 1').get(batch.managerId)
+  if (owed !== undefined) {
+    return { kind: 'wait', by: 'restored', fault: fault('dispatch.looking-up-after-restore') }
+  }
+  if (!context.training && store.findMark('sole-office') !== '1') {
+    return { kind: 'officer', fault: fault('dispatch.no-claim') }
+  }
+  return undefined
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import { momentMilliseconds } from '../clock/hybrid-clock.ts'
+import type { JobKind, JobOutcome } from '../scheduler/job.ts'
+import type { Transaction } from '../store/store.ts'
+import { type DispatchContext, STATUS_JOB } from './dispatch-context.ts'
+import { lookUp } from './look-up.ts'
+import type { Posts } from './posts.ts'
+
+const Input = z.object({ managerId: z.string() })
+
+/** The older a batch, the rarer it is asked about: a part of its age, at most so many minutes. */
+const PART_OF_AGE = 10
+const RAREST = 6 * 60
+const RAREST_WHILE_UNKNOWN = 10
+/** How much a payment system that says "too many requests" can slow the look-ups down. */
+const SLOWEST = 32
+
+interface OpenBatch {
+  readonly batchId: string
+  readonly unknown: number
+}
+
+const OPEN = "manager_id = ? AND state IN ('sent', 'acknowledged', 'unknown', 'review')"
+
+/** Asks each payment system again and again what became of the payments that are open there. */
+export function statusJob(context: DispatchContext, posts: Posts): JobKind<z.infer<typeof Input>> {
+  const { store, time } = context
+  /** When a batch is asked about next; forgotten at a restart, which costs one look-up. */
+  const nextAt = new Map<string, number>()
+  const slowness = new Map<string, number>()
+
+  const intervalOf = (manager: PaymentManager, { batchId, unknown }: OpenBatch): number => {
+    const shortest = manager.statusCheckInterval * time.minute
+    const batch = batchId === '' ? undefined : store.find('batch', batchId)
+    const age = batch === undefined ? 0 : Math.max(0, time.now() - momentMilliseconds(batch.stateAt))
+    const longest = (unknown > 0 ? RAREST_WHILE_UNKNOWN : RAREST) * time.minute
+    return Math.max(shortest, Math.min(age / PART_OF_AGE, longest))
+  }
+
+  const askAll = async (manager: PaymentManager, signal: AbortSignal): Promise<JobOutcome | undefined> => {
+    const open = store
+      .sql(`SELECT batch_id AS batchId, sum(state = 'unknown') AS unknown FROM payment WHERE ${OPEN} GROUP BY batch_id`)
+      .all(manager.id) as OpenBatch[]
+    const owed = store.sql('SELECT 1 FROM look_up_owed WHERE manager_id = ? LIMIT 1').get(manager.id) !== undefined
+    for (const batch of open) {
+      if (signal.aborted) return { kind: 'deferred', by: 'restart' }
+      const due = nextAt.get(batch.batchId) ?? 0
+      // A date far ahead was set before the clock was put back.
+      const farAhead = due > time.now() + RAREST * time.minute
+      if (!owed && !farAhead && due > time.now()) continue
+      const currency = store.find('batch', batch.batchId)?.currency ?? 'XXX'
+      const ids = store
+        .sql(`SELECT id FROM payment WHERE ${OPEN} AND batch_id = ?`)
+        .pluck()
+        .all(manager.id, batch.batchId) as string[]
+      const asked = ids.map((id) => ({ id, currency, batchId: batch.batchId }))
+      const result = await lookUp(context, posts, manager, asked, signal)
+      if (result.kind === 'put-off') {
+        return { kind: 'deferred', by: 'line', until: result.retryAt, fault: result.fault }
+      }
+      if (result.kind === 'failed') {
+        const slower = Math.min(SLOWEST, (slowness.get(manager.id) ?? 1) * 2)
+        if (result.slowDown) slowness.set(manager.id, slower)
+        const pause = manager.statusCheckInterval * time.minute * (slowness.get(manager.id) ?? 1)
+        return { kind: 'retry', fault: result.fault, notBefore: time.now() + pause }
+      }
+      nextAt.set(batch.batchId, time.now() + intervalOf(manager, batch))
+    }
+    return undefined
+  }
+
+  return {
+    kind: STATUS_JOB,
+    input: Input,
+    sends: false,
+    async run({ managerId }, { signal }) {
+      const manager = store.get('paymentManager', managerId)
+      if (!manager.statusCheckActive || manager.removed) return { kind: 'finished', result: 'off' }
+      const stopped = await askAll(manager, signal)
+      if (stopped !== undefined) return stopped
+      slowness.set(managerId, Math.max(1, (slowness.get(managerId) ?? 1) / 2))
+      const pause = manager.statusCheckInterval * time.minute * (slowness.get(managerId) ?? 1)
+      // All that was owed after a restore is asked: batches may go on.
+      context.scheduler.wakeDeferred('restored')
+      return { kind: 'finished', at: time.now() + pause }
+    },
+  }
+}
+
+/** One recurring job for each manager that sends. */
+export function enqueueStatusJob(
+  { scheduler, time }: Pick<DispatchContext, 'scheduler' | 'time'>,
+  transaction: Transaction,
+  manager: Pick<PaymentManager, 'id' | 'statusCheckInterval'>,
+): void {
+  const every = manager.statusCheckInterval * time.minute
+  scheduler.enqueue(transaction, {
+    kind: STATUS_JOB,
+    key: manager.id,
+    input: { managerId: manager.id },
+    needs: { line: true, endpoint: `status:${manager.id}`, officer: [] },
+    runAt: time.now() + every,
+    every,
+  })
+}

@@ -1,0 +1,40 @@
+import { fail } from '../../../shared/contract/result.ts'
+import type { Submission, SubmissionLine } from '../../../shared/model/batch.ts'
+import type { Store } from '../store/store.ts'
+
+/** Submissions never change; those on their way are wanted again and again, and their lines are many. */
+const KEPT = 8
+const cached = new WeakMap<Store, Map<string, Submission>>()
+
+/** @throws OfficeError `store.not-found` */
+export function getSubmission(store: Store, id: string): Submission {
+  const known = cached.get(store) ?? new Map<string, Submission>()
+  cached.set(store, known)
+  const found = known.get(id)
+  if (found !== undefined) return found
+  const submission = store.get('submission', id)
+  const oldest = known.keys().next().value
+  if (known.size >= KEPT && oldest !== undefined) known.delete(oldest)
+  known.set(id, submission)
+  return submission
+}
+
+/** @throws OfficeError `dispatch.not-approved` when the batch was never submitted */
+export function latestSubmission(store: Store, batchId: string): Submission {
+  const id = store
+    .sql('SELECT id FROM submission WHERE batch_id = ? ORDER BY number DESC LIMIT 1')
+    .pluck()
+    .get(batchId) as string | undefined
+  return getSubmission(store, id ?? fail('dispatch.not-approved'))
+}
+
+export const partCount = ({ count, partSize }: Submission): number => Math.ceil(count / partSize)
+
+export const linesOfPart = ({ lines, partSize }: Submission, part: number): readonly SubmissionLine[] =>
+  lines.slice((part - 1) * partSize, part * partSize)
+
+/** Number of the part that carries a payment; undefined when the submission does not have it. */
+export function partOf(submission: Submission, paymentId: string): number | undefined {
+  const index = submission.lines.findIndex((line) => line.paymentId === paymentId)
+  return index < 0 ? undefined : Math.floor(index / submission.partSize) + 1
+}

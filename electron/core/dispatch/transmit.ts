@@ -1,0 +1,292 @@
+import { type Fault, fail } from '../../../shared/contract/result.ts'
+import type { Submission } from '../../../shared/model/batch.ts'
+import { messageId, newId, transactionId } from '../../../shared/model/ids.ts'
+import type { Delivery } from '../../../shared/model/payment.ts'
+import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import type { PaymentEvent } from '../../../shared/rules/payment-life.ts'
+import { refreshBatch } from '../batches/batch-standing.ts'
+import type { Envelope, PartMessage, PostOutcome } from '../channels/channel.ts'
+import { digestOfMessage } from '../channels/message-digest.ts'
+import { OFFICE, type Store } from '../store/store.ts'
+import { forgetAbsence } from './absence.ts'
+import { findClaim } from './claim.ts'
+import type { DispatchContext } from './dispatch-context.ts'
+import type { PartOnItsWay } from './part-facts.ts'
+import { applyEvent, type MoveDetail, paymentsById } from './payment-moves.ts'
+import type { Posts } from './posts.ts'
+import { findObstacle, type Obstacle } from './send-permit.ts'
+import { settle } from './settlement.ts'
+import { linesOfPart } from './submissions.ts'
+
+export type Transmitted =
+  | { readonly kind: 'posted'; readonly outcome: PostOutcome }
+  | { readonly kind: 'obstacle'; readonly obstacle: Obstacle }
+
+interface Sealed {
+  readonly envelope: Envelope
+  readonly message: PartMessage
+  /** Undefined when the newest stored envelope is still good. */
+  readonly id: string
+  readonly number: number
+  readonly isNew: boolean
+}
+
+/** A signature that ends within this time would be stale on arrival: milliseconds. */
+const MARGIN = 60_000
+
+/**
+ * Posts one part: the bytes are stored, the post is noted in store and journal, and only then do they leave (I1). What
+ * became of it is written with the moves that follow from it.
+ */
+export async function transmit(
+  context: DispatchContext,
+  posts: Posts,
+  submission: Submission,
+  manager: PaymentManager,
+  part: PartOnItsWay,
+  signal: AbortSignal,
+): Promise<Transmitted> {
+  const { batchId } = submission
+  const sealed = await sealPart(context, submission, manager, part)
+  const post = part.posts + 1
+  posts.begin(batchId)
+  try {
+    const obstacle = beginPost(context, submission, part, sealed, post)
+    if (obstacle !== undefined) return { kind: 'obstacle', obstacle }
+    context.guard.note({
+      kind: 'posting',
+      batchId,
+      submissionId: submission.id,
+      managerId: manager.id,
+      part: part.part,
+      envelope: sealed.number,
+      post,
+      transmissionId: sealed.id,
+      messageDigest: sealed.message.digest,
+      payments: part.payments.map(({ id }) => id),
+    })
+    const asked = part.payments.map(({ id, currency }) => ({ id, currency }))
+    const outcome = await context.channelOf(manager).post(sealed.envelope.body, manager, asked, signal)
+    endPost(context, submission, manager, part, sealed.id, post, outcome)
+    return { kind: 'posted', outcome }
+  } finally {
+    posts.end(batchId)
+  }
+}
+
+/** The stored envelope while its signature is good, else a new one around the identical message (I2). */
+async function sealPart(
+  context: DispatchContext,
+  submission: Submission,
+  manager: PaymentManager,
+  part: PartOnItsWay,
+): Promise<Sealed> {
+  const channel = context.channelOf(manager)
+  const { store, time } = context
+  const known = part.transmission
+  if (known === undefined) {
+    const message = channel.messages(submission, manager)[part.part - 1] ?? fail('channel.message-changed')
+    return { envelope: await channel.seal(message, manager), message, id: newId(), number: 1, isNew: true }
+  }
+  const stored = store.get('transmission', known.id)
+  const message: PartMessage =
+    stored.body === ''
+      ? // Rebuilt from the journal after a restore: made again from the submission, and the same or nothing.
+        (channel.messages(submission, manager)[part.part - 1] ?? fail('channel.message-changed'))
+      : {
+          part: part.part,
+          transactionId: stored.transactionId,
+          messageId: stored.messageId,
+          count: stored.count,
+          message: (JSON.parse(stored.body) as { message: PartMessage['message'] }).message,
+          digest: stored.messageDigest,
+        }
+  const unchanged =
+    digestOfMessage(message.message) === stored.messageDigest &&
+    message.transactionId === transactionId(submission.id, part.part) &&
+    message.messageId === messageId(submission.id, part.part)
+  if (!unchanged) fail('channel.message-changed')
+  if (stored.body !== '' && (stored.validUntil === null || stored.validUntil > time.now() + MARGIN)) {
+    const envelope = { body: stored.body, validUntil: stored.validUntil }
+    return { envelope, message, id: stored.id, number: stored.envelope, isNew: false }
+  }
+  const envelope = await channel.seal(message, manager)
+  return { envelope, message, id: newId(), number: stored.envelope + 1, isNew: true }
+}
+
+/** Everything that must be durable before the first byte leaves. What holds it back is asked again here, where it counts. */
+function beginPost(
+  context: DispatchContext,
+  submission: Submission,
+  part: PartOnItsWay,
+  { envelope, message, id, number, isNew }: Sealed,
+  post: number,
+): Obstacle | undefined {
+  const { store, time, guard } = context
+  const { batchId } = submission
+  return store.transaction(OFFICE, (transaction) => {
+    const sql: Store['sql'] = (text) => transaction.sql(text)
+    const obstacle = findObstacle(context, transaction.get('batch', batchId))
+    if (obstacle !== undefined) return obstacle
+    const claim = findClaim(sql, batchId)
+    const ours =
+      claim !== undefined && claim.submissionId === submission.id && claim.installationId === store.installationId
+    if (!ours || claim.epoch > guard.epoch) fail('dispatch.no-claim')
+    const payments = paymentsById(
+      sql,
+      part.payments.map((payment) => payment.id),
+    )
+    const lines = new Map(linesOfPart(submission, part.part).map((line) => [line.paymentId, line]))
+    const isFirst = !part.mayHaveBeenTaken
+    for (const payment of payments) {
+      const line = lines.get(payment.id)
+      const asApproved =
+        line !== undefined && line.amount === payment.amount && line.payeeAddress === payment.payeeAddress
+      // The first time the whole message waits; later, nothing of it may have become somebody else's.
+      if (!asApproved || payment.batchId !== batchId || payment.state === 'cancelled') fail('dispatch.payments-moved')
+      if (isFirst && payment.state !== 'queued') fail('dispatch.payments-moved')
+      if (payment.held) return { kind: 'wait', by: 'held', fault: { code: 'dispatch.held', params: {} } } as const
+    }
+    if (payments.length !== lines.size) fail('dispatch.payments-moved')
+    if (isNew) {
+      transaction.put('transmission', {
+        id,
+        batchId,
+        submissionId: submission.id,
+        part: part.part,
+        envelope: number,
+        messageId: message.messageId,
+        transactionId: message.transactionId,
+        messageDigest: message.digest,
+        count: message.count,
+        validUntil: envelope.validUntil,
+        body: envelope.body,
+      })
+    }
+    putDelivery(transaction, { transmissionId: id, batchId, part: part.part, post, outcome: 'posting' })
+    for (const payment of payments) applyEvent(transaction, payment, 'post')
+    forgetAbsence(
+      sql,
+      payments.map((payment) => payment.id),
+    )
+    refreshBatch(transaction, batchId, time.now())
+    transaction.audit({
+      action: isFirst ? 'part.posting' : 'part.posting-again',
+      subjectKind: 'batch',
+      subjectId: batchId,
+      detail: { part: part.part, post, envelope: number, count: message.count, message: message.digest },
+    })
+    return undefined
+  })
+}
+
+type DeliveryDraft = Pick<Delivery, 'transmissionId' | 'batchId' | 'part' | 'post' | 'outcome'> & Partial<Delivery>
+
+export function putDelivery(transaction: Parameters<typeof applyEvent>[0], draft: DeliveryDraft): void {
+  transaction.put('delivery', { id: newId(), httpStatus: null, code: '', text: '', correlationId: '', ...draft })
+}
+
+/** Writes how a post ended, and moves its payments. */
+function endPost(
+  context: DispatchContext,
+  submission: Submission,
+  manager: PaymentManager,
+  part: PartOnItsWay,
+  transmissionId: string,
+  post: number,
+  outcome: PostOutcome,
+): void {
+  const { store, time } = context
+  const { batchId } = submission
+  store.transaction(OFFICE, (transaction) => {
+    const payments = paymentsById(
+      transaction.sql,
+      part.payments.map(({ id }) => id),
+    )
+    const said = 'code' in outcome ? outcome : undefined
+    putDelivery(transaction, {
+      transmissionId,
+      batchId,
+      part: part.part,
+      post,
+      outcome: outcome.kind,
+      httpStatus: said?.httpStatus ?? null,
+      code: said?.code || ('fault' in outcome ? outcome.fault.code : ''),
+      text: said?.text ?? '',
+      correlationId: 'correlationId' in outcome ? outcome.correlationId : '',
+    })
+    if (outcome.kind === 'answered') {
+      const profile = context.channelOf(manager).profile(manager)
+      settle(transaction, payments, outcome.words, { source: 'reply', profile, repeated: part.mayHaveBeenTaken })
+    } else {
+      const event = eventOf(outcome, part.mayHaveBeenTaken)
+      const detail: MoveDetail = detailOf(outcome)
+      for (const payment of payments) applyEvent(transaction, payment, event, movesOn(payment.state) ? detail : {})
+    }
+    refreshBatch(transaction, batchId, time.now())
+    transaction.audit({
+      action: 'part.posted',
+      subjectKind: 'batch',
+      subjectId: batchId,
+      detail: { part: part.part, post, outcome: outcome.kind, code: said?.code ?? '' },
+    })
+  })
+}
+
+const movesOn = (state: string): boolean => ['sent', 'unknown', 'queued'].includes(state)
+
+function eventOf(outcome: Exclude<PostOutcome, { kind: 'answered' }>, repeated: boolean): PaymentEvent {
+  switch (outcome.kind) {
+    case 'never-sent':
+    case 'refused':
+      return 'notTaken'
+    case 'acknowledged':
+      return 'accept'
+    case 'nack':
+      return 'nack'
+    case 'duplicate':
+      return repeated ? 'duplicateOnRetry' : 'duplicateOnFirstSend'
+    case 'unknown':
+      return 'timeout'
+  }
+}
+
+function detailOf(outcome: Exclude<PostOutcome, { kind: 'answered' }>): MoveDetail {
+  switch (outcome.kind) {
+    case 'acknowledged':
+    case 'never-sent':
+      return { reasonCode: '', reasonText: '' }
+    case 'unknown':
+      return { reasonCode: outcome.code || outcome.fault.code, reasonText: outcome.text }
+    default:
+      return { reasonCode: outcome.code || 'dispatch.outcome-unknown', reasonText: outcome.text }
+  }
+}
+
+/** A post that nobody wrote down the end of: it may have been taken (I3). */
+export function markCutOff(context: DispatchContext, submission: Submission, part: PartOnItsWay): void {
+  const { store, time } = context
+  const last = part.lastDelivery
+  if (last === undefined) return
+  const fault: Fault = { code: 'dispatch.outcome-unknown', params: {} }
+  store.transaction(OFFICE, (transaction) => {
+    putDelivery(transaction, {
+      transmissionId: last.transmissionId,
+      batchId: submission.batchId,
+      part: part.part,
+      post: last.post,
+      outcome: 'unknown',
+      code: fault.code,
+    })
+    for (const payment of part.payments) {
+      applyEvent(transaction, payment, 'timeout', movesOn(payment.state) ? { reasonCode: fault.code } : {})
+    }
+    refreshBatch(transaction, submission.batchId, time.now())
+    transaction.audit({
+      action: 'part.cut-off',
+      subjectKind: 'batch',
+      subjectId: submission.batchId,
+      detail: { part: part.part, post: last.post },
+    })
+  })
+}

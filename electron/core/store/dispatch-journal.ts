@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import { syncDirectory } from './database.ts'
+
+/** What leaves this office, noted outside the store so that a restored copy of the store can be told from the newest one. */
+const Entry = z.discriminatedUnion('kind', [
+  /** The store stood here: a change that stops, holds or cancels, an opening or a closing. */
+  z.object({ kind: z.literal('position') }),
+  z.object({ kind: z.literal('claim'), batchId: z.string(), submissionId: z.string() }),
+  z.object({
+    kind: z.literal('posting'),
+    batchId: z.string(),
+    submissionId: z.string(),
+    managerId: z.string(),
+    part: z.int(),
+    envelope: z.int(),
+    post: z.int(),
+    transmissionId: z.string(),
+    messageDigest: z.string(),
+    /** References in the message. */
+    payments: z.array(z.string()),
+  }),
+])
+export type JournalFact = z.infer<typeof Entry>
+export type PostingFact = Extract<JournalFact, { kind: 'posting' }>
+
+const JournalLine = z.object({
+  number: z.int(),
+  /** The store's change sequence when this was noted, and the newest audit row then (`position:hash`). */
+  sequence: z.int(),
+  auditHead: z.string(),
+  fact: Entry,
+  sum: z.string(),
+})
+type JournalLine = z.infer<typeof JournalLine>
+
+const sumOf = (line: Omit<JournalLine, 'sum'>): string =>
+  createHash('sha256')
+    .update(JSON.stringify([line.number, line.sequence, line.auditHead, line.fact]))
+    .digest('hex')
+
+export interface JournalHead {
+  readonly number: number
+  readonly sequence: number
+  readonly auditHead: string
+}
+
+/** The append-only file beside the store. Each line is on the disk before the bytes it speaks of leave. */
+export class DispatchJournal {
+  readonly #file: string
+  readonly #descriptor: number
+  /** Whether the file was there when it was opened. */
+  readonly existed: boolean
+  /** Whole lines were unreadable before the last one: somebody changed the file. */
+  readonly damaged: boolean
+  #head: JournalHead | undefined
+
+  constructor(file: string) {
+    this.#file = file
+    this.existed = existsSync(file)
+    this.#descriptor = openSync(file, 'a+', 0o600)
+    const { lines, length, damaged } = readLines(file)
+    this.damaged = damaged
+    const last = lines.at(-1)
+    if (last !== undefined) this.#head = last
+    // A torn last line was never complete on the disk, so nothing left on its account.
+    if (!damaged) ftruncateSync(this.#descriptor, length)
+    if (!this.existed) syncDirectory(dirname(file))
+  }
+
+  get head(): JournalHead | undefined {
+    return this.#head
+  }
+
+  /** Durable when it returns. */
+  append(fact: JournalFact, sequence: number, auditHead: string): number {
+    const number = (this.#head?.number ?? 0) + 1
+    const line = { number, sequence, auditHead, fact }
+    writeSync(this.#descriptor, `${JSON.stringify({ ...line, sum: sumOf(line) })}\n`)
+    fsyncSync(this.#descriptor)
+    this.#head = { number, sequence, auditHead }
+    return number
+  }
+
+  /** Everything that was ever about to leave. */
+  postings(): PostingFact[] {
+    return readLines(this.#file).lines.flatMap(({ fact }) => (fact.kind === 'posting' ? [fact] : []))
+  }
+
+  claims(): Extract<JournalFact, { kind: 'claim' }>[] {
+    return readLines(this.#file).lines.flatMap(({ fact }) => (fact.kind === 'claim' ? [fact] : []))
+  }
+
+  close(): void {
+    closeSync(this.#descriptor)
+  }
+}
+
+function readLines(file: string): { lines: JournalLine[]; length: number; damaged: boolean } {
+  const content = readFileSync(file)
+  const lines: JournalLine[] = []
+  let length = 0
+  for (let from = 0; from < content.length; ) {
+    const end = content.indexOf(0x0a, from)
+    if (end < 0) break
+    const line = parseLine(content.toString('utf8', from, end))
+    if (line === undefined) return { lines, length, damaged: end + 1 < content.length }
+    lines.push(line)
+    from = end + 1
+    length = from
+  }
+  return { lines, length, damaged: false }
+}
+
+function parseLine(text: string): JournalLine | undefined {
+  try {
+    const line = JournalLine.parse(JSON.parse(text))
+    return sumOf(line) === line.sum ? line : undefined
+  } catch {
+    return undefined
+  }
+}

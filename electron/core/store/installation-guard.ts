@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto'
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
+import { hostname, platform } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { ErrorCode } from '../../../shared/contract/errors.ts'
+import { syncDirectory } from './database.ts'
+import { DispatchJournal, type JournalFact } from './dispatch-journal.ts'
+import type { Store, Transaction } from './store.ts'
+
+const InstallationFile = z.object({
+  installationId: z.string(),
+  epoch: z.int(),
+  machine: z.string(),
+  folder: z.string(),
+})
+type InstallationFile = z.infer<typeof InstallationFile>
+
+const CONFIRMED = 'guard-confirmed'
+
+/** A name for this machine that a copied folder does not take along. */
+function machineName(): string {
+  const idFile = '/etc/machine-id'
+  const id = existsSync(idFile) ? readFileSync(idFile, 'utf8').trim() : hostname()
+  return createHash('sha256').update(`${platform()} ${id}`).digest('hex').slice(0, 32)
+}
+
+/** The folder itself, not its path: renaming is harmless, a copy is another folder. */
+function folderName(directory: string): string {
+  const { dev, ino } = statSync(directory, { bigint: true })
+  return createHash('sha256').update(`${dev} ${ino}`).digest('hex').slice(0, 32)
+}
+
+/**
+ * Tells whether the store is the one that sent last (I11): the same folder on the same machine, and nothing in the dispatch
+ * journal that the store does not know. Until an administrator has confirmed a store about which this is in doubt, it sends
+ * nothing.
+ */
+export class InstallationGuard {
+  readonly journal: DispatchJournal
+  readonly #store: Store
+  readonly #directory: string
+  #doubt: ErrorCode | undefined
+
+  constructor(store: Store, directory: string) {
+    this.#store = store
+    this.#directory = directory
+    this.journal = new DispatchJournal(join(directory, 'dispatch-journal.jsonl'))
+    this.#doubt = this.#examine()
+    if (this.#doubt === undefined) this.notePosition()
+  }
+
+  /** Why nothing may be sent; undefined when all is well. */
+  get doubt(): ErrorCode | undefined {
+    return this.#doubt
+  }
+
+  get epoch(): number {
+    return Number(this.#store.findMark('epoch') ?? 1)
+  }
+
+  /** After a change that an older copy of the store must not undo in silence. */
+  notePosition(): void {
+    if (this.#doubt === undefined) this.note({ kind: 'position' })
+  }
+
+  /** Durable when it returns. */
+  note(fact: JournalFact): void {
+    this.journal.append(fact, this.#sequence(), this.#store.findMark('audit-head') ?? '')
+  }
+
+  /** Raises the epoch in the transaction of the administrator's confirmation; `settle` follows once it is committed. */
+  confirm(transaction: Transaction): void {
+    transaction.mark('epoch', String(this.epoch + 1))
+    transaction.mark(CONFIRMED, this.#store.installationId)
+    transaction.afterCommit(() => {
+      this.#writeFile()
+      this.#doubt = undefined
+      this.notePosition()
+    })
+  }
+
+  close(): void {
+    this.notePosition()
+    this.journal.close()
+  }
+
+  #examine(): ErrorCode | undefined {
+    const file = this.#readFile()
+    if (this.#store.findMark(CONFIRMED) === undefined) {
+      // A store that was never opened here before. With a journal beside it, another store lived here.
+      if (file !== undefined || this.journal.existed) return 'dispatch.restored'
+      this.#store.housekeeping((_, mark) => mark(CONFIRMED, this.#store.installationId))
+      this.#writeFile()
+      return undefined
+    }
+    if (file === undefined || file.installationId !== this.#store.installationId) return 'dispatch.moved'
+    if (file.machine !== machineName() || file.folder !== folderName(this.#directory)) return 'dispatch.moved'
+    if (file.epoch !== this.epoch) return 'dispatch.restored'
+    if (this.journal.damaged || this.journal.head === undefined) return 'dispatch.journal-lost'
+    const { sequence, auditHead } = this.journal.head
+    if (sequence > this.#sequence()) return 'dispatch.restored'
+    // Another history that has meanwhile become as long as ours.
+    const [position, hash] = auditHead.split(':')
+    if (position !== undefined && hash !== undefined) {
+      const found = this.#store.sql('SELECT hash FROM audit WHERE position = ?').pluck().get(Number(position))
+      if (found !== hash) return 'dispatch.restored'
+    }
+    return undefined
+  }
+
+  /** As it is on the disk: the store counts transactions that wrote nothing, too. */
+  #sequence(): number {
+    return Number(this.#store.findMark('sequence') ?? 0)
+  }
+
+  #path(): string {
+    return join(this.#directory, 'installation.json')
+  }
+
+  #readFile(): InstallationFile | undefined {
+    try {
+      return InstallationFile.parse(JSON.parse(readFileSync(this.#path(), 'utf8')))
+    } catch {
+      // Missing or unreadable is the same doubt.
+      return undefined
+    }
+  }
+
+  #writeFile(): void {
+    const content: InstallationFile = {
+      installationId: this.#store.installationId,
+      epoch: this.epoch,
+      machine: machineName(),
+      folder: folderName(this.#directory),
+    }
+    const beside = `${this.#path()}.new`
+    const descriptor = openSync(beside, 'w', 0o600)
+    try {
+      writeSync(descriptor, `${JSON.stringify(content)}\n`)
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+    renameSync(beside, this.#path())
+    syncDirectory(this.#directory)
+  }
+}
