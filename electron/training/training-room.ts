@@ -1,5 +1,6 @@
 import type { TrainingRoom } from '../core/core.ts'
 import { OFFICE } from '../core/store/store.ts'
+import { householdsCsv } from './people/people-csv.ts'
 import { appointManager, trainingSenderKey } from './training-manager.ts'
 import { appointOfficers, trainingPins } from './training-officers.ts'
 import { startPaymentSystem } from './training-payment-system.ts'
@@ -8,6 +9,9 @@ import { foundProgramme } from './training-programme.ts'
 /** The training office: invented people, ready officers, and a payment system that pays nobody. */
 export const trainingRoom: TrainingRoom = {
   pins: trainingPins,
+
+  // Behind the households that are there from the start, so that importing them adds new ones.
+  sample: (households) => [...householdsCsv({ count: households, seed: 1, from: 1_001 })].join(''),
 
   async furnish({ store }) {
     await appointOfficers(store)

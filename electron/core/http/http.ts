@@ -49,6 +49,7 @@ export interface Http {
   }
   /** The training switch: while cut, every request is put off at once. */
   cutLine(isCut: boolean): void
+  isLineCut(): boolean
   reportPowerEvent(event: 'suspend' | 'resume' | 'line-up' | 'line-down'): void
   /** Endpoints that rest may be tried again at once: an officer said "try now". */
   tryNow(): void
@@ -138,6 +139,7 @@ export function createHttp(options: HttpOptions = {}): Http {
       line.cut(isCut)
       if (!isCut) circuits.closeAll()
     },
+    isLineCut: line.isCut,
     reportPowerEvent(event) {
       line.reportPowerEvent(event)
       if (event === 'resume' || event === 'line-up') circuits.closeAll()

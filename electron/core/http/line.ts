@@ -10,6 +10,7 @@ export interface Line {
   learn(origin: string, loopback: boolean, evidence: 'down' | 'maybe' | 'up'): void
   reportPowerEvent(event: 'suspend' | 'resume' | 'line-up' | 'line-down'): void
   cut(isCut: boolean): void
+  isCut(): boolean
 }
 
 /** While the line is down, one request in this time goes out to find out whether it is back. */
@@ -83,6 +84,7 @@ export function createLine(clock: HttpClock): Line {
       else if (event !== 'suspend') startAfresh()
       tell()
     },
+    isCut: () => isCut,
     cut(value) {
       if (isCut === value) return
       isCut = value
