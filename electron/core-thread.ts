@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { OfficeError } from '../shared/contract/result.ts'
 import { Answerer } from './core/api/answer.ts'
 import { Core } from './core/core.ts'
 import type { CoreOptions, FromCore, ToCore } from './core/core-thread-handle.ts'
@@ -10,8 +11,8 @@ if (port === null) throw new Error('the core runs in a worker thread only')
 const post = (message: FromCore): void => port.postMessage(message)
 
 const options = workerData as CoreOptions
-const core = new Core(options, trainingRoom)
-await core.start()
+const core = opened()
+await core.start().catch(explain)
 
 const answerer = new Answerer(
   core,
@@ -39,3 +40,19 @@ port.on('message', (message: ToCore) => {
 })
 
 post({ from: 'ready' })
+
+function opened(): Core {
+  try {
+    return new Core(options, trainingRoom)
+  } catch (error) {
+    return explain(error)
+  }
+}
+
+/** The door gets only the text of what stops the thread, so the text says all that a fault knows. */
+function explain(error: unknown): never {
+  if (!(error instanceof OfficeError)) throw error
+  const { code, params } = error.fault
+  const known = Object.entries(params).map(([name, value]) => `${name}: ${value}`)
+  throw new Error([code, ...known].join('\n'), { cause: error })
+}

@@ -5,6 +5,8 @@ import type { Role } from '../../shared/model/officer.ts'
 import type { CoreOptions } from './core-thread-handle.ts'
 import { createFirstAdministrator, type FirstAdministrator } from './identity/first-administrator.ts'
 import { type Office, openOffice } from './office.ts'
+import { provisionOffice } from './provision/apply.ts'
+import { readProvision } from './provision/read.ts'
 import { holdDirectory } from './store/directory-lock.ts'
 import { createKeyFile, hasKeyFile, needsPassphrase, openKeyFile } from './vault/key-file.ts'
 
@@ -17,6 +19,8 @@ export interface OfficeStatus {
   readonly officers: readonly { id: string; name: string; login: string; roles: readonly Role[] }[]
   /** The training office shows its officers' PINs. */
   readonly trainingPins: Readonly<Record<string, string>>
+  /** A provisioning file waits for the passphrase under which the office is to be made. */
+  readonly provisionWaits: boolean
 }
 
 /** What makes the training office out of an empty one, and what serves it; given by the door so that the core knows no peers. */
@@ -25,6 +29,8 @@ export interface TrainingRoom {
   furnish(office: Office): Promise<void>
   /** Called at each opening, before anybody can sign in: starts the built-in payment system. */
   enter(office: Office): Promise<TrainingVisit>
+  /** A file of invented households to practise importing with; the same number gives the same people. */
+  sample(households: number): string
   readonly pins: Readonly<Record<string, string>>
 }
 
@@ -33,6 +39,14 @@ export interface TrainingVisit {
   /** Where the built-in payment system listens: all that the training office can reach. */
   readonly origins: readonly string[]
   leave(): Promise<void>
+}
+
+export interface NewOffice {
+  readonly officeName: string
+  readonly passphrase: string
+  /** Nobody else pays for this programme's people: claims need no central server (I6). */
+  readonly soleOffice: boolean
+  readonly officer: FirstAdministrator
 }
 
 const CHOICE = 'current'
@@ -44,6 +58,9 @@ export class Core {
   readonly #release: () => void
   #office: Office | undefined
   #leaveTraining: (() => Promise<void>) | undefined
+  readonly #sessionListeners = new Set<(client: string) => void>()
+  /** Opening and closing go one after the other: two windows may ask for it at once. */
+  #turn: Promise<unknown> = Promise.resolve()
 
   /** @throws OfficeError `store.in-use` when another process holds the folder */
   constructor(options: CoreOptions, training: TrainingRoom) {
@@ -53,13 +70,39 @@ export class Core {
     this.#release = holdDirectory(options.dataDirectory)
   }
 
-  /** Opens what was open last, as far as that needs nobody. */
-  async start(): Promise<void> {
-    if (this.#choice() === 'training') return this.openTraining()
+  /**
+   * Opens what was open last, as far as that needs nobody. With a provisioning file it is the real office, which is made
+   * where there is none.
+   *
+   * @throws OfficeError `provision.*` and those of opening the store
+   */
+  start(): Promise<void> {
+    return this.#inTurn(() => this.#start())
+  }
+
+  async #start(): Promise<void> {
+    const { passphrase, provisionFile } = this.#options
+    if (provisionFile === undefined && this.#choice() === 'training') return this.#openTraining()
     const directory = this.#directory('office')
-    if (!hasKeyFile(directory)) return
-    if (this.#options.passphrase !== undefined || !needsPassphrase(directory))
-      await this.#openReal(this.#options.passphrase)
+    if (hasKeyFile(directory)) {
+      if (passphrase !== undefined || !needsPassphrase(directory)) await this.#openReal(passphrase)
+    } else if (provisionFile !== undefined) {
+      // Said at once, not when somebody has chosen a passphrase.
+      readProvision(this.#options)
+      if (passphrase !== undefined) await this.#createProvisioned(passphrase)
+    }
+  }
+
+  /** Called when somebody signs in or is signed out at a window. @returns how to stop */
+  onSessionChange(listener: (client: string) => void): () => void {
+    this.#sessionListeners.add(listener)
+    return () => void this.#sessionListeners.delete(listener)
+  }
+
+  /** @throws OfficeError `setup.not-training` in a real office */
+  trainingSample(households: number): string {
+    if (!this.getOffice().training) fail('setup.not-training')
+    return this.#training.sample(households)
   }
 
   findOffice(): Office | undefined {
@@ -75,7 +118,8 @@ export class Core {
     const office = this.#office
     if (office === undefined) {
       const state = hasKeyFile(this.#directory('office')) ? 'locked' : 'none'
-      return { state, training: false, officeName: '', officers: [], trainingPins: {} }
+      const provisionWaits = state === 'none' && this.#options.provisionFile !== undefined
+      return { state, training: false, officeName: '', officers: [], trainingPins: {}, provisionWaits }
     }
     const officers = office.store
       .sql("SELECT body FROM officer WHERE removed = 0 AND state = 'active' ORDER BY login")
@@ -90,10 +134,15 @@ export class Core {
         return { id, name, login, roles }
       }),
       trainingPins: office.training ? this.#training.pins : {},
+      provisionWaits: false,
     }
   }
 
-  async openTraining(): Promise<void> {
+  openTraining(): Promise<void> {
+    return this.#inTurn(() => this.#openTraining())
+  }
+
+  async #openTraining(): Promise<void> {
     if (this.#office?.training) return
     await this.#closeOffice()
     const directory = this.#directory('training')
@@ -110,54 +159,104 @@ export class Core {
       await office.close()
       throw error
     }
-    this.#office = office
-    this.#choose('training')
+    this.#adopt(office, 'training')
   }
 
-  async leaveTraining(): Promise<void> {
-    if (this.#office !== undefined && !this.#office.training) return
-    await this.#closeOffice()
-    this.#choose('office')
-    await this.start()
+  leaveTraining(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#office !== undefined && !this.#office.training) return
+      await this.#closeOffice()
+      this.#choose('office')
+      await this.#start()
+    })
   }
 
   /** @throws OfficeError `vault.already-there`, `identity.weak-pin` */
-  async createOffice(input: { officeName: string; passphrase: string; officer: FirstAdministrator }): Promise<void> {
+  createOffice(input: NewOffice): Promise<void> {
+    return this.#inTurn(() =>
+      this.#create(input.passphrase, (office) => createFirstAdministrator(office.store, input, input.officer)),
+    )
+  }
+
+  /**
+   * Makes the office that the provisioning file describes.
+   *
+   * @throws OfficeError `setup.not-provisioned`, `vault.already-there`, `provision.*`
+   */
+  createProvisioned(passphrase: string): Promise<void> {
+    return this.#inTurn(() => this.#createProvisioned(passphrase))
+  }
+
+  /** @throws OfficeError `vault.wrong-passphrase`, `vault.damaged`, `provision.*` and those of opening the store */
+  unlock(passphrase: string): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#office === undefined) await this.#openReal(passphrase)
+    })
+  }
+
+  /** Closes the real office until somebody gives the passphrase again. @throws OfficeError `setup.nothing-to-lock` */
+  lock(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#office === undefined || this.#office.training) fail('setup.nothing-to-lock')
+      await this.#closeOffice()
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#inTurn(() => this.#closeOffice())
+    this.#release()
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work)
+    this.#turn = done.catch(() => undefined)
+    return done
+  }
+
+  async #create(passphrase: string, furnish: (office: Office) => Promise<void>): Promise<void> {
     const directory = this.#directory('office')
     // Before anything is closed: nobody may shut an open office by asking for a new one.
     if (hasKeyFile(directory)) fail('vault.already-there')
     await this.#closeOffice()
-    const key = await createKeyFile(directory, input.passphrase)
+    const key = await createKeyFile(directory, passphrase)
     let office: Office | undefined
     try {
       office = await openOffice({ directory, key, training: false })
-      await createFirstAdministrator(office.store, input.officeName, input.officer)
+      await furnish(office)
     } catch (error) {
       // Half an office cannot be unlocked into anything useful; nothing was entered in it yet.
       await office?.close()
       rmSync(directory, { recursive: true, force: true })
       throw error
     }
-    this.#office = office
-    this.#choose('office')
+    this.#adopt(office, 'office')
   }
 
-  /** @throws OfficeError `vault.wrong-passphrase`, `vault.damaged`, and those of opening the store */
-  async unlock(passphrase: string): Promise<void> {
-    if (this.#office !== undefined) return
-    await this.#openReal(passphrase)
-  }
-
-  async close(): Promise<void> {
-    await this.#closeOffice()
-    this.#release()
+  async #createProvisioned(passphrase: string): Promise<void> {
+    const provision = readProvision(this.#options) ?? fail('setup.not-provisioned')
+    await this.#create(passphrase, (office) => provisionOffice(office, provision))
   }
 
   async #openReal(passphrase: string | undefined): Promise<void> {
+    const provision = readProvision(this.#options)
     const directory = this.#directory('office')
     const key = await openKeyFile(directory, passphrase)
-    this.#office = await openOffice({ directory, key, training: false })
-    this.#choose('office')
+    const office = await openOffice({ directory, key, training: false })
+    try {
+      if (provision !== undefined) await provisionOffice(office, provision)
+    } catch (error) {
+      await office.close()
+      throw error
+    }
+    this.#adopt(office, 'office')
+  }
+
+  #adopt(office: Office, choice: 'office' | 'training'): void {
+    office.sessions.onChange((client) => {
+      for (const listener of this.#sessionListeners) listener(client)
+    })
+    this.#office = office
+    this.#choose(choice)
   }
 
   async #closeOffice(): Promise<void> {

@@ -1,10 +1,17 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { OfficeTime } from './clock/office-time.ts'
+import type { Dispatch } from './dispatch/dispatch.ts'
+import { openDispatch } from './dispatch/open-dispatch.ts'
 import { createHttp, type Http } from './http/http.ts'
 import { Sessions } from './identity/sessions.ts'
 import { Runs } from './programmes/runs.ts'
+import { openRegistry, type Registry } from './registry/registry.ts'
+import { Replicas } from './replica/replicas.ts'
+import type { Scheduler } from './scheduler/scheduler.ts'
 import { openReader, type Reader } from './store/reader.ts'
 import { Store } from './store/store.ts'
+import { Upkeep } from './upkeep/upkeep.ts'
 
 /** What an open office consists of; features take what they need from it. */
 export interface Office {
@@ -14,10 +21,20 @@ export interface Office {
   readonly store: Store
   readonly reader: Reader
   readonly sessions: Sessions
+  /** Imports and exports of the registry. */
+  readonly registry: Registry
+  /** The screens' live copies of what is being worked on. */
+  readonly replicas: Replicas
   /** The only way out to the network. */
   readonly http: Http
+  /** Durable jobs. */
+  readonly scheduler: Scheduler
+  /** Approved batches on their way. */
+  readonly dispatch: Dispatch
   /** Long work on programmes and cycles. */
   readonly runs: Runs
+  /** Checks of the store and the audit trail in the background. */
+  readonly upkeep: Upkeep
   close(): Promise<void>
 }
 
@@ -27,30 +44,55 @@ export interface OpenOfficeOptions {
   readonly training: boolean
   /** The only origins the office may reach; every one when left out. */
   readonly allowedOrigins?: () => readonly string[]
+  /** Held or hastened by tests; the machine's own otherwise. */
+  readonly time?: OfficeTime
 }
 
 /** Opens the store and the services over it, in order; closing goes the other way. */
 export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
-  const { directory, key, training, allowedOrigins } = options
+  const { directory, key, training, allowedOrigins, time } = options
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const file = join(directory, 'office.db')
-  const store = new Store({ file, key: { bytes: key } })
+  const store = new Store({ file, key: { bytes: key }, ...(time === undefined ? {} : { now: time.now }) })
   try {
     const reader = await openReader(file, key)
     const runs = new Runs()
+    const upkeep = new Upkeep(reader)
+    // A training office shows its PINs to everybody; locking it would only be in the way.
+    const sessions = new Sessions(store, { usualAutoLock: training ? 0 : 30 })
     const http = createHttp(allowedOrigins === undefined ? {} : { allowedOrigins })
+    const sending = openDispatch({
+      store,
+      directory,
+      http,
+      sessions,
+      training,
+      ...(time === undefined ? {} : { time }),
+    })
+    const registry = openRegistry({ store, key, reader, directory })
+    upkeep.start()
+    sending.scheduler.start()
     return {
       directory,
       training,
       store,
       reader,
-      sessions: new Sessions(store),
+      sessions,
+      registry,
+      replicas: new Replicas(store, sessions),
       http,
+      scheduler: sending.scheduler,
+      dispatch: sending.dispatch,
       runs,
+      upkeep,
       async close() {
+        upkeep.close()
         await runs.close()
+        await registry.close()
+        await sending.close()
         http.close()
         await reader.close()
+        sessions.close()
         store.close()
       },
     }

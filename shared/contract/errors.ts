@@ -1,12 +1,16 @@
 import { ruleCodes } from '../rules/codes.ts'
 import { apiErrors } from './errors/api.ts'
 import { batchErrors } from './errors/batches.ts'
+import { dispatchErrors } from './errors/dispatch.ts'
 import type { CatalogueEntry } from './errors/entry.ts'
 import { filterErrors } from './errors/filter.ts'
 import { httpErrors } from './errors/http.ts'
 import { identityErrors } from './errors/identity.ts'
+import { managerErrors } from './errors/managers.ts'
 import { programmeErrors } from './errors/programmes.ts'
 import { registryErrors } from './errors/registry.ts'
+import { replicaErrors } from './errors/replica.ts'
+import { setupErrors } from './errors/setup.ts'
 import { storeErrors } from './errors/store.ts'
 import { vaultErrors } from './errors/vault.ts'
 
@@ -14,13 +18,17 @@ import { vaultErrors } from './errors/vault.ts'
 export const catalogue = {
   ...apiErrors,
   ...batchErrors,
+  ...dispatchErrors,
   ...httpErrors,
   ...storeErrors,
   ...filterErrors,
+  ...setupErrors,
   ...vaultErrors,
   ...identityErrors,
+  ...managerErrors,
   ...programmeErrors,
   ...registryErrors,
+  ...replicaErrors,
   ...ruleCodes,
 } as const satisfies Record<string, CatalogueEntry>
 

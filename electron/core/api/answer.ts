@@ -4,11 +4,15 @@ import type { BridgeReply, BridgeRequest } from '../../../shared/contract/bridge
 import { type Fault, OfficeError } from '../../../shared/contract/result.ts'
 import type { Core } from '../core.ts'
 import { failAsCatalogued } from '../store/database.ts'
+import type { ApiMeta } from './procedure.ts'
 import { appRouter } from './router.ts'
 
 interface Described {
-  readonly _def: { readonly type: 'query' | 'mutation' | 'subscription' }
+  readonly _def: { readonly type: 'query' | 'mutation' | 'subscription'; readonly meta?: ApiMeta }
 }
+
+/** Why a subscription ends when its officer is no longer there. */
+const SIGNED_OUT = new OfficeError({ code: 'api.signed-out', params: {} })
 
 /** By path. A map, so that `constructor` and its like are no procedures. */
 const procedures = new Map(Object.entries(appRouter._def.procedures as unknown as Record<string, Described>))
@@ -19,12 +23,18 @@ export class Answerer {
   readonly #reply: (client: string, reply: BridgeReply) => void
   readonly #report: (error: unknown) => void
   readonly #running = new Map<string, Map<number, AbortController>>()
+  /** Subscriptions by window that only an officer who is signed in may follow. */
+  readonly #followed = new Map<string, Set<AbortController>>()
 
   /** @param report gets faults that no catalogue code explains; for the log */
   constructor(core: Core, reply: (client: string, reply: BridgeReply) => void, report: (error: unknown) => void) {
     this.#core = core
     this.#reply = reply
     this.#report = report
+    core.onSessionChange((client) => {
+      if (core.findOffice()?.sessions.find(client) !== undefined) return
+      for (const controller of this.#followed.get(client) ?? []) controller.abort(SIGNED_OUT)
+    })
   }
 
   handle(client: string, request: BridgeRequest): void {
@@ -45,6 +55,7 @@ export class Answerer {
   forget(client: string): void {
     for (const controller of this.#running.get(client)?.values() ?? []) controller.abort()
     this.#running.delete(client)
+    this.#followed.delete(client)
     this.#core.findOffice()?.sessions.signOut(client)
   }
 
@@ -64,12 +75,17 @@ export class Answerer {
     controller: AbortController,
   ): Promise<void> {
     const { id } = request
+    const followed = this.#followed.get(client) ?? new Set<AbortController>()
+    this.#followed.set(client, followed)
+    if (procedures.get(request.path)?._def.meta?.access !== 'anybody') followed.add(controller)
     try {
       const events = (await this.#run(client, request, controller)) as AsyncIterable<unknown>
       for await (const data of events) this.#reply(client, { kind: 'event', id, data })
       this.#reply(client, { kind: 'end', id, result: { ok: true, value: null } })
     } catch (error) {
       this.#reply(client, { kind: 'end', id, result: { ok: false, error: this.#fault(error, controller) } })
+    } finally {
+      followed.delete(controller)
     }
   }
 
@@ -95,6 +111,7 @@ export class Answerer {
   }
 
   #fault(error: unknown, { signal }: AbortController): Fault {
+    if (signal.reason === SIGNED_OUT) return SIGNED_OUT.fault
     const cause = catalogued(error instanceof TRPCError && error.cause !== undefined ? error.cause : error)
     if (cause instanceof OfficeError) return cause.fault
     if (signal.aborted) return { code: 'api.cancelled', params: {} }

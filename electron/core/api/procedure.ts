@@ -26,13 +26,16 @@ export const router = t.router
 /** Before an office is open or an officer signed in: first-run choice, unlocking, the sign-in list. */
 export const openProcedure = t.procedure.meta({ access: 'anybody' })
 
-const inOffice = t.middleware(({ ctx, next, meta }) => {
+const inOffice = t.middleware(({ ctx, next, meta, type }) => {
   const office = ctx.core.getOffice()
   const officer = office.sessions.find(ctx.client) ?? fail('api.signed-out')
+  if (office.sessions.mustChangePin(officer)) fail('identity.change-pin-first')
   const access = meta?.access ?? fail('api.not-your-role')
   if (access !== 'anybody' && access !== 'signed-in' && !officer.roles.some((role) => access.includes(role))) {
     fail('api.not-your-role')
   }
+  // Screens ask by themselves; only a command is a sign of a person.
+  if (type === 'mutation') office.sessions.touch(ctx.client)
   return next({ ctx: { ...ctx, office, officer } })
 })
 

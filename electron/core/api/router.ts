@@ -1,12 +1,16 @@
 import { auditRouter } from '../audit/router.ts'
 import { batchesRouter } from '../batches/router.ts'
+import { dispatchRouter } from '../dispatch/router.ts'
 import { homeRouter } from '../home/router.ts'
 import { officersRouter } from '../identity/officers-router.ts'
 import { sessionRouter } from '../identity/session-router.ts'
 import { managersRouter } from '../managers/router.ts'
 import { programmesRouter } from '../programmes/router.ts'
+import { registryRouter } from '../registry/router.ts'
 import { replicaRouter } from '../replica/router.ts'
+import { outboxRouter } from '../scheduler/router.ts'
 import { setupRouter } from '../setup/router.ts'
+import { trainingRouter } from '../setup/training-router.ts'
 import { upkeepRouter } from '../upkeep/router.ts'
 import { changesRouter } from './changes-router.ts'
 import { router } from './procedure.ts'
@@ -14,6 +18,7 @@ import { router } from './procedure.ts'
 /** Every procedure of the core, one router per feature. */
 export const appRouter = router({
   setup: setupRouter,
+  training: trainingRouter,
   session: sessionRouter,
   changes: changesRouter,
   audit: auditRouter,
@@ -21,8 +26,11 @@ export const appRouter = router({
   officers: officersRouter,
   managers: managersRouter,
   home: homeRouter,
+  registry: registryRouter,
   programmes: programmesRouter,
   batches: batchesRouter,
+  dispatch: dispatchRouter,
+  outbox: outboxRouter,
   replica: replicaRouter,
 })
 

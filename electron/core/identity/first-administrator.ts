@@ -18,7 +18,7 @@ export interface FirstAdministrator {
  */
 export async function createFirstAdministrator(
   store: Store,
-  officeName: string,
+  { officeName, soleOffice }: { readonly officeName: string; readonly soleOffice: boolean },
   { name, login, pin }: FirstAdministrator,
 ): Promise<void> {
   const id = newId()
@@ -37,9 +37,10 @@ export async function createFirstAdministrator(
   const signature = await signClaims('officer', officerClaims(officer), 'trust-root', privateKey)
   store.transaction(id, (transaction) => {
     transaction.mark('office-name', officeName)
+    transaction.mark('sole-office', soleOffice ? '1' : '0')
     setTrustRoot(transaction, signingKey)
     storeOfficerKey(transaction, id, sealed)
     transaction.put('officer', { ...officer, signature })
-    transaction.audit({ action: 'office.created', subjectKind: 'officer', subjectId: id })
+    transaction.audit({ action: 'office.created', subjectKind: 'officer', subjectId: id, detail: { soleOffice } })
   })
 }

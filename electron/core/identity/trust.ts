@@ -5,38 +5,63 @@ import type { Store, Transaction } from '../store/store.ts'
 import { findSigner, isSignedBy, officerClaims, paymentManagerClaims } from './signatures.ts'
 
 const MARK = 'trust-root'
-const ROOT = 'trust-root'
+/** How a signature names the trust root instead of an officer. */
+export const ROOT = 'trust-root'
 /** Longer chains of administrators who made administrators are refused rather than walked. */
 const LONGEST_CHAIN = 10
+
+export type SignedOfficer = Omit<Officer, 'changedAt' | 'changedBy'>
+export type SignedManager = Omit<PaymentManager, 'changedAt' | 'changedBy'>
+
+/** Against what signatures are checked: an office's store, or what it would be after a change. */
+export interface TrustSource {
+  readonly root: PublicKey | undefined
+  findOfficer(id: string): SignedOfficer | undefined
+}
 
 export const setTrustRoot = (transaction: Transaction, key: PublicKey): void =>
   transaction.mark(MARK, JSON.stringify(key))
 
-export function findTrustRoot(store: Store): PublicKey | undefined {
+export function findTrustRoot(store: Pick<Store, 'findMark'>): PublicKey | undefined {
   const mark = store.findMark(MARK)
   return mark === undefined ? undefined : PublicKey.parse(JSON.parse(mark))
 }
 
+export const trustOf = (store: Pick<Store, 'find' | 'findMark'>): TrustSource => ({
+  root: findTrustRoot(store),
+  findOfficer: (id) => store.find('officer', id),
+})
+
 /** Whether the officer's record is signed by the trust root, or by an administrator whose own record is. */
-export async function isTrustedOfficer(store: Store, officer: Officer, depth = 0): Promise<boolean> {
-  return isTrusted(store, 'officer', officerClaims(officer), officer.signature, officer.id, depth)
-}
+export const isOfficerTrustedIn = (source: TrustSource, officer: SignedOfficer): Promise<boolean> =>
+  isTrusted(source, 'officer', officerClaims(officer), officer.signature, officer.id, 0)
+
+export const isManagerTrustedIn = (source: TrustSource, manager: SignedManager): Promise<boolean> =>
+  isTrusted(source, 'payment-manager', paymentManagerClaims(manager), manager.signature, undefined, 0)
+
+export const isTrustedOfficer = (store: Store, officer: Officer): Promise<boolean> =>
+  isOfficerTrustedIn(trustOf(store), officer)
 
 export const isTrustedManager = (store: Store, manager: PaymentManager): Promise<boolean> =>
-  isTrusted(store, 'payment-manager', paymentManagerClaims(manager), manager.signature, undefined, 0)
+  isManagerTrustedIn(trustOf(store), manager)
 
 /** @throws OfficeError `identity.signature-invalid` */
 export async function checkTrustedOfficer(store: Store, officer: Officer): Promise<void> {
-  if (!(await isTrustedOfficer(store, officer))) fail('identity.signature-invalid', { kind: 'officer' })
+  if (!(await isTrustedOfficer(store, officer))) fail('identity.signature-invalid', { context: 'officer' })
 }
 
 /** @throws OfficeError `identity.signature-invalid` */
 export async function checkTrustedManager(store: Store, manager: PaymentManager): Promise<void> {
-  if (!(await isTrustedManager(store, manager))) fail('identity.signature-invalid', { kind: 'paymentManager' })
+  if (!(await isTrustedManager(store, manager))) fail('identity.signature-invalid', { context: 'manager' })
+}
+
+/** What an officer's signature is called: whoever holds the trust root's key signs as the trust root. */
+export function signerName(source: Pick<TrustSource, 'root'>, officer: Pick<Officer, 'id' | 'signingKey'>): string {
+  return source.root?.x === officer.signingKey.x ? ROOT : officer.id
 }
 
 async function isTrusted(
-  store: Store,
+  source: TrustSource,
   kind: 'officer' | 'payment-manager',
   claims: unknown,
   jws: string,
@@ -45,12 +70,18 @@ async function isTrusted(
 ): Promise<boolean> {
   const signer = findSigner(jws)
   if (signer === undefined || signer === ownId || depth >= LONGEST_CHAIN) return false
-  if (signer === ROOT) {
-    const root = findTrustRoot(store)
-    return root !== undefined && isSignedBy(kind, claims, jws, ROOT, root)
-  }
-  const administrator = store.find('officer', signer)
+  if (signer === ROOT) return source.root !== undefined && isSignedBy(kind, claims, jws, ROOT, source.root)
+  const administrator = source.findOfficer(signer)
   if (administrator === undefined || !administrator.roles.includes('administrator')) return false
+  // A key that a reset has just made counts only once somebody has confirmed it.
+  if (administrator.state === 'unapproved') return false
   if (!(await isSignedBy(kind, claims, jws, signer, administrator.signingKey))) return false
-  return isTrustedOfficer(store, administrator, depth + 1)
+  return isTrusted(
+    source,
+    'officer',
+    officerClaims(administrator),
+    administrator.signature,
+    administrator.id,
+    depth + 1,
+  )
 }

@@ -1,11 +1,29 @@
 import { z } from 'zod'
-import { openProcedure, router } from '../api/procedure.ts'
+import { fail } from '../../../shared/contract/result.ts'
+import { type ApiContext, officerProcedure, openProcedure, roleProcedure, router } from '../api/procedure.ts'
 
 const FirstAdministrator = z.object({
   name: z.string().trim().min(1).max(200),
   login: z.string().trim().min(1).max(60),
   pin: z.string().max(64),
 })
+const Passphrase = z.string().min(12).max(200)
+/** Minutes; 0 never locks. */
+const AutoLock = z.int().min(0).max(480)
+
+/**
+ * Who has not signed in must not be able to shut an office in which others work and payments are on their way.
+ *
+ * @throws OfficeError `setup.office-open`
+ */
+function mayClose({ core, client }: ApiContext): void {
+  const office = core.findOffice()
+  if (office === undefined || office.training) return
+  const officer = office.sessions.find(client)
+  if (officer?.roles.includes('administrator') !== true || office.sessions.mustChangePin(officer)) {
+    fail('setup.office-open')
+  }
+}
 
 export const setupRouter = router({
   /** What the sign-in screen needs before anybody is signed in. */
@@ -13,6 +31,7 @@ export const setupRouter = router({
 
   /** Opens the training office, making it on the first call. */
   startTraining: openProcedure.mutation(async ({ ctx }) => {
+    mayClose(ctx)
     await ctx.core.openTraining()
     return ctx.core.status()
   }),
@@ -28,17 +47,68 @@ export const setupRouter = router({
     .input(
       z.object({
         officeName: z.string().trim().min(1).max(200),
-        passphrase: z.string().min(12).max(200),
+        passphrase: Passphrase,
+        soleOffice: z.boolean().default(true),
         officer: FirstAdministrator,
       }),
     )
     .mutation(async ({ ctx, input }) => {
+      mayClose(ctx)
       await ctx.core.createOffice(input)
       return ctx.core.status()
     }),
+
+  /** Makes the real office that the provisioning file describes. */
+  createProvisioned: openProcedure.input(z.object({ passphrase: Passphrase })).mutation(async ({ ctx, input }) => {
+    mayClose(ctx)
+    await ctx.core.createProvisioned(input.passphrase)
+    return ctx.core.status()
+  }),
 
   unlock: openProcedure.input(z.object({ passphrase: z.string().max(200) })).mutation(async ({ ctx, input }) => {
     await ctx.core.unlock(input.passphrase)
     return ctx.core.status()
   }),
+
+  /** Closes the office for everybody until the passphrase is given again; nothing is sent meanwhile. */
+  lock: officerProcedure.mutation(async ({ ctx }) => {
+    const { store, training } = ctx.office
+    if (training) fail('setup.nothing-to-lock')
+    store.transaction(ctx.officer.id, (transaction) =>
+      transaction.audit({ action: 'office.locked', subjectKind: 'office', subjectId: store.installationId }),
+    )
+    await ctx.core.lock()
+    return ctx.core.status()
+  }),
+
+  /** Facts about this office and where it lies. */
+  office: officerProcedure.query(({ ctx }) => {
+    const { store, training, directory, sessions } = ctx.office
+    return {
+      officeName: store.findMark('office-name') ?? '',
+      training,
+      directory,
+      installationId: store.installationId,
+      soleOffice: store.findMark('sole-office') === '1',
+      provisioned: store.findMark('provision-digest') !== undefined,
+      autoLockMinutes: sessions.autoLock,
+    }
+  }),
+
+  change: roleProcedure('administrator')
+    .input(z.object({ officeName: z.string().trim().min(1).max(200), autoLockMinutes: AutoLock }))
+    .mutation(({ ctx, input }) => {
+      const { store, sessions } = ctx.office
+      store.transaction(ctx.officer.id, (transaction) => {
+        transaction.mark('office-name', input.officeName)
+        sessions.setAutoLock(transaction, input.autoLockMinutes)
+        transaction.audit({
+          action: 'office.changed',
+          subjectKind: 'office',
+          subjectId: store.installationId,
+          detail: { autoLockMinutes: input.autoLockMinutes },
+        })
+      })
+      return null
+    }),
 })

@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { Officer, Role } from '../../../shared/model/officer.ts'
+import { Id, Moment } from '../../../shared/model/record.ts'
+import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
+import type { Store } from '../store/store.ts'
+import { findSealedSecret } from '../vault/secrets.ts'
+import { changeOfficer, confirmReset, createOfficer, resetPin, setOfficerState } from './officers.ts'
+import { findUnconfirmedResetter, isFirstPin } from './pin-marks.ts'
+import { allOfficers } from './signed-change.ts'
+import { isTrustedOfficer } from './trust.ts'
+
+const Pin = z.string().max(64)
+const Edit = z.object({ id: Id, basedOn: Moment, pin: Pin })
+const Settings = z.object({
+  name: Officer.shape.name.trim(),
+  login: Officer.shape.login.trim(),
+  roles: z.array(Role).min(1),
+})
+
+const administratorProcedure = roleProcedure('administrator')
+
+/** An officer as the screens see it: nothing that could sign. */
+async function viewOf(store: Store, officer: Officer) {
+  const { id, changedAt, changedBy, name, login, roles, state, sponsors, signingKey } = officer
+  return {
+    id,
+    changedAt,
+    changedBy,
+    name,
+    login,
+    roles,
+    state,
+    sponsors,
+    publicKey: signingKey,
+    trusted: await isTrustedOfficer(store, officer),
+    /** Without one the officer is known here but cannot sign in. */
+    hasKey: findSealedSecret(store, 'officer-key', id) !== undefined,
+    firstPin: isFirstPin(store, id),
+    resetBy: state === 'active' ? null : (findUnconfirmedResetter(store, id) ?? null),
+  }
+}
+
+export const officersRouter = router({
+  list: officerProcedure.query(async ({ ctx }) => {
+    const { store } = ctx.office
+    const views = await Promise.all(allOfficers(store).map((officer) => viewOf(store, officer)))
+    return views.sort((one, other) => (one.login < other.login ? -1 : 1))
+  }),
+
+  create: administratorProcedure
+    .input(Settings.extend({ firstPin: Pin, pin: Pin }))
+    .mutation(async ({ ctx, input }) =>
+      viewOf(ctx.office.store, await createOfficer(ctx.office.store, ctx.officer, input)),
+    ),
+
+  change: administratorProcedure
+    .input(Edit.extend(Settings.shape))
+    .mutation(async ({ ctx, input }) =>
+      viewOf(ctx.office.store, await changeOfficer(ctx.office.store, ctx.officer, input)),
+    ),
+
+  setState: administratorProcedure
+    .input(Edit.extend({ state: z.enum(['active', 'suspended']) }))
+    .mutation(async ({ ctx, input }) =>
+      viewOf(ctx.office.store, await setOfficerState(ctx.office.store, ctx.officer, input)),
+    ),
+
+  resetPin: administratorProcedure
+    .input(Edit.extend({ firstPin: Pin }))
+    .mutation(async ({ ctx, input }) => viewOf(ctx.office.store, await resetPin(ctx.office.store, ctx.officer, input))),
+
+  confirmReset: administratorProcedure
+    .input(Edit)
+    .mutation(async ({ ctx, input }) =>
+      viewOf(ctx.office.store, await confirmReset(ctx.office.store, ctx.officer, input)),
+    ),
+})

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import { Id, Moment } from '../../../shared/model/record.ts'
+import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
+import { allManagers } from '../identity/signed-change.ts'
+import { isTrustedManager } from '../identity/trust.ts'
+import type { Office } from '../office.ts'
+import { generateSigningKey, listSigningKeys } from '../vault/signing-keys.ts'
+import { hasManagerSecret, previewManager, saveManager, setManagerSecret, setManagerState } from './managers.ts'
+import { ManagerSettings } from './settings-check.ts'
+
+const Pin = z.string().max(64)
+const administratorProcedure = roleProcedure('administrator')
+
+/** A manager as the screens see it; `usable` says whether batches can be sent through it as it is. */
+async function viewOf(office: Office, manager: PaymentManager) {
+  const { store } = office
+  const trusted = await isTrustedManager(store, manager)
+  const { signature, ...settings } = manager
+  const { findings } = previewManager(office, manager.id, manager)
+  const hasSecret = hasManagerSecret(store, manager.id)
+  const needsSecret = manager.authentication.kind !== 'none'
+  return {
+    ...settings,
+    trusted,
+    hasSecret,
+    needsSecret,
+    findings,
+    usable:
+      trusted &&
+      manager.state === 'active' &&
+      (hasSecret || !needsSecret) &&
+      findings.every(({ weight }) => weight !== 'error'),
+  }
+}
+
+export const managersRouter = router({
+  /** All payment managers, without anything secret. */
+  list: officerProcedure.query(async ({ ctx }) => {
+    const managers = await Promise.all(allManagers(ctx.office.store).map((manager) => viewOf(ctx.office, manager)))
+    return managers.sort((one, other) => (one.name < other.name ? -1 : 1))
+  }),
+
+  open: officerProcedure
+    .input(z.object({ id: Id }))
+    .query(({ ctx, input }) => viewOf(ctx.office, ctx.office.store.get('paymentManager', input.id))),
+
+  /** What is wrong with settings, and which approvals they would cost; nothing is kept. */
+  preview: administratorProcedure
+    .input(z.object({ id: Id.nullable(), settings: z.record(z.string(), z.unknown()) }))
+    .query(({ ctx, input }) => previewManager(ctx.office, input.id, input.settings)),
+
+  save: administratorProcedure
+    .input(
+      z.object({
+        id: Id.nullable(),
+        basedOn: Moment.nullable(),
+        pin: Pin,
+        settings: ManagerSettings,
+        approvalsLost: z.int().min(0),
+      }),
+    )
+    .mutation(async ({ ctx, input }) => viewOf(ctx.office, await saveManager(ctx.office, ctx.officer, input))),
+
+  setState: administratorProcedure
+    .input(z.object({ id: Id, basedOn: Moment, pin: Pin, state: z.enum(['active', 'suspended']) }))
+    .mutation(async ({ ctx, input }) => viewOf(ctx.office, await setManagerState(ctx.office, ctx.officer, input))),
+
+  /** Takes the bearer token or client secret; it is never shown again. */
+  setSecret: administratorProcedure
+    .input(z.object({ id: Id, secret: z.string().min(1).max(10_000) }))
+    .mutation(async ({ ctx, input }) => {
+      setManagerSecret(ctx.office.store, ctx.officer, input.id, input.secret)
+      return viewOf(ctx.office, ctx.office.store.get('paymentManager', input.id))
+    }),
+
+  /** Public halves of the keys that sign this office's messages. */
+  signingKeys: officerProcedure.query(({ ctx }) => listSigningKeys(ctx.office.store)),
+
+  makeSigningKey: administratorProcedure.mutation(({ ctx }) => generateSigningKey(ctx.office.store, ctx.officer.id)),
+})

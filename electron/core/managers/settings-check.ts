@@ -1,0 +1,196 @@
+import { createPublicKey, X509Certificate } from 'node:crypto'
+import type { ErrorCode } from '../../../shared/contract/errors.ts'
+import type { Fault } from '../../../shared/contract/result.ts'
+import { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import { check, filterSchemas, parse } from '../../../shared/rules/filter/index.ts'
+import { parseFinancialAddress } from '../../../shared/rules/financial-address.ts'
+import { isCatchAll } from '../../../shared/rules/grouping.ts'
+import { findAddressSettingsFault } from '../../../shared/rules/payee-address.ts'
+import { refusalsBeforeAcceptance, saysReceived } from '../../../shared/rules/retry-class.ts'
+
+/** What an administrator decides about a payment manager. */
+export const ManagerSettings = PaymentManager.omit({
+  id: true,
+  changedAt: true,
+  changedBy: true,
+  removed: true,
+  state: true,
+  signature: true,
+})
+export type ManagerSettings = ReturnType<typeof ManagerSettings.parse>
+
+/** Something about a manager's settings: where, what, and whether they can be kept like that. */
+export interface Finding extends Fault {
+  /** Path into the settings: `batchTags.0.filter`. */
+  readonly path: string
+  /** `error` must be mended; `warning` is for the administrator to judge. */
+  readonly weight: 'error' | 'warning'
+  /** Where in the text of a filter, in UTF-16 units. */
+  readonly offset?: number
+  readonly length?: number
+}
+
+/** What the check needs to know of the office. */
+export interface CheckSurroundings {
+  readonly training: boolean
+  readonly hasSigningKey: (keyId: string) => boolean
+  readonly isNameTaken: (name: string) => boolean
+}
+
+/** Filters over amounts are written in the currency of the programme, which a manager does not know; two digits are usual. */
+const schemas = filterSchemas(2)
+const LOCAL_HOSTS = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/
+/** Kinds of signature that a public key can check; `none` and shared secrets prove nothing. */
+const SIGNATURES = /^(?:EdDSA|Ed25519|ES256|ES384|ES512|RS256|RS384|RS512|PS256|PS384|PS512)$/
+
+/** Everything that is wrong or doubtful about a manager's settings; empty when nothing is. */
+export function checkManager(input: unknown, surroundings: CheckSurroundings): Finding[] {
+  const parsed = ManagerSettings.safeParse(input)
+  if (!parsed.success) {
+    return parsed.error.issues.map(({ path, code }) =>
+      at(path.join('.'), code === 'invalid_format' && isUrlPath(path) ? 'manager.url-invalid' : 'manager.bad-value'),
+    )
+  }
+  const settings = parsed.data
+  return [
+    ...(settings.name.trim() === '' ? [at('name', 'manager.bad-value')] : []),
+    ...(surroundings.isNameTaken(settings.name) ? [at('name', 'manager.name-taken')] : []),
+    ...checkUrls(settings, surroundings),
+    ...checkTags(settings),
+    ...checkFilter('sendFilter', settings.sendFilter, 'batch'),
+    ...checkAddresses(settings),
+    ...checkSecurity(settings, surroundings),
+    ...checkCodes(settings),
+  ]
+}
+
+const isUrlPath = (path: readonly PropertyKey[]): boolean => /url|uri/i.test(String(path.at(-1)))
+
+const at = (
+  path: string,
+  code: ErrorCode,
+  params: Fault['params'] = {},
+  weight: Finding['weight'] = 'error',
+): Finding => ({
+  path,
+  code,
+  params,
+  weight,
+})
+
+function checkUrls(settings: ManagerSettings, { training }: CheckSurroundings): Finding[] {
+  const { authentication, senderUri } = settings
+  const urls: [string, string][] = [
+    ['paymentEndpointUrl', settings.paymentEndpointUrl],
+    ['statusEndpointUrl', settings.statusEndpointUrl],
+    ...(authentication.kind === 'oauth2'
+      ? [['authentication.tokenUrl', authentication.tokenUrl] satisfies [string, string]]
+      : []),
+  ]
+  const findings = urls.flatMap(([path, url]) => checkUrl(path, url, training))
+  // Only named in messages, never called by this office.
+  if (senderUri !== '' && !/^https?:/.test(senderUri)) findings.push(at('senderUri', 'manager.url-invalid'))
+  return findings
+}
+
+function checkUrl(path: string, text: string, training: boolean): Finding[] {
+  const url = new URL(text)
+  if (!['https:', 'http:'].includes(url.protocol) || url.hostname === '') return [at(path, 'manager.url-invalid')]
+  if (url.username !== '' || url.password !== '') return [at(path, 'manager.url-with-password')]
+  if (url.hash !== '') return [at(path, 'manager.url-invalid')]
+  const local = LOCAL_HOSTS.test(url.hostname)
+  if (training) return local ? [] : [at(path, 'manager.url-outside-training')]
+  if (url.protocol === 'https:') return []
+  return local ? [at(path, 'manager.url-plain-local', {}, 'warning')] : [at(path, 'manager.url-not-encrypted')]
+}
+
+function checkTags({ batchTags }: ManagerSettings): Finding[] {
+  const findings: Finding[] = []
+  const seen = new Set<string>()
+  const ids = new Set<string>()
+  for (const [index, { id, name, filter }] of batchTags.entries()) {
+    const last = index === batchTags.length - 1
+    if (ids.has(id)) findings.push(at(`batchTags.${index}`, 'manager.bad-value'))
+    if (seen.has(name)) findings.push(at(`batchTags.${index}.name`, 'manager.tag-name-twice', { name }))
+    seen.add(name)
+    ids.add(id)
+    if (isCatchAll(filter)) {
+      if (!last) findings.push(at(`batchTags.${index}.filter`, 'manager.tag-takes-all', { name }, 'warning'))
+      continue
+    }
+    findings.push(...checkFilter(`batchTags.${index}.filter`, filter, 'entitlement'))
+    if (last) findings.push(at(`batchTags.${index}.filter`, 'grouping.no-catch-all'))
+  }
+  return findings
+}
+
+function checkFilter(path: string, text: string, record: 'entitlement' | 'batch'): Finding[] {
+  if (isCatchAll(text)) return []
+  const parsed = parse(text)
+  const checked = parsed.ok ? check(parsed.domain, schemas[record]) : parsed
+  if (checked.ok) return []
+  const { code, params, offset, length } = checked.error
+  return [{ ...at(path, code, params), offset, length }]
+}
+
+function checkAddresses(settings: ManagerSettings): Finding[] {
+  const findings: Finding[] = []
+  const fault = findAddressSettingsFault(settings)
+  if (fault !== undefined) {
+    const path = { 'address.bad-suffix': 'payeeSuffix', 'address.no-identity-type': 'regIdTypeForPayeeId' }[
+      fault.code as string
+    ]
+    findings.push(at(path ?? 'payeePrefix', fault.code, fault.params))
+  }
+  const payer = parseFinancialAddress(settings.payerAddress)
+  if (!payer.ok) findings.push(at('payerAddress', payer.error.code, payer.error.params))
+  return findings
+}
+
+function checkSecurity(settings: ManagerSettings, { training, hasSigningKey }: CheckSurroundings): Finding[] {
+  const { signing, receiverKey, certificateAuthority } = settings
+  const findings: Finding[] = []
+  if (signing.kind === 'placeholder' && !training) findings.push(at('signing', 'channel.unsigned-outside-training'))
+  if (signing.kind === 'jws' && !hasSigningKey(signing.keyId)) findings.push(at('signing', 'channel.no-signing-key'))
+  if (receiverKey !== null && !isUsable(receiverKey)) findings.push(at('receiverKey', 'manager.receiver-key-unusable'))
+  if (certificateAuthority.trim() !== '') findings.push(...checkCertificates(certificateAuthority))
+  return findings
+}
+
+function isUsable({ alg, ...jwk }: NonNullable<ManagerSettings['receiverKey']>): boolean {
+  if (!SIGNATURES.test(alg)) return false
+  try {
+    createPublicKey({ key: jwk as Record<string, string>, format: 'jwk' })
+    return true
+  } catch {
+    // Not a key at all; the sentence says which forms are taken.
+    return false
+  }
+}
+
+function checkCertificates(text: string): Finding[] {
+  const path = 'certificateAuthority'
+  const blocks = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g)
+  if (blocks === null) return [at(path, 'manager.certificate-unusable')]
+  try {
+    const ended = blocks
+      .map((block) => new X509Certificate(block).validToDate)
+      .find((end) => end.getTime() < Date.now())
+    if (ended === undefined) return []
+    return [at(path, 'manager.certificate-expired', { day: ended.toISOString().slice(0, 10) }, 'warning')]
+  } catch {
+    return [at(path, 'manager.certificate-unusable')]
+  }
+}
+
+const refusals: ReadonlySet<string> = new Set(refusalsBeforeAcceptance)
+
+/** A code in this list opens a payment for a second attempt, so it must not say that the first was taken. */
+function checkCodes({ noMoneyMovedCodes }: ManagerSettings): Finding[] {
+  return noMoneyMovedCodes.flatMap((code, index) => {
+    const path = `noMoneyMovedCodes.${index}`
+    if (code.trim() === '') return [at(path, 'manager.bad-value')]
+    if (saysReceived(code)) return [at(path, 'manager.code-means-received', { code })]
+    return refusals.has(code) ? [] : [at(path, 'manager.code-uncertain', { code }, 'warning')]
+  })
+}

@@ -1,0 +1,137 @@
+import { createHash, type KeyObject } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import { fail } from '../../../shared/contract/result.ts'
+import { sealOfficerKey, storeOfficerKey } from '../identity/officer-keys.ts'
+import { forgetPinFailures, markFirstPin, markResetter } from '../identity/pin-marks.ts'
+import { findTrustRoot, setTrustRoot } from '../identity/trust.ts'
+import { putManagerSecret } from '../managers/managers.ts'
+import type { Office } from '../office.ts'
+import { OFFICE, type Store, type Transaction } from '../store/store.ts'
+import type { SealedBox } from '../vault/sealing.ts'
+import { findSealedSecret } from '../vault/secrets.ts'
+import { findEd25519, hasSigningKey, putSigningKey } from '../vault/signing-keys.ts'
+import { checkProvision, keyText } from './check.ts'
+import { refuseProvision } from './problems.ts'
+import type { Provision } from './read.ts'
+
+/** What of each record and secret was applied last, by name; what is the same again leaves later edits alone. */
+type Applied = Record<string, string>
+
+const DIGEST = 'provision-digest'
+const APPLIED = 'provision-applied'
+
+/**
+ * Brings an office to what the provisioning says. Everything is checked first and written in one transaction. What the
+ * last provisioning already brought is left as it is now, so that the same file can be given at every start and what
+ * officers changed since then stays.
+ *
+ * @throws OfficeError `provision.invalid`, `provision.other-trust-root`
+ */
+export async function provisionOffice({ store }: Pick<Office, 'store'>, provision: Provision): Promise<void> {
+  const { file, secrets } = provision
+  const root = findTrustRoot(store)
+  if (root !== undefined && root.x !== file.trustRoot.x) fail('provision.other-trust-root')
+  const problems = await checkProvision(provision, {
+    findOfficer: (id) => store.find('officer', id),
+    hasManager: (id) => store.find('paymentManager', id) !== undefined,
+    hasSigningKey: (keyId) => hasSigningKey(store, keyId),
+  })
+  if (problems.length > 0) refuseProvision(problems)
+
+  const before = JSON.parse(store.findMark(APPLIED) ?? '{}') as Applied
+  const applied: Applied = { ...before }
+  const isNews = (name: string, content: unknown): boolean => {
+    const digest = sha256([store.installationId, name, content])
+    applied[name] = digest
+    return before[name] !== digest
+  }
+  const news = {
+    office: isNews('office', [file.officeName, file.soleOffice]),
+    officers: file.officers.filter((officer) => isNews(`officer:${officer.id}`, officer)),
+    programmes: file.programmes.filter((programme) => isNews(`programme:${programme.id}`, programme)),
+    managers: file.paymentManagers.filter((manager) => isNews(`manager:${manager.id}`, manager)),
+    managerSecrets: Object.entries(secrets.managers).filter(([id, secret]) => isNews(`secret:${id}`, secret)),
+    signingKeys: Object.entries(secrets.signingKeys).filter(([keyId]) => !hasSigningKey(store, keyId)),
+  }
+  const keys = await sealNewKeys(store, provision)
+  const changes = Object.values(news).reduce<number>(
+    (sum, one) => sum + (Array.isArray(one) ? one.length : one ? 1 : 0),
+    keys.length,
+  )
+  if (changes === 0 && root !== undefined) return
+
+  store.transaction(OFFICE, (transaction) => {
+    setTrustRoot(transaction, file.trustRoot)
+    if (news.office) {
+      transaction.mark('office-name', file.officeName)
+      transaction.mark('sole-office', file.soleOffice ? '1' : '0')
+    }
+    for (const officer of news.officers) transaction.put('officer', officer)
+    for (const key of keys) writeKey(transaction, key)
+    for (const manager of news.managers) transaction.put('paymentManager', manager)
+    for (const programme of news.programmes) transaction.put('programme', programme)
+    for (const [id, { bearer, clientSecret }] of news.managerSecrets) {
+      putManagerSecret(transaction, id, bearer ?? clientSecret ?? '')
+    }
+    for (const [keyId, key] of news.signingKeys) putSigningKey(transaction, keyId, privateKey(key))
+    const digest = sha256(file)
+    transaction.mark(DIGEST, digest)
+    transaction.mark(APPLIED, JSON.stringify(applied))
+    transaction.audit({
+      action: 'office.provisioned',
+      subjectKind: 'office',
+      subjectId: store.installationId,
+      detail: {
+        digest,
+        officers: news.officers.length,
+        programmes: news.programmes.length,
+        managers: news.managers.length,
+        keys: keys.length + news.signingKeys.length,
+        secrets: news.managerSecrets.length,
+      },
+    })
+  })
+}
+
+interface SealedKey {
+  readonly officerId: string
+  readonly sealed: SealedBox
+  readonly mustChangePin: boolean
+}
+
+/** Keys that this office does not have yet; a PIN that the officer has changed since is never set back. */
+async function sealNewKeys(store: Store, { file, secrets }: Provision): Promise<SealedKey[]> {
+  const keys: SealedKey[] = []
+  for (const [officerId, { pin, privateKey: key, mustChangePin }] of Object.entries(secrets.officers)) {
+    const officer = file.officers.find(({ id }) => id === officerId)
+    const known = store.find('officer', officerId)
+    const same = known !== undefined && known.signingKey.x === officer?.signingKey.x
+    if (same && findSealedSecret(store, 'officer-key', officerId) !== undefined) continue
+    // A key that a reset has replaced here is not brought back by an old file.
+    if (known !== undefined && !same && wasApplied(store, officerId, officer)) continue
+    keys.push({ officerId, sealed: await sealOfficerKey(officerId, privateKey(key), pin), mustChangePin })
+  }
+  return keys
+}
+
+const wasApplied = (store: Store, officerId: string, officer: unknown): boolean =>
+  (JSON.parse(store.findMark(APPLIED) ?? '{}') as Applied)[`officer:${officerId}`] ===
+  sha256([store.installationId, `officer:${officerId}`, officer])
+
+function writeKey(transaction: Transaction, { officerId, sealed, mustChangePin }: SealedKey): void {
+  storeOfficerKey(transaction, officerId, sealed)
+  markFirstPin(transaction, officerId, mustChangePin)
+  markResetter(transaction, officerId, '')
+  forgetPinFailures(transaction, officerId)
+}
+
+function privateKey(key: string | object): KeyObject {
+  const found = findEd25519(keyText(key))
+  if (found === undefined) throw new Error('a key that was checked is no key')
+  return found
+}
+
+const sha256 = (content: unknown): string =>
+  createHash('sha256')
+    .update(canonicalize(content) as string)
+    .digest('hex')

@@ -1,0 +1,125 @@
+import { currencyDigits } from '../../../shared/rules/currency.ts'
+import { cleanLine } from '../../../shared/rules/text.ts'
+import { isPinStrongEnough } from '../identity/officer-keys.ts'
+import { isManagerTrustedIn, isOfficerTrustedIn, type SignedOfficer, type TrustSource } from '../identity/trust.ts'
+import { checkManager } from '../managers/settings-check.ts'
+import { findEd25519, publicJwk } from '../vault/signing-keys.ts'
+import type { Problem } from './problems.ts'
+import type { Provision } from './read.ts'
+
+/** What the office already has; empty for one that is being made. */
+export interface ProvisionSurroundings {
+  findOfficer(id: string): SignedOfficer | undefined
+  hasManager(id: string): boolean
+  hasSigningKey(keyId: string): boolean
+}
+
+const NO_OFFICE: ProvisionSurroundings = {
+  findOfficer: () => undefined,
+  hasManager: () => false,
+  hasSigningKey: () => false,
+}
+
+/** Everything that is wrong with a provisioning beyond its form: signatures, references, keys and settings. */
+export async function checkProvision(
+  { file, secrets }: Provision,
+  surroundings: ProvisionSurroundings = NO_OFFICE,
+): Promise<Problem[]> {
+  const problems: Problem[] = []
+  const add = (path: string, problem: string): void => void problems.push({ path, problem })
+
+  for (const list of ['officers', 'programmes', 'paymentManagers'] as const) {
+    const seen = new Set<string>()
+    for (const [index, { id }] of file[list].entries()) {
+      if (seen.has(id)) add(`${list}[${index}].id`, 'the same id stands in the list twice')
+      seen.add(id)
+    }
+  }
+  checkLine('officeName', file.officeName, add)
+
+  const officers = new Map<string, SignedOfficer>(file.officers.map((officer) => [officer.id, officer]))
+  const findOfficer = (id: string) => officers.get(id) ?? surroundings.findOfficer(id)
+  const source: TrustSource = { root: file.trustRoot, findOfficer }
+  const logins = new Set<string>()
+  for (const [index, officer] of file.officers.entries()) {
+    const path = `officers[${index}]`
+    checkLine(`${path}.name`, officer.name, add)
+    const login = officer.login.toLowerCase()
+    if (logins.has(login)) add(`${path}.login`, 'identity.login-taken')
+    logins.add(login)
+    for (const [at, sponsor] of officer.sponsors.entries()) {
+      if (findOfficer(sponsor) === undefined) add(`${path}.sponsors[${at}]`, 'no officer of this id')
+    }
+    if (!(await isOfficerTrustedIn(source, officer))) add(`${path}.signature`, 'identity.signature-invalid')
+  }
+  const canAdminister = ({ roles, state, removed }: SignedOfficer): boolean =>
+    roles.includes('administrator') && state === 'active' && !removed
+  if (!file.officers.some(canAdminister)) add('officers', 'identity.last-administrator')
+
+  const signingKeys = new Set(Object.keys(secrets.signingKeys))
+  for (const [index, manager] of file.paymentManagers.entries()) {
+    const path = `paymentManagers[${index}]`
+    const findings = checkManager(manager, {
+      training: false,
+      hasSigningKey: (keyId) => signingKeys.has(keyId) || surroundings.hasSigningKey(keyId),
+      isNameTaken: (name) => file.paymentManagers.some((other, at) => at < index && other.name === name),
+    })
+    for (const { path: within, code, weight } of findings) {
+      if (weight === 'error') add(`${path}.${within.replace(/\.(\d+)/g, '[$1]')}`, code)
+    }
+    if (!(await isManagerTrustedIn(source, manager))) add(`${path}.signature`, 'identity.signature-invalid')
+  }
+  const managers = new Set(file.paymentManagers.map(({ id }) => id))
+  for (const [index, programme] of file.programmes.entries()) {
+    const path = `programmes[${index}]`
+    checkLine(`${path}.name`, programme.name, add)
+    const digits = currencyDigits(programme.currency)
+    if (!digits.ok) add(`${path}.currency`, digits.error.code)
+    const { paymentManagerId } = programme
+    if (paymentManagerId !== '' && !managers.has(paymentManagerId) && !surroundings.hasManager(paymentManagerId)) {
+      add(`${path}.paymentManagerId`, 'no payment manager of this id')
+    }
+  }
+  checkSecrets({ file, secrets }, add)
+  return problems
+}
+
+type Add = (path: string, problem: string) => void
+
+function checkLine(path: string, line: string, add: Add): void {
+  const { text, problems } = cleanLine(line)
+  const [problem] = problems
+  if (problem !== undefined) add(path, problem.code)
+  else if (text !== line) add(path, 'surplus spaces or text that is not in Unicode form NFC')
+}
+
+function checkSecrets({ file, secrets }: Provision, add: Add): void {
+  for (const [id, { pin, privateKey }] of Object.entries(secrets.officers)) {
+    const path = `secrets.officers.${id}`
+    const officer = file.officers.find((one) => one.id === id)
+    if (officer === undefined) add(path, 'no officer of this id in the file')
+    if (!isPinStrongEnough(pin)) add(`${path}.pin`, 'identity.weak-pin')
+    const key = findEd25519(keyText(privateKey))
+    if (key === undefined) add(`${path}.privateKey`, 'not a private Ed25519 key')
+    else if (officer !== undefined && publicJwk(key).x !== officer.signingKey.x) {
+      add(`${path}.privateKey`, "does not belong to the officer's signingKey")
+    }
+  }
+  for (const [id, secret] of Object.entries(secrets.managers)) {
+    const path = `secrets.managers.${id}`
+    const manager = file.paymentManagers.find((one) => one.id === id)
+    if (manager === undefined) {
+      add(path, 'no payment manager of this id in the file')
+      continue
+    }
+    const { kind } = manager.authentication
+    const wanted = kind === 'bearer' ? secret.bearer : kind === 'oauth2' ? secret.clientSecret : undefined
+    if (wanted === undefined) add(path, kind === 'none' ? 'manager.no-secret-wanted' : 'manager.secret-missing')
+  }
+  for (const [keyId, key] of Object.entries(secrets.signingKeys)) {
+    if (findEd25519(keyText(key)) === undefined) add(`secrets.signingKeys.${keyId}`, 'not a private Ed25519 key')
+  }
+}
+
+/** A key of the secrets file as the vault reads it. */
+export const keyText = (key: string | object): string => (typeof key === 'string' ? key : JSON.stringify(key))

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { OfficerClaims, PublicKey } from '../../../shared/model/officer.ts'
+import { PaymentManagerClaims } from '../../../shared/model/payment-manager.ts'
+import { Programme } from '../../../shared/model/programme.ts'
+import { Id, Line } from '../../../shared/model/record.ts'
+
+const Signature = z
+  .string()
+  .min(1)
+  .describe('Compact JWS (EdDSA) over the RFC 8785 form of the record without this field')
+
+/** What an office is set up with: one JSON file, without secrets. */
+export const ProvisionFile = z
+  .strictObject({
+    $schema: z.string().optional(),
+    version: z.literal(1),
+    trustRoot: PublicKey.describe('Public key from which every officer and payment manager is signed'),
+    officeName: Line.min(1),
+    soleOffice: z
+      .boolean()
+      .describe(
+        'True when no other office pays for these programmes: payments are claimed here, not at a central server',
+      ),
+    officers: z.array(OfficerClaims.extend({ signature: Signature })).min(1),
+    programmes: z.array(Programme.omit({ changedAt: true, changedBy: true })).default([]),
+    paymentManagers: z.array(PaymentManagerClaims.extend({ signature: Signature })).default([]),
+  })
+  .describe('Provisioning file of a G2P Field Office')
+export type ProvisionFile = z.infer<typeof ProvisionFile>
+
+const PrivateKey = z.union([
+  z.string().min(1).describe('PKCS#8 in PEM'),
+  z.looseObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), d: z.string() }).describe('JWK'),
+])
+
+const OfficerSecret = z.strictObject({
+  pin: z.string().describe('First PIN: 6 to 12 digits'),
+  privateKey: PrivateKey,
+  mustChangePin: z.boolean().default(true).describe('False when the officer chose this PIN'),
+})
+
+const ManagerSecret = z
+  .strictObject({ bearer: z.string().min(1).optional(), clientSecret: z.string().min(1).optional() })
+  .describe('The one that the authentication of the manager asks for')
+
+/** What belongs to a provisioning file and must not stand in it. Kept apart, handed over apart, deleted afterwards. */
+export const ProvisionSecrets = z.strictObject({
+  officers: z.record(Id, OfficerSecret).default({}),
+  managers: z.record(Id, ManagerSecret).default({}),
+  signingKeys: z.record(z.string(), PrivateKey).default({}).describe('By key id'),
+})
+export type ProvisionSecrets = z.infer<typeof ProvisionSecrets>
+
+/** The published schema of both files (JSON Schema 2020-12). */
+export function provisioningSchema(): Record<string, unknown> {
+  const { $schema, ...file } = z.toJSONSchema(ProvisionFile, { io: 'input' })
+  const { $schema: _, ...secrets } = z.toJSONSchema(ProvisionSecrets, { io: 'input' })
+  return { $schema, title: 'G2P Field Office provisioning', ...file, $defs: { secrets } }
+}

@@ -1,0 +1,247 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Finding, ManagerSettings } from '../../../electron/core/managers/settings-check.ts'
+import { ADMIN_PIN, hire, newOffice, type OpenOffice } from '../open-office.ts'
+import { managerSettings } from './settings.ts'
+
+interface ManagerView extends ManagerSettings {
+  readonly id: string
+  readonly changedAt: string
+  readonly state: string
+  readonly trusted: boolean
+  readonly usable: boolean
+  readonly hasSecret: boolean
+  readonly findings: readonly Finding[]
+}
+
+let office: OpenOffice
+let keyId: string
+
+beforeEach(async () => {
+  office = (await newOffice()).office
+  keyId = (await office.get<{ keyId: string }>('managers.makeSigningKey')).keyId
+})
+afterEach(() => office.close())
+
+const create = (change: Partial<ManagerSettings> = {}) => ({
+  id: null,
+  basedOn: null,
+  pin: ADMIN_PIN,
+  settings: managerSettings(keyId, change),
+  approvalsLost: 0,
+})
+const edit = ({ id, changedAt }: ManagerView, change: Partial<ManagerSettings>, approvalsLost = 0) => ({
+  ...create(change),
+  id,
+  basedOn: changedAt,
+  approvalsLost,
+})
+
+test('a manager is kept signed, listed without secrets, and usable', async () => {
+  const made = await office.get<ManagerView>('managers.save', create())
+  expect(made).toMatchObject({ trusted: true, usable: true, state: 'active', findings: [] })
+  const [listed] = await office.get<ManagerView[]>('managers.list')
+  expect(listed).toEqual(made)
+  expect(listed).not.toHaveProperty('signature')
+})
+
+test('a clerk sees managers; only an administrator changes them, with the PIN', async () => {
+  const made = await office.get<ManagerView>('managers.save', create())
+  await hire(office, 'clerk', ['clerk', 'approver', 'auditor'], '605918')
+  const inputs: Record<string, unknown> = {
+    'managers.save': { ...create({ name: 'Other' }), pin: '605918' },
+    'managers.setState': { id: made.id, basedOn: made.changedAt, pin: '605918', state: 'suspended' },
+    'managers.setSecret': { id: made.id, secret: 'x' },
+    'managers.makeSigningKey': undefined,
+    'managers.preview': { id: null, settings: {} },
+  }
+  for (const [path, input] of Object.entries(inputs)) {
+    expect(await office.codeOf(path, input, 'clerk'), path).toBe('api.not-your-role')
+    expect(await office.codeOf(path, input, 'nobody'), path).toBe('api.signed-out')
+  }
+  expect(await office.codeOf('managers.list', undefined, 'clerk')).toBe('fine')
+  expect(await office.codeOf('managers.save', { ...create({ name: 'Other' }), pin: '111999' })).toBe(
+    'identity.wrong-pin',
+  )
+})
+
+describe('settings are refused, each where it is wrong:', () => {
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' })
+  const tag = { id: 'a', name: 'A', filter: '[]', maximumBatchSize: 5 }
+  test.each<[string, Partial<ManagerSettings>, string, string]>([
+    [
+      'plain http',
+      { paymentEndpointUrl: 'http://switch.example.org/d' },
+      'paymentEndpointUrl',
+      'manager.url-not-encrypted',
+    ],
+    ['a file address', { statusEndpointUrl: 'file:///etc/passwd' }, 'statusEndpointUrl', 'manager.url-invalid'],
+    [
+      'a password in the address',
+      { paymentEndpointUrl: 'https://a:b@x.org/' },
+      'paymentEndpointUrl',
+      'manager.url-with-password',
+    ],
+    [
+      'a token address without encryption',
+      { authentication: { kind: 'oauth2', tokenUrl: 'http://x.org/token', clientId: 'a', scope: '' } },
+      'authentication.tokenUrl',
+      'manager.url-not-encrypted',
+    ],
+    [
+      'a last tag that leaves somebody out',
+      { batchTags: [{ ...tag, filter: "[('state', '=', 'approved')]" }] },
+      'batchTags.0.filter',
+      'grouping.no-catch-all',
+    ],
+    [
+      'a tag over an unknown field',
+      {
+        batchTags: [
+          { ...tag, filter: "[('nose', '=', 'long')]" },
+          { ...tag, id: 'b', name: 'B' },
+        ],
+      },
+      'batchTags.0.filter',
+      'filter.unknown-field',
+    ],
+    [
+      'two tags of one name',
+      {
+        batchTags: [
+          { ...tag, filter: "[('state', '=', 'approved')]" },
+          { ...tag, id: 'b' },
+        ],
+      },
+      'batchTags.1.name',
+      'manager.tag-name-twice',
+    ],
+    ['code in the send filter', { sendFilter: "__import__('os')" }, 'sendFilter', 'filter.unknown-name'],
+    ['a printed nothing as prefix', { payeePrefix: 'False' }, 'payeePrefix', 'address.bad-prefix'],
+    [
+      'an identity number of no type',
+      { payeeIdType: 'reg_id', payeePrefix: '', payeeSuffix: '@id' },
+      'regIdTypeForPayeeId',
+      'address.no-identity-type',
+    ],
+    ['a payer with a line break', { payerAddress: 'account_no:1\n2@X' }, 'payerAddress', 'address.bad-character'],
+    [
+      'messages that nobody signs',
+      { signing: { kind: 'placeholder' } },
+      'signing',
+      'channel.unsigned-outside-training',
+    ],
+    [
+      'a signing key that is not here',
+      { signing: { kind: 'jws', keyId: 'other' } },
+      'signing',
+      'channel.no-signing-key',
+    ],
+    [
+      'a receiver key that proves nothing',
+      { receiverKey: { ...(rsa as { kty: string }), alg: 'HS256' } },
+      'receiverKey',
+      'manager.receiver-key-unusable',
+    ],
+    [
+      'a certificate that is none',
+      { certificateAuthority: 'hello' },
+      'certificateAuthority',
+      'manager.certificate-unusable',
+    ],
+    [
+      '"duplicate" as proof that no money moved',
+      { noMoneyMovedCodes: ['rjct.reference_id.duplicate'] },
+      'noMoneyMovedCodes.0',
+      'manager.code-means-received',
+    ],
+  ])('%s', async (_, change, path, code) => {
+    const { findings } = await office.get<{ findings: Finding[] }>('managers.preview', create(change))
+    expect(findings.filter(({ weight }) => weight === 'error').map((one) => [one.path, one.code])).toEqual([
+      [path, code],
+    ])
+    expect(await office.codeOf('managers.save', create(change))).toBe(code)
+    expect(await office.get('managers.list')).toEqual([])
+  })
+
+  test('a filter error points at the character', async () => {
+    const { findings } = await office.get<{ findings: Finding[] }>(
+      'managers.preview',
+      create({ sendFilter: "[('nose', '=', 1)]" }),
+    )
+    expect(findings).toMatchObject([{ path: 'sendFilter', offset: 3, length: 4 }])
+  })
+})
+
+test('plain http to this machine and a doubtful reason code are allowed with a warning', async () => {
+  const made = await office.get<ManagerView>(
+    'managers.save',
+    create({ paymentEndpointUrl: 'http://127.0.0.1:9000/disburse', noMoneyMovedCodes: ['rjct.payment.failed'] }),
+  )
+  expect(made.findings.map(({ code, weight }) => [code, weight])).toEqual([
+    ['manager.url-plain-local', 'warning'],
+    ['manager.code-uncertain', 'warning'],
+  ])
+  expect(made.usable).toBe(true)
+})
+
+test('a secret goes in, is said to be there, and never comes out', async () => {
+  const made = await office.get<ManagerView>('managers.save', create({ authentication: { kind: 'bearer' } }))
+  expect(made).toMatchObject({ hasSecret: false, usable: false })
+  const after = await office.get<ManagerView>('managers.setSecret', { id: made.id, secret: 'tell nobody' })
+  expect(after).toMatchObject({ hasSecret: true, usable: true })
+  const everything = await Promise.all([
+    office.ask('managers.list'),
+    office.ask('managers.open', { id: made.id }),
+    office.ask('audit.page', { limit: 100 }),
+  ])
+  expect(JSON.stringify(everything)).not.toContain('tell nobody')
+  const open = await office.get<ManagerView>('managers.save', create({ name: 'No secret' }))
+  expect(await office.codeOf('managers.setSecret', { id: open.id, secret: 'x' })).toBe('manager.no-secret-wanted')
+})
+
+test('a change that costs approvals is refused until the administrator has seen how many', async () => {
+  const made = await office.get<ManagerView>('managers.save', create())
+  const { store } = office.core.getOffice()
+  store.housekeeping((sql) =>
+    sql(
+      `INSERT INTO batch (id, seq, changed_at, cycle_id, programme_id, manager_id, state, held, attention, state_at, body)
+       VALUES ('batch', 0, '', 'cycle', 'programme', ?, 'approved', 0, '', 0, '{}')`,
+    ).run(made.id),
+  )
+  const preview = (change: Partial<ManagerSettings>) =>
+    office.get('managers.preview', { id: made.id, settings: managerSettings(keyId, change) })
+  expect(await preview({ statusCheckInterval: 9 })).toMatchObject({ fieldsToApproveAgain: [], approvalsLost: 0 })
+  const moved = { paymentEndpointUrl: 'https://elsewhere.example.org/disburse' }
+  expect(await preview(moved)).toMatchObject({ fieldsToApproveAgain: ['paymentEndpointUrl'], approvalsLost: 1 })
+  expect(await office.codeOf('managers.save', edit(made, moved))).toBe('manager.approvals-need-word')
+  expect(await office.codeOf('managers.save', edit(made, moved, 1))).toBe('fine')
+  expect(await office.codeOf('managers.save', edit(made, moved, 1))).toBe('store.changed-meanwhile')
+})
+
+test('suspending is signed too, and a manager that was tampered with cannot be used', async () => {
+  const made = await office.get<ManagerView>('managers.save', create())
+  const suspended = await office.get<ManagerView>('managers.setState', {
+    id: made.id,
+    basedOn: made.changedAt,
+    pin: ADMIN_PIN,
+    state: 'suspended',
+  })
+  expect(suspended).toMatchObject({ state: 'suspended', trusted: true, usable: false })
+  const { store } = office.core.getOffice()
+  store.transaction('office', (tx) => {
+    const before = tx.get('paymentManager', made.id)
+    tx.put('paymentManager', { ...before, state: 'active', paymentEndpointUrl: 'https://thief.example.org/' })
+    tx.audit({ action: 'manager.changed', subjectKind: 'paymentManager', subjectId: made.id })
+  })
+  expect(await office.get<ManagerView>('managers.open', { id: made.id })).toMatchObject({
+    trusted: false,
+    usable: false,
+  })
+})
+
+test('signing keys are made in the vault; only their public halves are shown', async () => {
+  const keys = await office.get<{ keyId: string; publicKey: Record<string, string> }[]>('managers.signingKeys')
+  expect(keys).toMatchObject([{ keyId, publicKey: { kty: 'OKP', crv: 'Ed25519', kid: keyId } }])
+  expect(keys[0]?.publicKey).not.toHaveProperty('d')
+})

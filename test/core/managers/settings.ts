@@ -1,0 +1,47 @@
+import type { ManagerSettings } from '../../../electron/core/managers/settings-check.ts'
+import { refusalsBeforeAcceptance } from '../../../shared/rules/retry-class.ts'
+
+/** Settings of a manager that a real office may keep, once the signing key is in its vault. */
+export const managerSettings = (keyId: string, change: Partial<ManagerSettings> = {}): ManagerSettings => ({
+  kind: 'g2p-connect',
+  name: 'National payment switch',
+  createBatch: false,
+  batchTags: [
+    {
+      id: 'digital',
+      name: 'Digital',
+      filter: "[('partner_id.mode_of_payment', '=', 'digital')]",
+      maximumBatchSize: 500,
+    },
+    { id: 'rest', name: 'Everybody else', filter: '[]', maximumBatchSize: 500 },
+  ],
+  payeeIdType: 'bank_acc_no',
+  regIdTypeForPayeeId: '',
+  payeePrefix: 'account_no:',
+  payeeSuffix: '',
+  paymentEndpointUrl: 'https://switch.example.org/disburse',
+  statusEndpointUrl: 'https://switch.example.org/status',
+  apiTimeout: 10,
+  locale: 'eng',
+  payerAddress: 'account_no:900100@TREASURY',
+  payerName: 'Ministry of Social Affairs',
+  senderId: 'district-office-7',
+  senderUri: '',
+  receiverId: 'switch',
+  mode: 'async',
+  partSize: 500,
+  amountsFormat: 'two-decimals',
+  statusAction: 'status',
+  statusCheckActive: true,
+  statusCheckInterval: 5,
+  statusPageSize: 500,
+  sendFilter: '[]',
+  sendAutomatically: false,
+  authentication: { kind: 'none' },
+  signing: { kind: 'jws', keyId },
+  receiverKey: null,
+  duplicateProtectionProven: false,
+  noMoneyMovedCodes: [...refusalsBeforeAcceptance],
+  certificateAuthority: '',
+  ...change,
+})
