@@ -1,7 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
 import type { ControlOrder, LedgerPage, PeerSummary } from './control-contract.ts'
 import type { LedgerEntry } from './ledger-entry.ts'
 import { PATHS } from './paths.ts'
@@ -30,31 +32,51 @@ export interface G2pConnectPeer {
   kill(): Promise<void>
 }
 
-/** Starts the payment system and waits until it listens. It ends by itself when this process goes away. */
-export async function startG2pConnectPeer(options: PeerOptionsInput): Promise<G2pConnectPeer> {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const entry = fileURLToPath(new URL(`./g2p-connect-process.${extension}`, import.meta.url))
-  const child = spawn(process.execPath, [entry], {
+interface Run {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  readonly ended: Promise<void>
+  kill(): void
+}
+
+/** Packaged Electron cannot be run as plain Node (its `runAsNode` fuse is off); there the payment system is a thread. */
+const usualPlace = process.versions.electron === undefined ? 'process' : 'thread'
+
+function run(entry: URL, place: 'process' | 'thread'): Run {
+  if (place === 'thread') {
+    const worker = new Worker(entry, { stdin: true, stdout: true, name: 'payment system' })
+    const ended = once(worker, 'exit').then(() => undefined)
+    if (worker.stdin === null) throw new Error('a thread with standard input has one')
+    return { stdin: worker.stdin, stdout: worker.stdout, ended, kill: () => void worker.terminate() }
+  }
+  const child = spawn(process.execPath, [fileURLToPath(entry)], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    // Inside Electron the executable is Electron itself, which then behaves as Node.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
     windowsHide: true,
   })
   const ended = once(child, 'exit').then(() => undefined)
-  child.stdin.on('error', () => undefined)
-  child.stdin.write(`${JSON.stringify(options)}\n`)
-  const line = createInterface({ input: child.stdout })
+  return { stdin: child.stdin, stdout: child.stdout, ended, kill: () => void child.kill('SIGKILL') }
+}
+
+/** Starts the payment system and waits until it listens. It ends by itself when this process goes away. */
+export async function startG2pConnectPeer(
+  options: PeerOptionsInput,
+  place: 'process' | 'thread' = usualPlace,
+): Promise<G2pConnectPeer> {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  const system = run(new URL(`./g2p-connect-process.${extension}`, import.meta.url), place)
+  system.stdin.on('error', () => undefined)
+  system.stdin.write(`${JSON.stringify(options)}\n`)
+  const line = createInterface({ input: system.stdout })
   const said = await Promise.race([
     once(line, 'line').then(([text]) => String(text)),
-    ended.then(() => {
+    system.ended.then(() => {
       throw new Error('the payment system ended before it was ready')
     }),
   ])
-  return peerOver(child, ReadyLine.parse(JSON.parse(said)), options.controlToken, ended)
+  return peerOver(system, ReadyLine.parse(JSON.parse(said)), options.controlToken)
 }
 
-function peerOver(child: ChildProcess, ready: ReadyLine, token: string, ended: Promise<void>): G2pConnectPeer {
-  const { origin } = ready
+function peerOver(system: Run, ready: ReadyLine, token: string): G2pConnectPeer {
   const ask = async <T>(path: string, body?: ControlOrder): Promise<T> => {
     const answer = await fetch(ready.controlOrigin + path, {
       headers: { authorization: `Bearer ${token}` },
@@ -67,17 +89,17 @@ function peerOver(child: ChildProcess, ready: ReadyLine, token: string, ended: P
     ask(`/control/ledger?after=${after}&limit=${limit}`)
   return {
     pid: ready.pid,
-    origin,
-    port: Number(new URL(origin).port),
+    origin: ready.origin,
+    port: Number(new URL(ready.origin).port),
     urls: {
-      disburse: origin + PATHS.disburse,
-      syncDisburse: origin + PATHS.syncDisburse,
-      status: origin + PATHS.status,
-      syncStatus: origin + PATHS.syncStatus,
-      token: origin + PATHS.token,
+      disburse: ready.origin + PATHS.disburse,
+      syncDisburse: ready.origin + PATHS.syncDisburse,
+      status: ready.origin + PATHS.status,
+      syncStatus: ready.origin + PATHS.syncStatus,
+      token: ready.origin + PATHS.token,
     },
     publicKey: ready.publicKey,
-    ended,
+    ended: system.ended,
     order: (order) => ask('/control', order),
     summary: () => ask('/control/summary'),
     ledgerPage,
@@ -91,12 +113,12 @@ function peerOver(child: ChildProcess, ready: ReadyLine, token: string, ended: P
       return all
     },
     async stop() {
-      child.stdin?.end()
-      await ended
+      system.stdin.end()
+      await system.ended
     },
     async kill() {
-      child.kill('SIGKILL')
-      await ended
+      system.kill()
+      await system.ended
     },
   }
 }

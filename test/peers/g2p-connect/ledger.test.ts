@@ -111,6 +111,18 @@ describe('outcomes', () => {
   })
 })
 
+describe('as a thread, where the executable cannot be run as plain Node', () => {
+  it('pays, stops in order, and its ledger is there for the next one', async () => {
+    const options = { ledgerFile: ledgerFileForTest(), controlToken: 'control-token-of-tests' }
+    const first = await startG2pConnectPeer(options, 'thread')
+    await post(first.urls.disburse, disburseBody(payments(3)))
+    await first.stop()
+    const second = await startG2pConnectPeer(options, 'thread')
+    expect((await second.ledger()).map(({ paidCount }) => paidCount)).toEqual([1, 1, 1])
+    await second.kill()
+  })
+})
+
 describe('the process', () => {
   it('ends by itself when its parent is killed', async () => {
     const starter = fileURLToPath(new URL('./start-and-wait.ts', import.meta.url))
