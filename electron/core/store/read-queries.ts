@@ -2,13 +2,17 @@ import { auditQueries } from '../audit/queries.ts'
 import { batchQueries } from '../batches/queries.ts'
 import { homeQueries } from '../home/summary-query.ts'
 import { programmesQueries } from '../programmes/queries.ts'
+import { registryQueries } from '../registry/queries.ts'
 import { replicaQueries } from '../replica/queries.ts'
+import { outboxQueries } from '../scheduler/queries.ts'
 
 /** Every read the reading thread answers; each feature adds its own. */
 export const readQueries = {
   ...auditQueries,
   ...batchQueries,
+  ...registryQueries,
   ...programmesQueries,
   ...homeQueries,
   ...replicaQueries,
+  ...outboxQueries,
 } as const

@@ -9,6 +9,7 @@ import { type Database, type DatabaseKey, openDatabase, type Statement, translat
 import { Marks } from './marks.ts'
 import { migrate } from './migrate.ts'
 import type { Migration } from './migrations/index.ts'
+import type { PreparedRecord } from './prepared-record.ts'
 import { RecordWriter } from './record-writer.ts'
 
 /** A record as a command hands it over; the transaction adds who and when. */
@@ -35,6 +36,8 @@ export interface Transaction {
   get<K extends RecordKind>(kind: K, id: string): RecordOf<K>
   /** Writes a record, with history where its kind keeps one. Append-only kinds fail when the id exists. */
   put<K extends RecordKind>(kind: K, draft: Draft<K>): RecordOf<K>
+  /** Inserts a new record that was checked on another thread; false when its id is taken. */
+  insert<K extends RecordKind>(kind: K, prepared: PreparedRecord<K>): boolean
   /** A cached statement, for reads and for tables that are not records. Records are written by `put` only. */
   sql(text: string): Statement
   /** At least one entry is required in every transaction that writes (I10). */
@@ -116,6 +119,10 @@ export class Store {
       put: (kind, draft) => {
         touched.add(kind)
         return this.#put(kind, draft, sequence, moment, officerId)
+      },
+      insert: (kind, prepared) => {
+        touched.add(kind)
+        return this.#writer(kind).insert(prepared, sequence, moment, officerId)
       },
       sql: (text) => this.#statement(text),
       audit: (entry) => {
@@ -209,6 +216,16 @@ export class Store {
   /** A consistent encrypted copy, with the same key. */
   copyTo(file: string): void {
     translate(() => this.#database.prepare('VACUUM INTO ?').run(file))
+  }
+
+  /**
+   * Stops folding the journal back within commits, for work that writes much and has it done beside the core thread
+   * (a passive checkpoint of another connection). @returns how to go back to the usual way
+   */
+  holdCheckpoints(): () => void {
+    const usual = this.#database.pragma('wal_autocheckpoint', { simple: true }) as number
+    this.#database.pragma('wal_autocheckpoint = 0')
+    return () => void this.#database.pragma(`wal_autocheckpoint = ${usual}`)
   }
 
   close(): void {

@@ -8,27 +8,36 @@ CREATE TABLE registrant (
   sort_name TEXT NOT NULL,
   given_name TEXT NOT NULL,
   family_name TEXT NOT NULL,
+  additional_name TEXT NOT NULL,
   group_kind TEXT NOT NULL,
   gender TEXT NOT NULL,
   birthdate TEXT,
   deceased_on TEXT,
+  address TEXT NOT NULL,
   area TEXT NOT NULL,
   mode_of_payment TEXT NOT NULL,
   tags TEXT NOT NULL,
   registration_date TEXT NOT NULL,
   import_id TEXT NOT NULL,
+  changed_by TEXT NOT NULL,
   body TEXT NOT NULL
 );
+-- Names sort by sort_name, equal ones by rowid, which every index holds anyway.
 CREATE INDEX registrant_seq ON registrant (seq, id);
-CREATE INDEX registrant_list ON registrant (removed, sort_name, id);
-CREATE INDEX registrant_kind_list ON registrant (removed, kind, sort_name, id);
-CREATE INDEX registrant_number ON registrant (registry_number);
-CREATE INDEX registrant_area ON registrant (removed, area, sort_name, id);
+CREATE INDEX registrant_list ON registrant (removed, sort_name, birthdate);
+CREATE INDEX registrant_kind_list ON registrant (removed, kind, sort_name);
+CREATE INDEX registrant_number ON registrant (registry_number, removed);
+CREATE INDEX registrant_area ON registrant (removed, area, sort_name);
+-- Holds every fact that a filter can ask about, so that filters never read the bodies; slices go by seq and rowid.
+CREATE INDEX registrant_facts ON registrant (
+  seq, removed, kind, registry_number, name, given_name, family_name, additional_name, group_kind, gender,
+  birthdate, deceased_on, address, area, mode_of_payment, tags, registration_date, import_id, changed_at, changed_by
+);
 CREATE INDEX registrant_import ON registrant (import_id) WHERE import_id <> '';
 
 -- Prefix search over names and registry numbers; rowid is the registrant's.
 CREATE VIRTUAL TABLE registrant_search USING fts5 (
-  words, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2", prefix='1 2 3'
+  words, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2", prefix='2', detail=none
 );
 CREATE TRIGGER registrant_search_insert AFTER INSERT ON registrant WHEN NEW.removed = 0 BEGIN
   INSERT INTO registrant_search (rowid, words) VALUES (NEW.rowid, NEW.name || ' ' || NEW.registry_number);
@@ -48,7 +57,7 @@ CREATE TABLE membership (
   group_id TEXT NOT NULL, individual_id TEXT NOT NULL, import_id TEXT NOT NULL, body TEXT NOT NULL
 );
 CREATE INDEX membership_seq ON membership (seq, id);
-CREATE INDEX membership_group ON membership (group_id);
+CREATE INDEX membership_group ON membership (group_id, removed, individual_id);
 CREATE INDEX membership_individual ON membership (individual_id);
 CREATE INDEX membership_import ON membership (import_id) WHERE import_id <> '';
 
@@ -64,12 +73,21 @@ CREATE INDEX identity_number_import ON identity_number (import_id) WHERE import_
 CREATE TABLE contact_key (
   kind TEXT NOT NULL, value TEXT NOT NULL, registrant_id TEXT NOT NULL, PRIMARY KEY (kind, value, registrant_id)
 ) WITHOUT ROWID;
-CREATE INDEX contact_key_registrant ON contact_key (registrant_id);
 
 CREATE TABLE import_run (
   id TEXT PRIMARY KEY, subject TEXT NOT NULL, file_name TEXT NOT NULL, started_at INTEGER NOT NULL, officer_id TEXT NOT NULL,
   state TEXT NOT NULL, report TEXT NOT NULL
 );
+-- What a record was before an import changed it; NULL where the import made it. Undo puts it back.
+CREATE TABLE import_before (
+  import_id TEXT NOT NULL, kind TEXT NOT NULL, record_id TEXT NOT NULL, before TEXT,
+  PRIMARY KEY (import_id, kind, record_id)
+) WITHOUT ROWID;
+-- Rows of the file that were not taken, as they stood in it, with the reasons.
+CREATE TABLE import_problem (
+  import_id TEXT NOT NULL, row INTEGER NOT NULL, line INTEGER NOT NULL, taken INTEGER NOT NULL, cells TEXT NOT NULL,
+  reasons TEXT NOT NULL, PRIMARY KEY (import_id, row)
+) WITHOUT ROWID;
 CREATE TABLE import_mapping (
   subject TEXT NOT NULL, header_key TEXT NOT NULL, mapping TEXT NOT NULL, used_at INTEGER NOT NULL,
   PRIMARY KEY (subject, header_key)

@@ -1,0 +1,137 @@
+import { identityNumberId, newId } from '../../../../shared/model/ids.ts'
+import type { Registrant } from '../../../../shared/model/registrant.ts'
+import { type Problem, problem } from '../../../../shared/rules/registrant-entry.ts'
+import type { Draft, Transaction } from '../../store/store.ts'
+import { type CheckedContact, withContact } from '../contact-commands.ts'
+import { addContactKeys, putRegistrant } from '../contact-keys.ts'
+import { isIdentityTaken } from '../identity-commands.ts'
+import type { RowUpdate, RowWork } from './import-types.ts'
+
+const EXISTS = {
+  registrant: 'SELECT 1 FROM registrant WHERE id = ?',
+  membership: 'SELECT 1 FROM membership WHERE id = ?',
+  identityNumber: 'SELECT 1 FROM identity_number WHERE id = ?',
+} as const
+const NUMBER = 'SELECT 1 FROM registrant WHERE registry_number = ?'
+
+/** Whether the registry changed under a row between its check and now. */
+function changedMeanwhile(transaction: Transaction, work: RowWork): boolean {
+  for (const insert of work.inserts) {
+    if (transaction.sql(EXISTS[insert.kind]).pluck().get(insert.prepared.id) !== undefined) return true
+    if (insert.kind === 'registrant' && insert.number !== '') {
+      if (transaction.sql(NUMBER).pluck().get(insert.number) !== undefined) return true
+    }
+  }
+  for (const update of work.updates) {
+    if (update.kind !== 'registrant') continue
+    const current = transaction.find('registrant', update.id)
+    if (current === undefined || (current.removed && !update.revive)) return true
+    const { identity } = update
+    if (identity !== undefined && isIdentityTaken(transaction, identity, update.id)) return true
+  }
+  return false
+}
+
+const BEFORE = 'INSERT OR IGNORE INTO import_before (import_id, kind, record_id, before) VALUES (?, ?, ?, ?)'
+
+function keepBefore(
+  transaction: Transaction,
+  importId: string,
+  kind: string,
+  id: string,
+  before: object | undefined,
+): void {
+  transaction.sql(BEFORE).run(importId, kind, id, before === undefined ? null : JSON.stringify(before))
+}
+
+const holds = (registrant: Registrant, contact: CheckedContact): string | undefined => {
+  switch (contact.kind) {
+    case 'phone':
+      return registrant.phoneNumbers.find(({ number }) => number === contact.number)?.id
+    case 'email':
+      return registrant.emails.find(({ address }) => address === contact.address)?.id
+    case 'account':
+      return registrant.bankAccounts.find(
+        ({ accountNumber, iban, bic }) =>
+          accountNumber === contact.accountNumber && iban === contact.iban && bic === contact.bic,
+      )?.id
+  }
+}
+
+/** The first contact of each kind in the row becomes the preferred one: the officer chose to believe the file. */
+function withContacts(registrant: Registrant, contacts: readonly CheckedContact[]): Registrant {
+  const seen = new Set<string>()
+  let result = registrant
+  for (const contact of contacts) {
+    const id = holds(result, contact) ?? newId()
+    result = { ...result, ...withContact(result, id, contact, !seen.has(contact.kind)) }
+    seen.add(contact.kind)
+  }
+  return result
+}
+
+/** @returns whether anything changed */
+function updateRegistrant(
+  transaction: Transaction,
+  importId: string,
+  update: RowUpdate & { kind: 'registrant' },
+): boolean {
+  const current = transaction.get('registrant', update.id)
+  const { changedAt, changedBy, ...next } = withContacts(
+    { ...current, ...update.facts, removed: false, ...(update.revive ? { importId } : {}) },
+    update.contacts,
+  )
+  const { changedAt: _at, changedBy: _by, ...old } = current
+  let changed = false
+  if (JSON.stringify(next) !== JSON.stringify(old)) {
+    keepBefore(transaction, importId, 'registrant', update.id, current)
+    putRegistrant(transaction, next)
+    changed = true
+  }
+  if (update.identity === undefined) return changed
+  const id = identityNumberId(update.id, update.identity.type)
+  const before = transaction.find('identityNumber', id)
+  const draft: Draft<'identityNumber'> = {
+    id,
+    removed: false,
+    registrantId: update.id,
+    ...update.identity,
+    importId: before === undefined || before.removed ? importId : before.importId,
+  }
+  const same =
+    before !== undefined && Object.entries(draft).every(([key, value]) => before[key as keyof typeof before] === value)
+  if (same) return changed
+  keepBefore(transaction, importId, 'identityNumber', id, before)
+  transaction.put('identityNumber', draft)
+  return true
+}
+
+/**
+ * Puts one row into the registry, as a whole. A row whose registrants came or went since it was read is left out.
+ *
+ * @returns the reason why it was left out, if it was
+ */
+export function applyRow(transaction: Transaction, importId: string, work: RowWork): Problem | undefined {
+  if (changedMeanwhile(transaction, work)) return problem('', 'registry.row-changed-meanwhile')
+  for (const insert of work.inserts) {
+    transaction.insert(insert.kind, insert.prepared as never)
+    if (insert.kind === 'registrant') addContactKeys(transaction, insert.prepared.id, insert.keys)
+  }
+  for (const update of work.updates) {
+    if (update.kind === 'registrant') updateRegistrant(transaction, importId, update)
+    else if (update.kind === 'membership') {
+      keepBefore(transaction, importId, 'membership', update.draft.id, transaction.find('membership', update.draft.id))
+      transaction.put('membership', update.draft)
+    } else {
+      keepBefore(
+        transaction,
+        importId,
+        'identityNumber',
+        update.draft.id,
+        transaction.find('identityNumber', update.draft.id),
+      )
+      transaction.put('identityNumber', update.draft)
+    }
+  }
+  return undefined
+}

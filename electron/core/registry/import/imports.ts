@@ -1,0 +1,476 @@
+import { existsSync, statSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+import { type Fault, fail, OfficeError } from '../../../../shared/contract/result.ts'
+import { importTargets, missingTarget } from '../../../../shared/rules/import-columns.ts'
+import { OFFICE, type Store } from '../../store/store.ts'
+import { findOpenImport } from '../half-imported.ts'
+import { today } from '../registrant-commands.ts'
+import { applyRow } from './apply-row.ts'
+import type {
+  FromImport,
+  ImportCounts,
+  ImportEnrolment,
+  ImportOptions,
+  ImportTask,
+  Inspection,
+  PreviewRow,
+  RowProblem,
+  RowWork,
+  ToImport,
+} from './import-types.ts'
+import type { Reading } from './table.ts'
+import { refuseIfRestedUpon, undoRecords } from './undo.ts'
+import { Uploads } from './uploads.ts'
+
+export type ImportStage =
+  | 'uploading'
+  | 'uploaded'
+  | 'checking'
+  | 'checked'
+  | 'running'
+  | 'cancelling'
+  | 'undoing'
+  | 'ended'
+
+/** An import as the screens follow it while the office is open. */
+export interface ImportStatus {
+  readonly id: string
+  readonly fileName: string
+  readonly stage: ImportStage
+  /** How a run ended. */
+  readonly outcome: 'done' | 'cancelled' | 'failed' | 'undone' | null
+  /** Rows in the file once it was looked at, and rows dealt with by what is under way. */
+  readonly rows: number
+  readonly done: number
+  readonly counts: ImportCounts | null
+  readonly inspection: Inspection | null
+  readonly options: ImportOptions | null
+  readonly preview: readonly PreviewRow[]
+  readonly fault: Fault | null
+}
+
+interface Live {
+  id: string
+  fileName: string
+  officerId: string
+  stage: ImportStage
+  outcome: ImportStatus['outcome']
+  inspection: Inspection | null
+  options: ImportOptions | null
+  counts: ImportCounts | null
+  preview: readonly PreviewRow[]
+  fault: Fault | null
+  stop: (() => void) | undefined
+}
+
+/** What is kept of a run in `import_run.report`. Never anything of the rows. */
+export interface ImportReport extends ImportCounts {
+  readonly endMoment: string
+  readonly finishedAt: number
+  readonly milliseconds: number
+  readonly existing: ImportOptions['existing']
+  readonly fault: Fault | null
+}
+
+const NO_ROWS: ImportCounts = { rows: 0, added: 0, updated: 0, skipped: 0, refused: 0, warned: 0 }
+
+/** A transaction of an import aims at this many milliseconds. */
+const TARGET = 45
+/** Size of the journal at which the import thread folds it back. */
+const JOURNAL_LIMIT = 24_000_000
+
+/** Imports of one office: at most one runs at a time, and what does not come to its end is undone. */
+export class Imports {
+  readonly #store: Store
+  readonly #storeKey: Uint8Array
+  readonly #uploads: Uploads
+  readonly #live = new Map<string, Live>()
+  readonly #enrolment: ImportEnrolment | undefined
+  #closing = false
+  #work: Promise<void> = Promise.resolve()
+
+  constructor(input: { store: Store; key: Uint8Array; directory: string; enrolment?: ImportEnrolment | undefined }) {
+    this.#store = input.store
+    this.#storeKey = input.key
+    this.#uploads = new Uploads(input.directory)
+    this.#enrolment = input.enrolment
+    this.#store.housekeeping((sql) =>
+      sql('DELETE FROM import_problem WHERE import_id NOT IN (SELECT id FROM import_run)').run(),
+    )
+    const open = findOpenImport((text) => this.#store.sql(text))
+    // The office ended in the middle: nothing of that import stays.
+    if (open !== undefined) this.#work = this.#takeBack(open, 'failed')
+  }
+
+  begin(officerId: string, fileName: string, size: number): { readonly id: string } {
+    for (const { id, stage } of this.#live.values()) {
+      const idle = stage === 'uploading' || stage === 'uploaded' || stage === 'checked' || stage === 'ended'
+      if (idle && this.#live.get(id)?.officerId === officerId) this.discard(id)
+    }
+    const id = this.#uploads.begin(fileName, size)
+    const nothing = { outcome: null, inspection: null, options: null, counts: null, preview: [], fault: null }
+    this.#live.set(id, { id, fileName, officerId, stage: 'uploading', ...nothing, stop: undefined })
+    return { id }
+  }
+
+  append(id: string, piece: number, content: Uint8Array): { readonly received: number } {
+    return this.#uploads.append(id, piece, content)
+  }
+
+  status(id: string): ImportStatus {
+    const { officerId, stop, ...live } = this.#get(id)
+    return { ...live, rows: live.inspection?.rows ?? 0, done: live.counts?.rows ?? 0 }
+  }
+
+  /** Imports that can be taken up again on the screens, newest last. */
+  current(officerId: string): ImportStatus[] {
+    return [...this.#live.values()].filter((live) => live.officerId === officerId).map(({ id }) => this.status(id))
+  }
+
+  /** Looks at an uploaded file: encoding, delimiter, heading, first rows, number of rows. @throws OfficeError of the file */
+  async inspect(id: string, reading: Reading): Promise<Inspection> {
+    const live = this.#get(id)
+    this.#refuseBusy(live)
+    const inspected = Promise.withResolvers<Inspection>()
+    await this.#thread(live, { task: 'inspect', file: this.#uploads.file(id), reading }, async (message) => {
+      if (message.from === 'inspected') inspected.resolve(message.inspection)
+      return message.from === 'inspected'
+    })
+    live.inspection = await inspected.promise
+    live.stage = 'uploaded'
+    live.options = null
+    live.counts = null
+    return live.inspection
+  }
+
+  /** Reads the whole file without changing the registry; `status` tells how far it is and what was found. */
+  check(id: string, options: ImportOptions): void {
+    const live = this.#get(id)
+    this.#refuseBusy(live)
+    this.#refuseOptions(options)
+    Object.assign(live, { stage: 'checking', options, counts: NO_ROWS, preview: [], fault: null })
+    this.#forgetProblems(id)
+    void this.#thread(live, this.#task('check', live, options), async (message) => {
+      if (message.from === 'slice') this.#keepProblems(id, message.problems)
+      if (message.from === 'slice' || message.from === 'done') live.counts = message.counts
+      if (message.from === 'done') live.preview = message.preview
+      return message.from === 'done'
+    }).then(
+      () => {
+        live.stage = 'checked'
+        this.#rememberMapping(live)
+      },
+      (error: unknown) => {
+        live.stage = 'uploaded'
+        live.fault = faultOf(error)
+      },
+    )
+  }
+
+  /** Reads the checked file into the registry. @throws OfficeError `registry.import-running`, `registry.import-state` */
+  run(id: string, officerId: string): void {
+    const live = this.#get(id)
+    const { options } = live
+    if (live.stage !== 'checked' || options === null)
+      throw new OfficeError({ code: 'registry.import-state', params: {} })
+    if (findOpenImport((text) => this.#store.sql(text)) !== undefined) fail('registry.import-running')
+    this.#store.transaction(officerId, (transaction) => {
+      transaction
+        .sql(
+          "INSERT INTO import_run (id, subject, file_name, started_at, officer_id, state, report) VALUES (?, ?, ?, ?, ?, 'running', '{}')",
+        )
+        .run(id, options.subject, live.fileName.slice(0, 200), Date.now(), officerId)
+      const detail = { subject: options.subject, existing: options.existing }
+      transaction.audit({ action: 'import.started', subjectKind: 'import', subjectId: id, detail })
+    })
+    Object.assign(live, { stage: 'running', counts: NO_ROWS, fault: null })
+    this.#forgetProblems(id)
+    this.#work = this.#work.then(() => this.#run(live, officerId, options))
+  }
+
+  async #run(live: Live, officerId: string, options: ImportOptions): Promise<void> {
+    const { id } = live
+    const start = Date.now()
+    const release = this.#store.holdCheckpoints()
+    let left = 0
+    try {
+      await this.#thread(live, this.#task('run', live, options), async (message, thread) => {
+        if (message.from === 'slice') {
+          this.#keepProblems(id, message.problems)
+          left += await this.#apply(live, officerId, options, message.work)
+          live.counts = this.#withLeft(message.counts, left)
+          await thread.checkpointIfLong()
+        }
+        if (message.from === 'done') live.counts = this.#withLeft(message.counts, left)
+        return message.from === 'done'
+      })
+      this.#uploads.discard(id)
+      this.#finish(live, officerId, start)
+      live.outcome = 'done'
+    } catch (error) {
+      if (this.#closing) return
+      const cancelled = error instanceof OfficeError && error.fault.code === 'api.cancelled'
+      live.fault = cancelled ? null : faultOf(error)
+      live.stage = 'cancelling'
+      await this.#takeBack(id, cancelled ? 'cancelled' : 'failed', officerId)
+      this.#uploads.discard(id)
+      live.outcome = cancelled ? 'cancelled' : 'failed'
+    } finally {
+      release()
+      if (!this.#closing) live.stage = 'ended'
+    }
+  }
+
+  #withLeft(counts: ImportCounts, left: number): ImportCounts {
+    return { ...counts, added: Math.max(0, counts.added - left), refused: counts.refused + left }
+  }
+
+  #rowsAtOnce = 100
+
+  /** Puts rows into the registry in transactions of some tens of milliseconds. @returns rows that were left out */
+  async #apply(live: Live, officerId: string, options: ImportOptions, work: readonly RowWork[]): Promise<number> {
+    const { id } = live
+    let leftOut = 0
+    for (let at = 0; at < work.length; ) {
+      if (live.stop === undefined) throw new OfficeError({ code: 'api.cancelled', params: {} })
+      const rows = work.slice(at, at + this.#rowsAtOnce)
+      const started = performance.now()
+      const problems: RowProblem[] = []
+      this.#store.transaction(officerId, (transaction) => {
+        for (const row of rows) {
+          const reason = applyRow(transaction, id, row)
+          if (reason !== undefined) {
+            problems.push({ row: row.row, line: row.line, taken: false, cells: row.cells, reasons: [reason] })
+          } else if (options.programmeId !== undefined && row.enrol !== undefined) {
+            const { programmeId } = options
+            this.#enrolment?.enrol(transaction, { programmeId, registrantId: row.enrol.id, day: today(), importId: id })
+          }
+        }
+        const detail = { rows: rows.length - problems.length, from: rows[0]?.row ?? 0, to: rows.at(-1)?.row ?? 0 }
+        transaction.audit({ action: 'import.rows', subjectKind: 'import', subjectId: id, detail })
+      })
+      if (problems.length > 0) this.#keepProblems(id, problems)
+      leftOut += problems.length
+      at += rows.length
+      const took = Math.max(1, performance.now() - started)
+      this.#rowsAtOnce = Math.min(1_000, Math.max(20, Math.round((rows.length * TARGET) / took)))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    return leftOut
+  }
+
+  #finish(live: Live, officerId: string, start: number): void {
+    const counts = live.counts ?? NO_ROWS
+    this.#store.transaction(officerId, (transaction) => {
+      const report: ImportReport = {
+        ...counts,
+        endMoment: transaction.moment,
+        finishedAt: Date.now(),
+        milliseconds: Date.now() - start,
+        existing: live.options?.existing ?? 'skip',
+        fault: null,
+      }
+      transaction
+        .sql("UPDATE import_run SET state = 'done', report = ? WHERE id = ?")
+        .run(JSON.stringify(report), live.id)
+      transaction.audit({ action: 'import.done', subjectKind: 'import', subjectId: live.id, detail: { ...counts } })
+    })
+  }
+
+  /** Ends a check or an import; an import is undone. */
+  cancel(id: string): void {
+    const live = this.#get(id)
+    const { stop } = live
+    live.stop = undefined
+    stop?.()
+  }
+
+  /** Forgets an upload that does not run. */
+  discard(id: string): void {
+    const live = this.#live.get(id)
+    if (live === undefined) return
+    if (live.stage === 'running' || live.stage === 'cancelling' || live.stage === 'undoing')
+      fail('registry.import-state')
+    this.cancel(id)
+    this.#uploads.discard(id)
+    this.#live.delete(id)
+    if (live.outcome === null) this.#forgetProblems(id)
+  }
+
+  /**
+   * Takes a finished import back. Returns when all is undone.
+   *
+   * @throws OfficeError `registry.undo-changed`, `registry.undo-used`, `registry.import-running`, `registry.import-state`
+   */
+  async undo(id: string, officerId: string): Promise<void> {
+    const run = this.#store.sql('SELECT state, report FROM import_run WHERE id = ?').get(id) as
+      | { state: string; report: string }
+      | undefined
+    if (run === undefined) throw new OfficeError({ code: 'store.not-found', params: { kind: 'import' } })
+    if (run.state !== 'done') fail('registry.import-state')
+    if (findOpenImport((text) => this.#store.sql(text)) !== undefined) fail('registry.import-running')
+    refuseIfRestedUpon(this.#store, id, (JSON.parse(run.report) as ImportReport).endMoment)
+    this.#store.transaction(officerId, (transaction) => {
+      transaction.sql("UPDATE import_run SET state = 'undoing' WHERE id = ?").run(id)
+      transaction.audit({ action: 'import.undo-started', subjectKind: 'import', subjectId: id })
+    })
+    const undone = this.#work.then(() => this.#takeBack(id, 'undone', officerId))
+    this.#work = undone.catch(() => undefined)
+    await undone
+    const live = this.#live.get(id)
+    if (live !== undefined) live.outcome = 'undone'
+  }
+
+  async #takeBack(id: string, outcome: 'cancelled' | 'failed' | 'undone', officerId: string = OFFICE): Promise<void> {
+    await undoRecords(this.#store, officerId, id, () => this.#closing)
+    if (this.#closing) return
+    this.#store.transaction(officerId, (transaction) => {
+      const state = transaction.sql('SELECT state FROM import_run WHERE id = ?').pluck().get(id)
+      // After a restart only the state says what was being taken back.
+      const ended = state === 'undoing' ? 'undone' : outcome
+      transaction.sql('UPDATE import_run SET state = ? WHERE id = ?').run(ended, id)
+      transaction.sql('DELETE FROM import_before WHERE import_id = ?').run(id)
+      transaction.audit({ action: `import.${ended}`, subjectKind: 'import', subjectId: id })
+    })
+  }
+
+  /** Stops what runs; an import that is cut off is undone at the next start. */
+  async close(): Promise<void> {
+    this.#closing = true
+    for (const { id } of this.#live.values()) this.cancel(id)
+    await this.#work.catch(() => undefined)
+    this.#uploads.clear()
+  }
+
+  /** Waits for what is under way. */
+  settled(): Promise<void> {
+    return this.#work
+  }
+
+  #get(id: string): Live {
+    return this.#live.get(id) ?? fail('registry.upload-gone')
+  }
+
+  #refuseBusy({ stage }: Live): void {
+    if (stage !== 'uploading' && stage !== 'uploaded' && stage !== 'checked') fail('registry.import-state')
+  }
+
+  #refuseOptions({ subject, mapping, programmeId }: ImportOptions): void {
+    const missing = missingTarget(subject, mapping)
+    if (missing !== undefined) fail('registry.mapping-incomplete', { field: missing })
+    const targets = Object.values(mapping)
+    const twice = targets.find((target, at) => targets.indexOf(target) !== at)
+    if (twice !== undefined) fail('registry.mapping-twice', { field: twice })
+    if (targets.some((target) => !importTargets[subject].includes(target)))
+      fail('api.input-invalid', { field: 'mapping' })
+    if (programmeId === undefined) return
+    if (this.#enrolment === undefined || subject === 'membership')
+      throw new OfficeError({ code: 'api.input-invalid', params: { field: 'programmeId' } })
+    this.#enrolment.check(programmeId, subject === 'individual' ? 'individual' : 'group')
+  }
+
+  #task(task: 'check' | 'run', live: Live, options: ImportOptions): ImportTask {
+    const store = { file: this.#store.file, key: this.#storeKey }
+    return { task, file: this.#uploads.file(live.id), options, importId: live.id, today: today(), store }
+  }
+
+  /** Runs one task on a thread of its own; `onMessage` says when it is through. */
+  async #thread(
+    live: Live,
+    task: ImportTask,
+    onMessage: (message: FromImport, thread: { checkpointIfLong(): Promise<void> }) => Promise<boolean>,
+  ): Promise<void> {
+    const entry = import.meta.url.endsWith('.ts') ? './import-thread.ts' : './import-thread.js'
+    const worker = new Worker(new URL(entry, import.meta.url), {
+      workerData: task,
+      name: 'import',
+      resourceLimits: { maxOldGenerationSizeMb: 1_024 },
+    })
+    const ended = Promise.withResolvers<void>()
+    ended.promise.catch(() => undefined)
+    live.stop = () => ended.reject(new OfficeError({ code: 'api.cancelled', params: {} }))
+    let checkpointed: (() => void) | undefined
+    const post = (message: ToImport): void => worker.postMessage(message)
+    const thread = {
+      checkpointIfLong: async (): Promise<void> => {
+        const journal = `${this.#store.file}-wal`
+        if (!existsSync(journal) || statSync(journal).size < JOURNAL_LIMIT) return
+        await new Promise<void>((resolve, reject) => {
+          checkpointed = resolve
+          ended.promise.then(resolve, reject)
+          post({ to: 'checkpoint' })
+        })
+      },
+    }
+    let queue = Promise.resolve()
+    worker.on('message', (message: FromImport) => {
+      if (message.from === 'checkpointed') return checkpointed?.()
+      if (message.from === 'failed') {
+        return ended.reject(message.fault === undefined ? new Error(message.text) : new OfficeError(message.fault))
+      }
+      queue = queue
+        .then(async () => {
+          if (await onMessage(message, thread)) ended.resolve()
+          else if (message.from === 'slice') post({ to: 'next' })
+        })
+        .catch(ended.reject)
+    })
+    worker.on('error', (error) => {
+      const tooLarge = (error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY'
+      ended.reject(tooLarge ? new OfficeError({ code: 'registry.file-too-large', params: {} }) : error)
+    })
+    try {
+      await ended.promise
+    } finally {
+      live.stop = undefined
+      await queue
+      await worker.terminate()
+    }
+  }
+
+  #keepProblems(id: string, problems: readonly RowProblem[]): void {
+    if (problems.length === 0) return
+    this.#store.housekeeping((sql) => {
+      const insert = sql(
+        'INSERT OR REPLACE INTO import_problem (import_id, row, line, taken, cells, reasons) VALUES (?, ?, ?, ?, ?, ?)',
+      )
+      for (const { row, line, taken, cells, reasons } of problems) {
+        insert.run(id, row, line, taken ? 1 : 0, JSON.stringify(cells), JSON.stringify(reasons))
+      }
+    })
+  }
+
+  #forgetProblems(id: string): void {
+    this.#store.housekeeping((sql) => sql('DELETE FROM import_problem WHERE import_id = ?').run(id))
+  }
+
+  /** Files of the same shape come again next month. */
+  #rememberMapping({ options, inspection }: Live): void {
+    if (options === null || inspection === null) return
+    const { encoding, delimiter, ...kept } = options
+    this.#store.housekeeping((sql) =>
+      sql('INSERT OR REPLACE INTO import_mapping (subject, header_key, mapping, used_at) VALUES (?, ?, ?, ?)').run(
+        options.subject,
+        headerKey(inspection.header),
+        JSON.stringify(kept),
+        Date.now(),
+      ),
+    )
+  }
+
+  /** What was chosen the last time for a file with this heading. */
+  findRemembered(id: string): Omit<ImportOptions, 'encoding' | 'delimiter'> | undefined {
+    const { inspection } = this.#get(id)
+    if (inspection === null) return undefined
+    const mapping = this.#store
+      .sql('SELECT mapping FROM import_mapping WHERE header_key = ? ORDER BY used_at DESC LIMIT 1')
+      .pluck()
+      .get(headerKey(inspection.header)) as string | undefined
+    return mapping === undefined ? undefined : JSON.parse(mapping)
+  }
+}
+
+const headerKey = (header: readonly string[]): string => JSON.stringify(header)
+
+const faultOf = (error: unknown): Fault =>
+  error instanceof OfficeError ? error.fault : { code: 'api.unexpected', params: {} }

@@ -1,0 +1,477 @@
+import { identityNumberId, membershipId, newId, registrantId } from '../../../../shared/model/ids.ts'
+import type { Registrant } from '../../../../shared/model/registrant.ts'
+import {
+  asciiDigits,
+  checkFacts,
+  composeName,
+  type Problem,
+  problem,
+  type RegistrantFacts,
+  readDay,
+  readGender,
+  readMembershipKinds,
+  readModeOfPayment,
+} from '../../../../shared/rules/registrant-entry.ts'
+import { prepareRecord } from '../../store/prepared-record.ts'
+import { type CheckedContact, checkContact, withContact } from '../contact-commands.ts'
+import { contactKeysOf } from '../contact-keys.ts'
+import { checkIdentity, type IdentityEntry } from '../identity-commands.ts'
+import { membershipProblems } from '../membership-commands.ts'
+import type { TableRow } from './csv.ts'
+import type { ImportOptions, RowInsert, RowUpdate, RowWork } from './import-types.ts'
+import type { RegistryLookUp } from './registry-look-up.ts'
+import { INEXACT } from './table.ts'
+
+/** What became of a row. */
+export type RowResult = {
+  readonly outcome: 'add' | 'update' | 'skip' | 'refuse'
+  readonly problems: readonly Problem[]
+  readonly warnings: readonly Problem[]
+  readonly work: RowWork | undefined
+  readonly name: string
+  readonly registryNumber: string
+}
+
+type Facts = Partial<RegistrantFacts> & { deceasedOn?: string | null }
+
+/** One registrant as a row describes it. */
+interface Described {
+  readonly facts: Facts
+  readonly contacts: readonly CheckedContact[]
+  readonly identity: IdentityEntry | undefined
+}
+
+const TEXTS = [
+  'registryNumber',
+  'name',
+  'givenName',
+  'familyName',
+  'additionalName',
+  'groupKind',
+  'address',
+  'area',
+] as const
+
+/** Turns rows of a file into work for the registry. One reader per file: it remembers what the file has said so far. */
+export class RowReader {
+  readonly #options: ImportOptions
+  readonly #importId: string
+  readonly #today: string
+  readonly #lookUp: RegistryLookUp
+  readonly #warn: boolean
+  readonly #columns: ReadonlyMap<string, number>
+  readonly #lastColumn: number
+  /** Row at which a registry number, an identity number, an account was first seen in this file. */
+  readonly #seen = new Map<string, number>()
+
+  constructor(input: {
+    options: ImportOptions
+    importId: string
+    today: string
+    lookUp: RegistryLookUp
+    warn: boolean
+    width: number
+  }) {
+    this.#options = input.options
+    this.#importId = input.importId
+    this.#today = input.today
+    this.#lookUp = input.lookUp
+    this.#warn = input.warn
+    this.#columns = new Map(Object.entries(input.options.mapping).map(([column, target]) => [target, Number(column)]))
+    this.#lastColumn = input.width
+  }
+
+  read(row: TableRow): RowResult {
+    const problems: Problem[] = []
+    if (row.cells.slice(this.#lastColumn).some((cell) => cell.trim() !== '')) {
+      problems.push(problem('', 'registry.row-too-long'))
+    }
+    const { subject } = this.#options
+    if (subject === 'membership') return this.#membership(row, problems)
+    return subject === 'household' ? this.#household(row, problems) : this.#single(row, subject, problems)
+  }
+
+  #cell(row: TableRow, target: string): string {
+    const column = this.#columns.get(target)
+    return column === undefined ? '' : (row.cells[column] ?? '')
+  }
+
+  #describe(row: TableRow, kind: Registrant['kind'], prefix: string, problems: Problem[]): Described {
+    const cell = (target: string): string => this.#cell(row, prefix + target)
+    const found: Problem[] = []
+    const facts: Facts = {}
+    for (const field of TEXTS) {
+      const text = cell(field)
+      if (text.trim() !== '') facts[field] = text
+    }
+    const day = (field: 'birthdate' | 'deceasedOn' | 'registrationDate'): void => {
+      const text = cell(field).trim()
+      if (text === '') return
+      const read = readDay(text, this.#options.dayOrder)
+      if (read === undefined) found.push(problem(field, 'registry.bad-day'))
+      else facts[field] = read
+    }
+    day('birthdate')
+    day('deceasedOn')
+    day('registrationDate')
+    if (facts.deceasedOn && facts.deceasedOn > this.#today) found.push(problem('deceasedOn', 'registry.day-in-future'))
+    if (facts.deceasedOn && facts.birthdate && facts.deceasedOn < facts.birthdate) {
+      found.push(problem('deceasedOn', 'registry.died-before-birth'))
+    }
+    if (cell('gender').trim() !== '') {
+      const gender = readGender(cell('gender'))
+      if (gender === undefined) found.push(problem('gender', 'registry.bad-gender'))
+      else facts.gender = gender
+    }
+    if (cell('modeOfPayment').trim() !== '') {
+      const mode = readModeOfPayment(cell('modeOfPayment'))
+      if (mode === undefined) found.push(problem('modeOfPayment', 'registry.bad-mode-of-payment'))
+      else facts.modeOfPayment = mode
+    }
+    if (cell('tags').trim() !== '') facts.tags = cell('tags').split(/[;,|،]/)
+    if (kind === 'individual') {
+      const { name = '', givenName = '', familyName = '', additionalName = '' } = facts
+      const composed = composeName({ name, givenName, familyName, additionalName })
+      if (composed !== '') facts.name = composed
+    }
+    const checked = checkFacts(facts, this.#today)
+    found.push(...checked.problems)
+    const contacts = this.#contacts(cell, found)
+    const identity = this.#identity(cell, row.row, found)
+    problems.push(...found.map((one) => ({ ...one, field: prefix + one.field })))
+    return { facts: checked.facts, contacts, identity }
+  }
+
+  #contacts(cell: (target: string) => string, found: Problem[]): CheckedContact[] {
+    const { country } = this.#options
+    const contacts: CheckedContact[] = []
+    const take = (entry: Parameters<typeof checkContact>[0], field: string): void => {
+      const checked = checkContact(entry, country)
+      if (checked.problems.length === 0) contacts.push(checked.contact)
+      else
+        found.push(...checked.problems.map((one) => ({ ...one, field: entry.kind === 'account' ? one.field : field })))
+    }
+    for (const field of ['phone', 'phone2'] as const) {
+      const number = cell(field).trim()
+      if (number !== '') take({ kind: 'phone', number }, field)
+    }
+    const address = cell('email').trim()
+    if (address !== '') take({ kind: 'email', address }, 'email')
+    const account = {
+      accountNumber: cell('accountNumber').trim(),
+      iban: cell('iban').trim(),
+      bic: cell('bic').trim(),
+      bankName: cell('bankName'),
+    }
+    if ([account.accountNumber, account.iban, account.bic].some((text) => text !== '')) {
+      take({ kind: 'account', ...account }, 'accountNumber')
+    }
+    return contacts
+  }
+
+  #identity(cell: (target: string) => string, row: number, found: Problem[]): IdentityEntry | undefined {
+    const value = asciiDigits(cell('identityValue')).trim()
+    if (value === '') return undefined
+    const word = cell('identityStatus').trim().toLowerCase()
+    const status =
+      word === '' ? 'unverified' : (['valid', 'invalid', 'unverified'] as const).find((one) => one === word)
+    if (status === undefined) found.push(problem('identityStatus', 'registry.bad-identity-status'))
+    const expiry = cell('identityExpiresOn').trim()
+    const expiresOn = expiry === '' ? null : (readDay(expiry, this.#options.dayOrder) ?? '')
+    const type = cell('identityType').trim() || this.#options.identityType || 'national_id'
+    const { entry, problems } = checkIdentity({ type, value, status: status ?? 'unverified', expiresOn })
+    found.push(
+      ...problems.map((one) => ({
+        ...one,
+        field: `identity${one.field.charAt(0).toUpperCase()}${one.field.slice(1)}`,
+      })),
+    )
+    const before = this.#firstAt(`identity ${entry.type} ${entry.value}`, row)
+    if (before !== row) found.push(problem('identityValue', 'registry.twice-in-file', { row: before }))
+    return entry
+  }
+
+  /** The row at which something was first seen; this one if it is new. */
+  #firstAt(key: string, row: number): number {
+    const before = this.#seen.get(key)
+    if (before !== undefined) return before
+    this.#seen.set(key, row)
+    return row
+  }
+
+  /** Compares a described registrant with the registry and adds what is to be done with it. */
+  #place(
+    described: Described,
+    kind: Registrant['kind'],
+    row: TableRow,
+    prefix: string,
+    derived: string | undefined,
+    into: { problems: Problem[]; warnings: Problem[]; inserts: RowInsert[]; updates: RowUpdate[] },
+  ): { readonly id: string; readonly does: 'add' | 'update' | 'skip' } {
+    const { facts, contacts, identity } = described
+    const number = facts.registryNumber ?? ''
+    const { problems, warnings } = into
+    if (number !== '') {
+      const first = this.#firstAt(`number ${number}`, row.row)
+      // A head may be named in several households' rows only as an error; groups and persons share one series of numbers.
+      if (first !== row.row || (prefix !== '' && this.#cell(row, 'registryNumber').trim() === number)) {
+        problems.push(problem(`${prefix}registryNumber`, 'registry.twice-in-file', { row: first }))
+      }
+    } else if (derived === undefined) warnings.push(problem('registryNumber', 'registry.no-number'))
+    const id = number !== '' ? registrantId(number) : (derived ?? newId())
+    const known = this.#lookUp.find(number, id)
+    if (identity !== undefined && this.#lookUp.isIdentityTaken(identity, known?.id ?? id)) {
+      problems.push(problem(`${prefix}identityValue`, 'registry.identity-taken'))
+    }
+    if (known !== undefined && known.kind !== kind) {
+      problems.push(problem(`${prefix}registryNumber`, 'registry.other-kind-there'))
+      return { id: known.id, does: 'skip' }
+    }
+    if (known !== undefined) {
+      if (
+        derived !== undefined &&
+        number === '' &&
+        facts.name !== undefined &&
+        known.name !== facts.name &&
+        !known.removed
+      ) {
+        problems.push(problem(`${prefix}name`, 'registry.head-differs'))
+      }
+      if (this.#options.existing === 'skip' && !known.removed) return { id: known.id, does: 'skip' }
+      into.updates.push({ kind: 'registrant', id: known.id, facts, contacts, identity, revive: known.removed })
+      return { id: known.id, does: known.removed ? 'add' : 'update' }
+    }
+    if (facts.name === undefined && !problems.some(({ field }) => field === `${prefix}name`)) {
+      problems.push(problem(`${prefix}name`, 'registry.name-missing'))
+    }
+    if (problems.length > 0) return { id, does: 'add' }
+    this.#insert(id, kind, described, into.inserts)
+    if (this.#warn) this.#lookAround(described, kind, row, prefix, warnings)
+    return { id, does: 'add' }
+  }
+
+  #insert(id: string, kind: Registrant['kind'], { facts, contacts, identity }: Described, inserts: RowInsert[]): void {
+    let lists: Pick<Registrant, 'phoneNumbers' | 'emails' | 'bankAccounts'> = {
+      phoneNumbers: [],
+      emails: [],
+      bankAccounts: [],
+    }
+    for (const contact of contacts) lists = withContact(lists, newId(), contact, false)
+    const draft: Omit<Registrant, 'changedAt' | 'changedBy'> = {
+      id,
+      removed: false,
+      kind,
+      registryNumber: '',
+      name: '',
+      givenName: '',
+      familyName: '',
+      additionalName: '',
+      groupKind: kind === 'group' ? 'household' : '',
+      gender: '',
+      birthdate: null,
+      deceasedOn: null,
+      address: '',
+      area: '',
+      modeOfPayment: contacts.length > 0 ? 'digital' : 'cash',
+      tags: [],
+      registrationDate: this.#today,
+      importId: this.#importId,
+      ...facts,
+      ...lists,
+    }
+    inserts.push({
+      kind: 'registrant',
+      number: draft.registryNumber,
+      prepared: prepareRecord('registrant', draft),
+      keys: contactKeysOf(draft),
+    })
+    if (identity !== undefined) {
+      const record = {
+        id: identityNumberId(id, identity.type),
+        removed: false,
+        registrantId: id,
+        ...identity,
+        importId: this.#importId,
+      }
+      inserts.push({ kind: 'identityNumber', prepared: prepareRecord('identityNumber', record) })
+    }
+  }
+
+  /** Warnings about others who look like the new one or are paid to the same account. */
+  #lookAround(
+    { facts, contacts }: Described,
+    kind: Registrant['kind'],
+    row: TableRow,
+    prefix: string,
+    warnings: Problem[],
+  ): void {
+    if (kind === 'individual' && facts.birthdate && facts.name !== undefined) {
+      const alike = this.#firstAt(`person ${facts.name.toLowerCase()} ${facts.birthdate}`, row.row) !== row.row
+      if (alike || this.#lookUp.hasNamesake(facts.name, facts.birthdate)) {
+        warnings.push(problem(`${prefix}name`, 'registry.looks-alike'))
+      }
+    }
+    for (const contact of contacts) {
+      if (contact.kind !== 'account') continue
+      const [key] = contactKeysOf({
+        removed: false,
+        phoneNumbers: [],
+        emails: [],
+        bankAccounts: [{ id: '', preferred: true, disabled: false, ...contact }],
+      })
+      if (key === undefined) continue
+      const first = this.#firstAt(`account ${key.value}`, row.row)
+      if (first !== row.row || this.#lookUp.isContactKnown(key)) {
+        warnings.push(problem(`${prefix}accountNumber`, 'registry.same-contact'))
+      }
+    }
+  }
+
+  #single(row: TableRow, kind: Registrant['kind'], problems: Problem[]): RowResult {
+    const into = { problems, warnings: [] as Problem[], inserts: [] as RowInsert[], updates: [] as RowUpdate[] }
+    this.#refuseInexact(row, problems)
+    const described = this.#describe(row, kind, '', problems)
+    const { id, does } = this.#place(described, kind, row, '', undefined, into)
+    return this.#result(row, into, does, described.facts, { id, kind })
+  }
+
+  #household(row: TableRow, problems: Problem[]): RowResult {
+    const into = { problems, warnings: [] as Problem[], inserts: [] as RowInsert[], updates: [] as RowUpdate[] }
+    this.#refuseInexact(row, problems)
+    const person = this.#describe(row, 'individual', 'head.', problems)
+    const household = this.#describe(row, 'group', '', problems)
+    const { facts } = household
+    if (facts.registryNumber === undefined) problems.push(problem('registryNumber', 'registry.number-missing'))
+    const group = {
+      ...household,
+      facts: { ...facts, ...(facts.name === undefined && person.facts.name ? { name: person.facts.name } : {}) },
+    }
+    const placedGroup = this.#place(group, 'group', row, '', undefined, into)
+    // A head without a number of its own is the head of this household wherever the file is read.
+    const derived = registrantId(`${facts.registryNumber ?? ''}\u0000head`)
+    const inherited: Facts = {
+      ...(facts.address && { address: facts.address }),
+      ...(facts.area && { area: facts.area }),
+      ...(facts.modeOfPayment && { modeOfPayment: facts.modeOfPayment }),
+    }
+    const placedHead = this.#place(
+      { ...person, facts: { ...inherited, ...person.facts } },
+      'individual',
+      row,
+      'head.',
+      derived,
+      into,
+    )
+    if (problems.length === 0 && placedGroup.does !== 'skip') {
+      this.#join(placedGroup, placedHead.id, into)
+    }
+    const does = placedGroup.does === 'skip' && placedHead.does === 'skip' ? 'skip' : placedGroup.does
+    return this.#result(row, into, does, group.facts, { id: placedGroup.id, kind: 'group' })
+  }
+
+  /** Makes a person the head of a group, from today, unless they are it already. */
+  #join(
+    group: { readonly id: string; readonly does: string },
+    headId: string,
+    into: { problems: Problem[]; inserts: RowInsert[]; updates: RowUpdate[] },
+  ): void {
+    const others = group.does === 'update' ? this.#lookUp.membershipsOf(group.id) : []
+    const current = others.find(({ individualId, endedDate }) => individualId === headId && endedDate === null)
+    if (current?.kinds.includes('head')) return
+    const entry = {
+      groupId: group.id,
+      individualId: headId,
+      kinds: ['head' as const],
+      startDate: this.#today,
+      endedDate: null,
+    }
+    into.problems.push(...membershipProblems(entry, others).map((one) => ({ ...one, field: `head.${one.field}` })))
+    if (into.problems.length > 0) return
+    const draft = {
+      id: membershipId(group.id, headId, entry.startDate),
+      removed: false,
+      ...entry,
+      importId: this.#importId,
+    }
+    if (this.#lookUp.hasMembership(draft.id)) into.updates.push({ kind: 'membership', draft })
+    else into.inserts.push({ kind: 'membership', prepared: prepareRecord('membership', draft) })
+  }
+
+  #membership(row: TableRow, problems: Problem[]): RowResult {
+    const warnings: Problem[] = []
+    this.#refuseInexact(row, problems)
+    const number = (target: string): string => this.#cell(row, target).trim()
+    const group = this.#lookUp.find(number('groupNumber'), registrantId(number('groupNumber')))
+    const person = this.#lookUp.find(number('individualNumber'), registrantId(number('individualNumber')))
+    if (group === undefined || group.removed || group.kind !== 'group') {
+      problems.push(problem('groupNumber', 'registry.unknown-group'))
+    }
+    if (person === undefined || person.removed || person.kind !== 'individual') {
+      problems.push(problem('individualNumber', 'registry.unknown-individual'))
+    }
+    const kinds = readMembershipKinds(this.#cell(row, 'kinds'))
+    if (kinds === undefined) problems.push(problem('kinds', 'registry.bad-membership-kind'))
+    const day = (target: string, instead: string | null): string | null => {
+      const text = number(target)
+      if (text === '') return instead
+      const read = readDay(text, this.#options.dayOrder)
+      if (read === undefined) problems.push(problem(target, 'registry.bad-day'))
+      return read ?? instead
+    }
+    const startDate = day('startDate', this.#today) ?? this.#today
+    const endedDate = day('endedDate', null)
+    const into = { problems, warnings, inserts: [] as RowInsert[], updates: [] as RowUpdate[] }
+    let does: 'add' | 'update' | 'skip' = 'add'
+    if (problems.length === 0 && group !== undefined && person !== undefined) {
+      const id = membershipId(group.id, person.id, startDate)
+      const first = this.#firstAt(`membership ${id}`, row.row)
+      if (first !== row.row) problems.push(problem('', 'registry.twice-in-file', { row: first }))
+      if (kinds?.includes('head') && endedDate === null && this.#firstAt(`head ${group.id}`, row.row) !== row.row) {
+        problems.push(problem('kinds', 'registry.several-heads-in-file'))
+      }
+      const entry = { groupId: group.id, individualId: person.id, kinds: kinds ?? [], startDate, endedDate }
+      const others = this.#lookUp.membershipsOf(group.id).filter((other) => other.id !== id)
+      problems.push(...membershipProblems(entry, others))
+      const draft = { id, removed: false, ...entry, importId: this.#importId }
+      if (problems.length === 0) {
+        if (this.#lookUp.hasMembership(id)) {
+          does =
+            this.#options.existing === 'skip' && this.#lookUp.membershipsOf(group.id).some((one) => one.id === id)
+              ? 'skip'
+              : 'update'
+          if (does === 'update') into.updates.push({ kind: 'membership', draft })
+        } else into.inserts.push({ kind: 'membership', prepared: prepareRecord('membership', draft) })
+      }
+    }
+    const facts = { name: `${number('groupNumber')} – ${number('individualNumber')}` }
+    return this.#result(row, into, does, facts, undefined)
+  }
+
+  /** Numbers that a spreadsheet rounded have lost digits; the row must be mended in the file. */
+  #refuseInexact(row: TableRow, problems: Problem[]): void {
+    for (const [target, column] of this.#columns) {
+      if (row.cells[column] === INEXACT) problems.push(problem(target, 'text.broken-character'))
+    }
+  }
+
+  #result(
+    row: TableRow,
+    into: { problems: Problem[]; warnings: Problem[]; inserts: RowInsert[]; updates: RowUpdate[] },
+    does: 'add' | 'update' | 'skip',
+    facts: Facts,
+    enrol: RowWork['enrol'],
+  ): RowResult {
+    const { problems, warnings, inserts, updates } = into
+    const outcome = problems.length > 0 ? 'refuse' : does
+    const { row: number, line, cells } = row
+    const takes = outcome === 'add' || outcome === 'update'
+    return {
+      outcome,
+      problems,
+      warnings: takes ? warnings : [],
+      work: takes ? { row: number, line, cells, inserts, updates, enrol } : undefined,
+      name: facts.name ?? '',
+      registryNumber: facts.registryNumber ?? '',
+    }
+  }
+}

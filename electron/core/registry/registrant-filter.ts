@@ -1,0 +1,126 @@
+import { fail } from '../../../shared/contract/result.ts'
+import {
+  compile,
+  type FilterError,
+  FOLD_FUNCTION,
+  filterSchemas,
+  parse,
+  type SqlTable,
+} from '../../../shared/rules/filter/index.ts'
+import type { ReadContext } from '../store/read-query.ts'
+import { type Order, sequenceOf, wholeOrder } from './registrant-order.ts'
+
+const COLUMNS = {
+  id: 'id',
+  changedAt: 'changed_at',
+  changedBy: 'changed_by',
+  removed: 'removed',
+  kind: 'kind',
+  registryNumber: 'registry_number',
+  name: 'name',
+  givenName: 'given_name',
+  familyName: 'family_name',
+  additionalName: 'additional_name',
+  groupKind: 'group_kind',
+  gender: 'gender',
+  birthdate: 'birthdate',
+  deceasedOn: 'deceased_on',
+  address: 'address',
+  area: 'area',
+  modeOfPayment: 'mode_of_payment',
+  tags: 'tags',
+  registrationDate: 'registration_date',
+  importId: 'import_id',
+} as const
+
+/** SQLite folds plain ASCII itself; only other texts go through the function, row by row. */
+const folded = (column: string) => (row: string) => {
+  const text = `${row}."${column}"`
+  return `(CASE WHEN octet_length(${text}) = length(${text}) THEN lower(${text}) ELSE ${FOLD_FUNCTION}(${text}) END)`
+}
+
+/** Where the store keeps registrants, for compiled filters. */
+export const registrantTable: SqlTable = {
+  from: 'registrant',
+  id: 'id',
+  json: 'body',
+  columns: COLUMNS,
+  foldedColumns: Object.fromEntries(Object.entries(COLUMNS).map(([path, column]) => [path, folded(column)] as const)),
+}
+
+export interface CompiledFilter {
+  readonly sql: string
+  readonly params: readonly (string | number)[]
+}
+
+/** Registrants have no amounts, so the number of decimals is of no matter. */
+const schema = filterSchemas(2).registrant
+
+const refuse = ({ code, offset, length, params }: FilterError): never => fail(code, { ...params, offset, length })
+
+/** A filter over registrants as an SQL condition on `r`. @throws OfficeError with the filter's code; `offset`, `length` say where */
+export function compileFilter(text: string): CompiledFilter {
+  const parsed = parse(text)
+  if (!parsed.ok) return refuse(parsed.error)
+  const compiled = compile(parsed.domain, schema, { registrant: registrantTable }, 'r')
+  return compiled.ok ? compiled : refuse(compiled.error)
+}
+
+/** Rows looked at between two yields. */
+const SLICE = 4_000
+
+/** Row numbers of the registrants in a filter, in no particular order; reads the index of facts only, slice by slice. */
+export function* matchingRows(
+  context: ReadContext,
+  filter: CompiledFilter | undefined,
+  kind: 'individual' | 'group' | undefined,
+): Generator<number, number[]> {
+  const conditions = ['r.removed = 0', ...(kind === undefined ? [] : [`r.kind = '${kind}'`])]
+  if (filter !== undefined) conditions.push(`(${filter.sql})`)
+  const bound = context
+    .sql('SELECT seq FROM registrant INDEXED BY registrant_facts WHERE seq > ? ORDER BY seq LIMIT 1 OFFSET ?')
+    .pluck()
+  const statement = context.database
+    .prepare(
+      `SELECT r.rowid FROM registrant AS r INDEXED BY registrant_facts
+       WHERE r.seq > ? AND r.seq <= ? AND ${conditions.join(' AND ')}`,
+    )
+    .pluck()
+  const matches: number[] = []
+  let from = -1
+  for (let done = 0; ; done += SLICE) {
+    const to = (bound.get(from, SLICE) as number | undefined) ?? Number.MAX_SAFE_INTEGER
+    for (const row of statement.all(from, to, ...(filter?.params ?? []))) matches.push(row as number)
+    if (to === Number.MAX_SAFE_INTEGER) return matches
+    from = to
+    yield done
+  }
+}
+
+interface Kept {
+  readonly key: string
+  readonly sequence: string
+  readonly rows: Int32Array
+}
+
+/** The last few filtered lists, so that scrolling in one does not filter again. */
+const kept: Kept[] = []
+const KEPT = 4
+
+/** Row numbers of a filtered list in its order. */
+export function* filteredRows(
+  context: ReadContext,
+  filter: string | undefined,
+  kind: 'individual' | 'group' | undefined,
+  order: Order,
+): Generator<number, Int32Array> {
+  const sequence = sequenceOf(context)
+  const key = JSON.stringify([filter, kind, order])
+  const known = kept.find((list) => list.key === key && list.sequence === sequence)
+  if (known !== undefined) return known.rows
+  const matches = new Set(yield* matchingRows(context, filter === undefined ? undefined : compileFilter(filter), kind))
+  const rows = (yield* wholeOrder(context, order)).filter((row) => matches.has(row))
+  kept.unshift({ key, sequence, rows })
+  kept.length = Math.min(kept.length, KEPT)
+  return rows
+}

@@ -1,0 +1,81 @@
+import type { ReadContext } from '../store/read-query.ts'
+
+export type SortColumn = 'name' | 'registryNumber' | 'area' | 'changedAt'
+export interface Order {
+  readonly column: SortColumn
+  readonly direction: 'asc' | 'desc'
+}
+
+/** The index behind each order, and its columns; the row number decides between equals. */
+const ORDERS: Readonly<Record<SortColumn, { index: string; columns: readonly string[] }>> = {
+  name: { index: 'registrant_list', columns: ['sort_name', 'birthdate'] },
+  registryNumber: { index: 'registrant_number', columns: ['registry_number'] },
+  area: { index: 'registrant_area', columns: ['area', 'sort_name'] },
+  changedAt: { index: 'registrant_seq', columns: ['seq', 'id'] },
+}
+
+/** `FROM … ORDER BY …` of the registrants of an order; `kind` narrows it where an index carries it. */
+function orderedRows({ column, direction }: Order, kind: string | undefined): string {
+  const { index, columns } = ORDERS[column]
+  const [from, where] =
+    kind === undefined ? [index, 'removed = 0'] : ['registrant_kind_list', `removed = 0 AND kind = '${kind}'`]
+  const by = [...(kind === undefined ? columns : ['sort_name']), 'rowid'].map((name) => `${name} ${direction}`)
+  return `FROM registrant INDEXED BY ${from} WHERE ${where} ORDER BY ${by.join(', ')}`
+}
+
+const opposite = ({ column, direction }: Order): Order => ({ column, direction: direction === 'asc' ? 'desc' : 'asc' })
+
+/** Whether an index gives this list in this order, so that a window of it can be read without looking at the rest. */
+export const isIndexed = (order: Order, kind: string | undefined): boolean =>
+  kind === undefined || order.column === 'name'
+
+/** Row numbers of a window of an indexed list, walked to from the nearer end. */
+export function readWindow(
+  context: ReadContext,
+  order: Order,
+  kind: 'individual' | 'group' | undefined,
+  window: { readonly offset: number; readonly limit: number; readonly total: number },
+): number[] {
+  const { offset, limit, total } = window
+  const rows = (by: Order, take: number, skip: number): number[] =>
+    context
+      .sql(`SELECT rowid ${orderedRows(by, kind)} LIMIT ? OFFSET ?`)
+      .pluck()
+      .all(take, skip) as number[]
+  const behind = total - offset - limit
+  if (behind >= offset || offset >= total) return rows(order, limit, offset)
+  const take = Math.min(limit, total - offset)
+  return rows(opposite(order), take, Math.max(0, behind)).reverse()
+}
+
+/** The store's change sequence: what was remembered under another one is out of date. */
+export const sequenceOf = (context: ReadContext): string =>
+  (context.sql("SELECT value FROM meta WHERE key = 'sequence'").pluck().get() as string | undefined) ?? '0'
+
+const SLICE = 20_000
+
+/** Remembered until the store changes. */
+const orders = new Map<string, Int32Array>()
+let ordersAt = ''
+
+/** Row numbers of all registrants in an order. Takes some 80 ms at 200,000, in slices, once after each change. */
+export function* wholeOrder(context: ReadContext, order: Order): Generator<number, Int32Array> {
+  const sequence = sequenceOf(context)
+  if (ordersAt !== sequence) {
+    orders.clear()
+    ordersAt = sequence
+  }
+  const key = `${order.column} ${order.direction}`
+  const known = orders.get(key)
+  if (known !== undefined) return known
+  const rows: number[] = []
+  // A statement of its own: a cached one would be busy for another list while this one waits for its turn.
+  const statement = context.database.prepare(`SELECT rowid ${orderedRows(order, undefined)}`).pluck()
+  for (const row of statement.iterate()) {
+    rows.push(row as number)
+    if (rows.length % SLICE === 0) yield rows.length
+  }
+  const all = Int32Array.from(rows)
+  if (ordersAt === sequence) orders.set(key, all)
+  return all
+}
