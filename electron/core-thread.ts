@@ -29,6 +29,7 @@ port.on('message', (message: ToCore) => {
       answerer.forget(message.client)
       break
     case 'power':
+      core.findOffice()?.http.reportPowerEvent(message.event)
       break
     case 'close':
       void core.close().finally(() => {
