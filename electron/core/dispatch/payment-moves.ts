@@ -35,6 +35,7 @@ export function applyEvent(
   const next = {
     ...rest,
     ...detail,
+    ...(detail.reasonCode === undefined ? {} : { reasonParams: {} }),
     state,
     stateAt: state === payment.state ? payment.stateAt : transaction.moment,
   }

@@ -223,5 +223,6 @@ export async function readStatusReply(reading: Reading): Promise<LookUpOutcome> 
   return { kind: 'answered', words, absent: partial ? [] : missing, left: partial ? missing : [] }
 }
 
-const saysUnknownReference = ({ status, code }: StatusWord): boolean =>
-  status === 'rjct' && /reference_id\.(?:invalid|not_found)$/.test(code)
+/** Whoever repeats amount or payee has the payment and rejects it; without them the reference itself is what is unknown. */
+const saysUnknownReference = ({ status, code, amount, payeeAddress }: StatusWord): boolean =>
+  status === 'rjct' && amount === null && payeeAddress === '' && /reference_id\.(?:invalid|not_found)$/.test(code)

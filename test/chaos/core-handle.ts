@@ -1,0 +1,93 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Result } from '../../shared/contract/result.ts'
+import { PIN } from '../core/dispatch/approved-batches.ts'
+import type { CoreStart, FromCore, Furnish, StateNow, ToCore } from './messages.ts'
+
+/** A question with its number left out. */
+type Unnumbered<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never
+
+/** One life of the core: from its start until it is killed or closed. */
+export class CoreLife {
+  readonly doubt: string
+  readonly cutOff: number
+  readonly #child: ChildProcess
+  readonly #pending = new Map<number, (result: Result<unknown> | undefined) => void>()
+  #lastId = 0
+  #ended = false
+
+  // Only `start` makes one, once the process is ready.
+  private constructor(child: ChildProcess, ready: Extract<FromCore, { from: 'ready' }>) {
+    this.#child = child
+    this.doubt = ready.doubt
+    this.cutOff = ready.cutOff
+    child.on('message', (message: FromCore) => {
+      if (message.from !== 'answer') return
+      this.#pending.get(message.id)?.(message.result)
+      this.#pending.delete(message.id)
+    })
+    child.once('exit', () => {
+      this.#ended = true
+      for (const done of this.#pending.values()) done(undefined)
+      this.#pending.clear()
+    })
+  }
+
+  static async start(start: CoreStart): Promise<CoreLife> {
+    const child = fork(fileURLToPath(new URL('./core-process.ts', import.meta.url)), {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    child.send({ do: 'start', start } satisfies ToCore)
+    const [ready] = (await Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(() => {
+        throw new Error('the core ended before it was ready')
+      }),
+    ])) as [Extract<FromCore, { from: 'ready' }>]
+    return new CoreLife(child, ready)
+  }
+
+  tell(message: Extract<ToCore, { do: 'jump' | 'cut-line' }>): void {
+    if (!this.#ended) this.#child.send(message)
+  }
+
+  furnish(furnish: Furnish): Promise<Result<unknown> | undefined> {
+    return this.#ask({ do: 'furnish', furnish })
+  }
+
+  /** Undefined when the process ended before it answered. */
+  call(officer: string, type: 'query' | 'mutation', path: string, input: object): Promise<Result<unknown> | undefined> {
+    return this.#ask({ do: 'call', officer, path, type, input: type === 'mutation' ? { ...input, pin: PIN } : input })
+  }
+
+  async state(): Promise<StateNow | undefined> {
+    const result = await this.#ask({ do: 'state' })
+    return result?.ok ? (result.value as StateNow) : undefined
+  }
+
+  /** As a power cut would end it. */
+  async kill(): Promise<void> {
+    if (this.#ended) return
+    const exit = once(this.#child, 'exit')
+    this.#child.kill('SIGKILL')
+    await exit
+  }
+
+  async close(): Promise<void> {
+    if (this.#ended) return
+    const exit = once(this.#child, 'exit')
+    this.#child.send({ do: 'close' } satisfies ToCore)
+    await exit
+  }
+
+  #ask(question: Unnumbered<ToCore>): Promise<Result<unknown> | undefined> {
+    if (this.#ended) return Promise.resolve(undefined)
+    this.#lastId += 1
+    const id = this.#lastId
+    return new Promise((resolve) => {
+      this.#pending.set(id, resolve)
+      this.#child.send({ ...question, id } as ToCore)
+    })
+  }
+}

@@ -1,0 +1,154 @@
+import { callTRPCProcedure } from '@trpc/server'
+import { appRouter } from '../../electron/core/api/router.ts'
+import type { OfficeTime } from '../../electron/core/clock/office-time.ts'
+import type { Core } from '../../electron/core/core.ts'
+import { type Office, openOffice } from '../../electron/core/office.ts'
+import { OfficeError } from '../../shared/contract/result.ts'
+import { approvedBatch, furnish, PIN } from '../core/dispatch/approved-batches.ts'
+import type { CoreStart, FromCore, Furnish, StateNow, ToCore } from './messages.ts'
+
+/*
+ * The core of one office in a process of its own, which the driver kills. Only the clock and the length of a minute are
+ * other than in the app.
+ */
+
+let ahead = 0
+let office: Office | undefined
+
+const say = (message: FromCore): void => void process.send?.(message)
+
+function timeOf({ minute }: CoreStart): OfficeTime {
+  return {
+    now: () => Date.now() + ahead,
+    elapsed: () => Number(process.hrtime.bigint() / 1_000_000n),
+    after(milliseconds, callback) {
+      const timer = setTimeout(callback, milliseconds)
+      return () => clearTimeout(timer)
+    },
+    random: Math.random,
+    minute,
+  }
+}
+
+/** Posts that a killed process left without an outcome. */
+const CUT_OFF = `SELECT count(*) FROM delivery d WHERE outcome = 'posting' AND NOT EXISTS
+  (SELECT 1 FROM delivery e WHERE e.batch_id = d.batch_id AND e.part = d.part AND e.post = d.post AND e.outcome <> 'posting')`
+
+async function start(options: CoreStart): Promise<void> {
+  ahead = options.ahead
+  office = await openOffice({
+    directory: options.directory,
+    key: Buffer.from(options.key, 'hex'),
+    training: true,
+    time: timeOf(options),
+  })
+  // Counted before the first job had a turn.
+  const cutOff = office.store.sql(CUT_OFF).pluck().get() as number
+  say({ from: 'ready', doubt: office.dispatch.status().doubt?.code ?? '', cutOff })
+}
+
+const open = (): Office => office ?? fail()
+const fail = (): never => {
+  throw new Error('the office is not open')
+}
+
+async function furnishOffice({ disburse, status, mode, proven, batches, payments }: Furnish): Promise<unknown> {
+  const { store } = open()
+  const world = await furnish(
+    store,
+    { disburse, status },
+    { mode, apiTimeout: 1, duplicateProtectionProven: proven, statusPageSize: 20 },
+  )
+  const size = Math.ceil(payments / batches)
+  for (let index = 0; index < batches; index += 1) {
+    await approvedBatch(world, {
+      name: String(index),
+      count: Math.min(size, payments - index * size),
+      from: index * size,
+      now: Date.now() + ahead,
+    })
+  }
+  return null
+}
+
+/** The same way in as the screens', as an officer with a PIN. */
+async function call(request: Extract<ToCore, { do: 'call' }>): Promise<unknown> {
+  const { sessions } = open()
+  if (sessions.find(request.officer) === undefined) await sessions.signIn(request.officer, request.officer, PIN)
+  // Procedures ask the core for the open office and for nothing else here.
+  const core = { getOffice: open, findOffice: open } as unknown as Core
+  return callTRPCProcedure({
+    router: appRouter,
+    path: request.path,
+    getRawInput: async () => request.input,
+    ctx: { core, client: request.officer },
+    type: request.type,
+    signal: new AbortController().signal,
+    batchIndex: 0,
+  })
+}
+
+function state(): StateNow {
+  const { store, dispatch } = open()
+  const audit = store.sql('SELECT action, count(*) AS n FROM audit GROUP BY action').all() as {
+    action: string
+    n: number
+  }[]
+  return {
+    payments: store
+      .sql('SELECT id, registrant_id AS personId, batch_id AS batchId, state FROM payment ORDER BY id')
+      .all() as StateNow['payments'],
+    jobs: store
+      .sql("SELECT id, kind, key, state, coalesce(fault ->> '$.code', '') AS code FROM job WHERE state <> 'done'")
+      .all() as StateNow['jobs'],
+    doubt: dispatch.status().doubt?.code ?? '',
+    audit: {
+      ...Object.fromEntries(audit.map(({ action, n }) => [action, n])),
+      unknown: store.sql("SELECT count(*) FROM delivery WHERE outcome = 'unknown'").pluck().get() as number,
+    },
+  }
+}
+
+async function answer(id: number, work: () => Promise<unknown>): Promise<void> {
+  try {
+    say({ from: 'answer', id, result: { ok: true, value: await work() } })
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof OfficeError ? error.cause : error
+    if (cause instanceof OfficeError) say({ from: 'answer', id, result: { ok: false, error: cause.fault } })
+    else {
+      console.error(error)
+      say({ from: 'answer', id, result: { ok: false, error: { code: 'api.unexpected', params: {} } } })
+    }
+  }
+}
+
+process.on('message', (message: ToCore) => {
+  switch (message.do) {
+    case 'start':
+      void start(message.start)
+      break
+    case 'furnish':
+      void answer(message.id, () => furnishOffice(message.furnish))
+      break
+    case 'call':
+      void answer(message.id, () => call(message))
+      break
+    case 'state':
+      void answer(message.id, async () => state())
+      break
+    case 'jump':
+      ahead = message.ahead
+      office?.scheduler.look()
+      break
+    case 'cut-line':
+      office?.http.cutLine(message.cut)
+      break
+    case 'close':
+      void open()
+        .close()
+        .then(() => process.exit(0))
+      break
+  }
+})
+// The driver is gone: nobody would ever end this process.
+process.on('disconnect', () => process.exit(1))

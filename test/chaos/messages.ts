@@ -1,0 +1,62 @@
+import type { Result } from '../../shared/contract/result.ts'
+
+/** What the core's process is told when it starts; over the IPC channel, so that no key shows in the list of processes. */
+export interface CoreStart {
+  readonly directory: string
+  /** Hex. */
+  readonly key: string
+  /** How long a minute of waiting lasts, milliseconds. */
+  readonly minute: number
+  /** How far the clock is off at the start, milliseconds. */
+  readonly ahead: number
+}
+
+export interface Furnish {
+  readonly disburse: string
+  readonly status: string
+  readonly mode: 'sync' | 'async'
+  readonly proven: boolean
+  readonly batches: number
+  readonly payments: number
+}
+
+/** From the driver. `call` goes through the API as the officer. */
+export type ToCore =
+  | { readonly do: 'start'; readonly start: CoreStart }
+  | { readonly do: 'furnish'; readonly id: number; readonly furnish: Furnish }
+  | {
+      readonly do: 'call'
+      readonly id: number
+      readonly officer: string
+      readonly path: string
+      readonly type: 'query' | 'mutation'
+      readonly input: unknown
+    }
+  | { readonly do: 'jump'; readonly ahead: number }
+  | { readonly do: 'cut-line'; readonly cut: boolean }
+  | { readonly do: 'state'; readonly id: number }
+  | { readonly do: 'close' }
+
+export interface PaymentNow {
+  readonly id: string
+  readonly personId: string
+  readonly batchId: string
+  readonly state: string
+}
+
+export interface StateNow {
+  readonly payments: readonly PaymentNow[]
+  readonly jobs: readonly {
+    readonly id: string
+    readonly kind: string
+    readonly key: string
+    readonly state: string
+    readonly code: string
+  }[]
+  readonly doubt: string
+  readonly audit: Readonly<Record<string, number>>
+}
+
+export type FromCore =
+  | { readonly from: 'ready'; readonly doubt: string; readonly cutOff: number }
+  | { readonly from: 'answer'; readonly id: number; readonly result: Result<unknown> }

@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { OfficeTime } from '../../../electron/core/clock/office-time.ts'
+import { type OpenDispatch, openDispatch } from '../../../electron/core/dispatch/open-dispatch.ts'
+import { createHttp, type Http } from '../../../electron/core/http/http.ts'
+import { Sessions } from '../../../electron/core/identity/sessions.ts'
+import { Store } from '../../../electron/core/store/store.ts'
+import type { Payment, PaymentState } from '../../../shared/model/payment.ts'
+
+/** A minute of waiting lasts so many milliseconds here. */
+export const MINUTE = 40
+
+/** The machine's time, with minutes that pass quickly and a clock that can be moved. */
+export interface MovableTime extends OfficeTime {
+  jump(milliseconds: number): void
+}
+
+export function quickTime(minute = MINUTE): MovableTime {
+  let ahead = 0
+  return {
+    now: () => Date.now() + ahead,
+    elapsed: () => Number(process.hrtime.bigint() / 1_000_000n),
+    after(milliseconds, callback) {
+      const timer = setTimeout(callback, milliseconds)
+      return () => clearTimeout(timer)
+    },
+    random: () => Math.random(),
+    minute,
+    jump(milliseconds) {
+      ahead += milliseconds
+    },
+  }
+}
+
+/** A store and everything that sends over it, in a folder of its own; can be closed and opened again. */
+export interface SendingOffice extends OpenDispatch {
+  readonly store: Store
+  readonly http: Http
+  readonly time: MovableTime
+  readonly directory: string
+  readonly key: Uint8Array
+  /** Closes in order; the folder stays. */
+  shut(): Promise<void>
+}
+
+export const newDirectory = (): string => mkdtempSync(join(tmpdir(), 'sending-'))
+export const removeDirectory = (directory: string): void => rmSync(directory, { recursive: true, force: true })
+
+export function openSendingOffice(
+  directory: string,
+  {
+    key = randomBytes(32),
+    time = quickTime(),
+    training = true,
+  }: { key?: Uint8Array; time?: MovableTime; training?: boolean } = {},
+): SendingOffice {
+  const store = new Store({ file: join(directory, 'office.db'), key: { bytes: key }, now: time.now })
+  const http = createHttp()
+  const sessions = new Sessions(store, { usualAutoLock: 0 })
+  const parts = openDispatch({ store, directory, http, sessions, training, time })
+  return {
+    ...parts,
+    store,
+    http,
+    time,
+    directory,
+    key,
+    async shut() {
+      await parts.close()
+      http.close()
+      store.close()
+    },
+  }
+}
+
+/** Waits until something holds; fails with what it was waiting for. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, limit = 15_000): Promise<void> {
+  const end = Date.now() + limit
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`waited in vain: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 15))
+  }
+}
+
+export const paymentsOf = ({ store }: { store: Store }, batchId: string): Payment[] =>
+  (store.sql('SELECT body FROM payment WHERE batch_id = ? ORDER BY id').pluck().all(batchId) as string[]).map(
+    (body) => JSON.parse(body) as Payment,
+  )
+
+export function statesOf(office: { store: Store }, batchId: string): Partial<Record<PaymentState, number>> {
+  const counts: Partial<Record<PaymentState, number>> = {}
+  for (const { state } of paymentsOf(office, batchId)) counts[state] = (counts[state] ?? 0) + 1
+  return counts
+}
