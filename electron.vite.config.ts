@@ -18,6 +18,8 @@ function mainEntries(): Record<string, string> {
 
 export default defineConfig({
   main: {
+    // Its build for Node declares a `require` of its own, which clashes with the one that every chunk is given.
+    resolve: { alias: { fflate: 'fflate/browser' } },
     build: {
       target: 'node24',
       outDir: 'out/main',
