@@ -1,0 +1,139 @@
+import { create } from 'zustand'
+import type { PushAnswer, PushRow, Refusal } from '../../shared/contract/replica.ts'
+import type { ReplicaName } from '../../shared/model/replica.ts'
+import { compareThreeWay, sameValue } from '../../shared/rules/three-way.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** An edit that the store did not take, with both versions of what was edited. */
+export interface Refused extends Refusal {
+  readonly mine: Fields
+  readonly theirs: Fields
+}
+
+/** What became of the edits of one document: saved here, in the office store, or refused. */
+export interface Draft {
+  readonly state: 'here' | 'stored' | 'refused'
+  readonly collection: ReplicaName
+  readonly id: string
+  /** Edited and not yet answered, with what the fields were before. */
+  readonly changes: Fields
+  readonly base: Fields
+  readonly refused?: Refused
+}
+
+interface DraftsState {
+  readonly drafts: Readonly<Record<string, Draft>>
+}
+
+export const draftKey = (collection: string, id: string): string => `${collection}/${id}`
+
+/** Every draft of this session, for forms and for the list of what was refused. */
+export const useDrafts = create<DraftsState>()(() => ({ drafts: {} }))
+
+/** Edits that the store did not take and nobody has looked at. */
+export const refusedDrafts = ({ drafts }: DraftsState): Refused[] =>
+  Object.values(drafts).flatMap(({ refused }) => (refused === undefined ? [] : [refused]))
+
+/** The officer has seen the refusal. */
+export function dismissRefusal(key: string): void {
+  useDrafts.setState(({ drafts }) => {
+    const known = drafts[key]
+    if (known === undefined) return { drafts }
+    const { refused, ...rest } = known
+    const state = Object.keys(rest.changes).length > 0 ? 'here' : 'stored'
+    return { drafts: { ...drafts, [key]: { ...rest, state } } }
+  })
+}
+
+/** Takes note of local edits and of the store's answers to them. */
+export class Drafts {
+  readonly #onRefusal: (refused: Refused) => void
+  readonly #onCount: (unpushed: number) => void
+
+  /**
+   * @param onRefusal tells the officer
+   * @param onCount gets the number of documents with edits that the store has not answered, whenever it changes
+   */
+  constructor(onRefusal: (refused: Refused) => void, onCount: (unpushed: number) => void) {
+    this.#onRefusal = onRefusal
+    this.#onCount = onCount
+  }
+
+  find(collection: ReplicaName, id: string): Draft | undefined {
+    return useDrafts.getState().drafts[draftKey(collection, id)]
+  }
+
+  /** Documents with edits that the store has not answered. */
+  open(): Draft[] {
+    return Object.values(useDrafts.getState().drafts).filter(({ changes }) => Object.keys(changes).length > 0)
+  }
+
+  /** An edit is about to be written here. `before` is the document that the officer sees. */
+  edited(collection: ReplicaName, id: string, before: Fields, changes: Fields): void {
+    const known = this.find(collection, id)
+    const bases = Object.fromEntries(Object.keys(changes).map((field) => [field, before[field]]))
+    this.#set({
+      state: 'here',
+      collection,
+      id,
+      changes: { ...known?.changes, ...changes },
+      base: { ...bases, ...known?.base },
+    })
+  }
+
+  /** What the store said to a push. */
+  answered(collection: ReplicaName, rows: readonly PushRow[], { masters, refusals }: PushAnswer): void {
+    for (const { newDocumentState } of rows) {
+      const id = String(newDocumentState.id)
+      const refusal = refusals.find((one) => one.id === id)
+      if (refusal === undefined) this.#taken(collection, id, newDocumentState)
+      else this.refuse(collection, refusal, newDocumentState, masters.find((master) => master.id === id) ?? {})
+    }
+  }
+
+  /** An edit is not taken; what was written and what the store has are both kept for the officer. */
+  refuse(collection: ReplicaName, refusal: Refusal, written: Fields, current: Fields): void {
+    const { id, fields } = refusal
+    const known = this.find(collection, id)
+    const only = (from: Fields): Fields => Object.fromEntries(fields.map((field) => [field, from[field]]))
+    const refused: Refused = { ...refusal, mine: { ...known?.refused?.mine, ...only(written) }, theirs: only(current) }
+    const without = (from: Fields = {}): Fields =>
+      Object.fromEntries(Object.entries(from).filter(([field]) => !fields.includes(field)))
+    const changes = without(known?.changes)
+    this.#set({ state: 'refused', collection, id, changes, base: without(known?.base), refused })
+    this.#onRefusal(refused)
+  }
+
+  /** Which open edits still fit a document that came anew; the others are refused as changed meanwhile. */
+  afterRebuild(draft: Draft, current: Fields): Fields | undefined {
+    const { collection, id, base, changes } = draft
+    const { conflicts } = compareThreeWay(base, changes, current)
+    if (conflicts.length === 0) return changes
+    const fault = { code: 'store.changed-meanwhile', params: { field: conflicts.join(', ') } } as const
+    this.refuse(collection, { collection, id, fault, fields: Object.keys(changes), problems: [] }, changes, current)
+    return undefined
+  }
+
+  forget(): void {
+    useDrafts.setState({ drafts: {} })
+    this.#onCount(0)
+  }
+
+  #taken(collection: ReplicaName, id: string, pushed: Fields): void {
+    const known = this.find(collection, id)
+    if (known === undefined) return
+    const open = Object.keys(known.changes).filter((field) => !sameValue(known.changes[field], pushed[field]))
+    const only = (from: Fields): Fields => Object.fromEntries(open.map((field) => [field, from[field]]))
+    // A refusal that nobody has seen stays: it was about another edit.
+    const state = open.length > 0 ? 'here' : known.refused === undefined ? 'stored' : 'refused'
+    this.#set({ ...known, state, changes: only(known.changes), base: only({ ...known.base, ...pushed }) })
+  }
+
+  #set(draft: Draft): void {
+    const before = this.open().length
+    useDrafts.setState(({ drafts }) => ({ drafts: { ...drafts, [draftKey(draft.collection, draft.id)]: draft } }))
+    const now = this.open().length
+    if (now !== before) this.#onCount(now)
+  }
+}

@@ -1,0 +1,39 @@
+import type { RxJsonSchema, TopLevelProperty } from 'rxdb'
+import { z } from 'zod'
+import { type ReplicaDocument, type ReplicaName, replicaCollection } from '../../shared/model/replica.ts'
+
+/** Longest id that the store writes. */
+const ID_LENGTH = 64
+
+/** JSON Schema of one field in the form that RxDB reads: whatever can be null or is a choice of shapes stays open. */
+function propertyOf(schema: z.ZodType): TopLevelProperty {
+  const { type, maxLength, enum: choices } = z.toJSONSchema(schema, { unrepresentable: 'any' })
+  const lengths = choices?.map((choice) => String(choice).length)
+  const longest = lengths === undefined ? maxLength : Math.max(...lengths)
+  return {
+    ...(type === undefined ? {} : { type }),
+    ...(type === 'string' && longest !== undefined ? { maxLength: longest } : {}),
+  } as TopLevelProperty
+}
+
+/**
+ * The RxDB schema of a collection, from the record's own. `encrypted` names the fields that the sealed storage seals; RxDB
+ * passes the mark on to the replication's own bookkeeping, which holds whole documents too. There are no versions and no
+ * migrations: a replica that does not fit is made anew from the store.
+ */
+export function schemaOf<N extends ReplicaName>(name: N): RxJsonSchema<ReplicaDocument<N>> {
+  const { schema, sealed, indexes } = replicaCollection(name)
+  const properties = Object.fromEntries(
+    Object.entries(schema.shape).map(([field, type]) => [field, propertyOf(type as z.ZodType)]),
+  )
+  return {
+    title: name,
+    version: 0,
+    primaryKey: 'id',
+    type: 'object',
+    properties: { ...properties, id: { type: 'string', maxLength: ID_LENGTH } },
+    required: ['id', ...indexes],
+    indexes: [...indexes],
+    ...(sealed.length === 0 ? {} : { encrypted: [...sealed] }),
+  } as unknown as RxJsonSchema<ReplicaDocument<N>>
+}
