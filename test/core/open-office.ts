@@ -10,6 +10,7 @@ import type { Result } from '../../shared/contract/result.ts'
 /** An empty training office: these tests are about the real one. */
 const emptyRoom: TrainingRoom = {
   furnish: async () => undefined,
+  sample: () => '',
   enter: async () => ({ origins: [], leave: async () => undefined }),
   pins: {},
 }

@@ -2,30 +2,52 @@ import type { ReadContext } from '../store/read-query.ts'
 import { type AuditBreak, type AuditRow, verifyAudit } from './audit-log.ts'
 
 export interface AuditFilter {
-  /** Rows before this position; for paging backwards from the newest. */
-  readonly before?: number | undefined
-  readonly limit: number
   readonly officerId?: string | undefined
+  /** A whole action (`batch.approved`) or a family of them (`batch.`). */
   readonly action?: string | undefined
   readonly subjectKind?: string | undefined
   readonly subjectId?: string | undefined
+  /** Epoch milliseconds, inclusive. */
+  readonly from?: number | undefined
+  /** Epoch milliseconds, exclusive. */
+  readonly until?: number | undefined
+}
+
+export interface AuditWindow extends AuditFilter {
+  readonly limit: number
+  /** Rows before this position: the next page by key. */
+  readonly before?: number | undefined
+  /** Rows to leave out, newest first; where no position is known. */
+  readonly offset?: number | undefined
+}
+
+/** The first nine digits of every moment at or after a time; moments sort as text. */
+const momentAt = (time: number): string => time.toString(36).padStart(9, '0')
+
+function conditionsOf(filter: AuditFilter): { readonly where: string; readonly params: (string | number)[] } {
+  const conditions = ['1']
+  const params: (string | number)[] = []
+  const add = (condition: string, ...values: (string | undefined)[]): void => {
+    if (values.some((value) => value === undefined)) return
+    conditions.push(condition)
+    params.push(...(values as string[]))
+  }
+  const { action } = filter
+  add('officer_id = ?', filter.officerId)
+  // A family ends where the next character after the point begins.
+  if (action?.endsWith('.')) add('action >= ? AND action < ?', action, `${action.slice(0, -1)}/`)
+  else add('action = ?', action)
+  add('subject_kind = ?', filter.subjectKind)
+  add('subject_id = ?', filter.subjectId)
+  add('moment >= ?', filter.from === undefined ? undefined : momentAt(filter.from))
+  add('moment < ?', filter.until === undefined ? undefined : momentAt(filter.until))
+  return { where: conditions.join(' AND '), params }
 }
 
 export const auditQueries = {
   /** A page of the trail, newest first, with the count of all rows that match. */
-  'audit.page': (context: ReadContext, filter: AuditFilter): { rows: AuditRow[]; total: number } => {
-    const conditions = ['1']
-    const params: (string | number)[] = []
-    const add = (condition: string, value: string | undefined): void => {
-      if (value === undefined) return
-      conditions.push(condition)
-      params.push(value)
-    }
-    add('officer_id = ?', filter.officerId)
-    add('action = ?', filter.action)
-    add('subject_kind = ?', filter.subjectKind)
-    add('subject_id = ?', filter.subjectId)
-    const where = conditions.join(' AND ')
+  'audit.page': (context: ReadContext, filter: AuditWindow): { rows: AuditRow[]; total: number } => {
+    const { where, params } = conditionsOf(filter)
     const total = context
       .sql(`SELECT count(*) FROM audit WHERE ${where}`)
       .pluck()
@@ -34,10 +56,34 @@ export const auditQueries = {
       .sql(
         `SELECT position, moment, officer_id AS officerId, action, subject_kind AS subjectKind,
                 subject_id AS subjectId, detail, previous, hash
-         FROM audit WHERE ${where} AND position < ? ORDER BY position DESC LIMIT ?`,
+         FROM audit WHERE ${where} AND position < ? ORDER BY position DESC LIMIT ? OFFSET ?`,
       )
-      .all(...params, filter.before ?? Number.MAX_SAFE_INTEGER, filter.limit) as AuditRow[]
+      .all(...params, filter.before ?? Number.MAX_SAFE_INTEGER, filter.limit, filter.offset ?? 0) as AuditRow[]
     return { rows, total }
+  },
+
+  /** Actions, kinds of record and officers that occur in the trail; what a filter can choose from. */
+  'audit.choices': (context: ReadContext): { actions: string[]; subjectKinds: string[]; officerIds: string[] } => {
+    const distinct = (column: string, index: string): string[] => {
+      // Jumps from value to value along the index instead of reading every row.
+      const next = context
+        .sql(`SELECT ${column} FROM audit INDEXED BY ${index} WHERE ${column} > ? ORDER BY ${column} LIMIT 1`)
+        .pluck()
+      const found: string[] = []
+      for (
+        let value = next.get('') as string | undefined;
+        value !== undefined;
+        value = next.get(value) as string | undefined
+      ) {
+        found.push(value)
+      }
+      return found
+    }
+    return {
+      actions: distinct('action', 'audit_action'),
+      subjectKinds: distinct('subject_kind', 'audit_subject'),
+      officerIds: distinct('officer_id', 'audit_officer'),
+    }
   },
 
   /** Walks the whole chain against the head the store remembers. */

@@ -104,7 +104,8 @@ export function coreOptions(officeArguments: OfficeArguments, door: CoreOptions[
   }
 }
 
-function readPassphrase(descriptor: number): string {
+/** Reads a passphrase from its descriptor, which can be done once. @throws ArgumentError */
+export function readPassphrase(descriptor: number): string {
   let text: string
   try {
     text = readFileSync(descriptor, 'utf8')

@@ -1,0 +1,179 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { OfficeError } from '../../../shared/contract/result.ts'
+import { verifyFolder } from '../audit/verify-folder.ts'
+import { checkProvision } from '../provision/check.ts'
+import { provisioningSchema } from '../provision/provision-file.ts'
+import { readProvision } from '../provision/read.ts'
+import { makeOfficerSecret, makeSigningKeySecret, signProvision } from '../provision/sign.ts'
+import { makeTrustRoot, openTrustRoot, TrustRootFile } from '../provision/trust-root-file.ts'
+import { ArgumentError, readPassphrase } from './office-arguments.ts'
+
+/** What a command needs of the process it runs in. */
+export interface Desk {
+  /** One line of JSON for whoever asked. */
+  readonly say: (answer: unknown) => void
+  /** What a person should read. */
+  readonly explain: (text: string) => void
+}
+
+interface Options {
+  readonly out?: string
+  readonly file?: string
+  readonly secrets?: string
+  readonly 'trust-root'?: string
+  readonly 'passphrase-fd'?: string
+  readonly id?: string
+  readonly data?: string
+  readonly training?: boolean
+}
+
+const USAGE = `Commands for whoever sets up offices. Passphrases come from a file descriptor (0 is standard input).
+
+  trust-root      --out FILE --passphrase-fd N               make the key from which officers are signed
+  officer-key     --id ID --secrets FILE                     make an officer's key and first PIN, add them to the secrets
+  signing-key     --secrets FILE                             make a key that signs messages, add it to the secrets
+  sign-provision  --file FILE --trust-root FILE --passphrase-fd N [--secrets FILE] [--out FILE]
+  check-provision --file FILE [--secrets FILE]               everything that is wrong with a provisioning file
+  provision-schema                                           the JSON schema of a provisioning file
+  verify-audit    --data DIR [--passphrase-fd N] [--training]  walk the audit trail of an office that is closed`
+
+/** The commands by name; each gives the exit code. */
+const commands: Readonly<Record<string, (options: Options, desk: Desk) => Promise<number>>> = {
+  'trust-root': async (options, desk) => {
+    const file = wanted(options, 'out')
+    if (existsSync(file)) throw new ArgumentError('--out names a file that is already there')
+    const passphrase = passphraseOf(options)
+    if (passphrase.length < 12) throw new ArgumentError('the passphrase needs at least 12 characters')
+    const root = await makeTrustRoot(passphrase)
+    writePrivately(file, root)
+    desk.say({ trustRoot: root.publicKey })
+    return 0
+  },
+
+  'officer-key': async (options, desk) => {
+    const file = wanted(options, 'secrets')
+    const id = wanted(options, 'id')
+    const secrets = readSecrets(file)
+    if (secrets.officers?.[id] !== undefined) throw new ArgumentError('this officer already has a key in the secrets')
+    const { signingKey, secret } = makeOfficerSecret()
+    writePrivately(file, { ...secrets, officers: { ...secrets.officers, [id]: secret } })
+    desk.say({ id, signingKey })
+    return 0
+  },
+
+  'signing-key': async (options, desk) => {
+    const file = wanted(options, 'secrets')
+    const secrets = readSecrets(file)
+    const { keyId, publicKey, secret } = await makeSigningKeySecret()
+    writePrivately(file, { ...secrets, signingKeys: { ...secrets.signingKeys, [keyId]: secret } })
+    desk.say({ keyId, publicKey })
+    return 0
+  },
+
+  'sign-provision': async (options, desk) => {
+    const file = wanted(options, 'file')
+    const root = TrustRootFile.parse(readJson(wanted(options, 'trust-root')))
+    const key = await openTrustRoot(root, passphraseOf(options))
+    const secrets = options.secrets === undefined ? {} : readSecrets(options.secrets)
+    const signed = await signProvision(readJson(file), secrets, key)
+    writeFileSync(options.out ?? file, `${JSON.stringify(signed, null, 2)}\n`)
+    desk.say({ officers: signed.officers.length, paymentManagers: signed.paymentManagers.length })
+    return 0
+  },
+
+  'check-provision': async (options, desk) => {
+    const provision = readProvision({
+      provisionFile: wanted(options, 'file'),
+      ...(options.secrets === undefined ? {} : { provisionSecretsFile: options.secrets }),
+    })
+    const problems = provision === undefined ? [] : await checkProvision(provision)
+    desk.say({ problems })
+    return problems.length === 0 ? 0 : 1
+  },
+
+  'provision-schema': async (_, desk) => {
+    desk.say(provisioningSchema())
+    return 0
+  },
+
+  'verify-audit': async (options, desk) => {
+    const passphrase = options['passphrase-fd'] === undefined ? undefined : passphraseOf(options)
+    const answer = await verifyFolder(wanted(options, 'data'), options.training ? 'training' : 'office', passphrase)
+    desk.say(answer)
+    return answer.break === null ? 0 : 1
+  },
+}
+
+/** Runs one command; gives the exit code: 0 done, 1 something is wrong with what was looked at, 2 the command itself. */
+export async function runDesk(argv: readonly string[], desk: Desk): Promise<number> {
+  const [name, ...rest] = argv
+  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command === undefined) {
+    desk.explain(USAGE)
+    return 2
+  }
+  try {
+    return await command(optionsOf(rest), desk)
+  } catch (error) {
+    desk.explain(sentence(error))
+    return error instanceof ArgumentError ? 2 : 1
+  }
+}
+
+function optionsOf(argv: readonly string[]): Options {
+  const text = { type: 'string' } as const
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        out: text,
+        file: text,
+        secrets: text,
+        'trust-root': text,
+        'passphrase-fd': text,
+        id: text,
+        data: text,
+        training: { type: 'boolean' },
+      },
+    }).values as Options
+  } catch (error) {
+    throw new ArgumentError(error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
+
+function wanted(options: Options, name: Exclude<keyof Options, 'training'>): string {
+  const value = options[name]
+  if (value === undefined || value === '') throw new ArgumentError(`--${name} is missing`)
+  return value
+}
+
+function passphraseOf(options: Options): string {
+  const descriptor = wanted(options, 'passphrase-fd')
+  if (!/^\d{1,4}$/.test(descriptor)) throw new ArgumentError('--passphrase-fd needs a number')
+  return readPassphrase(Number(descriptor))
+}
+
+function sentence(error: unknown): string {
+  if (!(error instanceof OfficeError)) return error instanceof Error ? error.message : String(error)
+  const { code, params } = error.fault
+  return params.details === undefined ? [code, ...Object.values(params)].join(' ') : `${code}\n${params.details}`
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new ArgumentError('a file cannot be read as JSON', { cause: error })
+  }
+}
+
+interface Secrets {
+  readonly officers?: Record<string, ReturnType<typeof makeOfficerSecret>['secret']>
+  readonly signingKeys?: Record<string, string>
+}
+
+const readSecrets = (file: string): Secrets => (existsSync(file) ? (readJson(file) as Secrets) : {})
+
+const writePrivately = (file: string, content: unknown): void =>
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
