@@ -1,7 +1,24 @@
-import { IconHome } from '@tabler/icons-react'
+import { IconHeartHandshake, IconHome, IconStack2 } from '@tabler/icons-react'
 import type { Feature } from './feature.ts'
 
 /** Every section of the office, in the order of the rail. */
 export const features: readonly Feature[] = [
   { path: '', label: 'home', icon: IconHome, goKey: 'h', roles: [], screen: () => import('./home/home-screen.tsx') },
+  {
+    path: 'programmes',
+    label: 'programmes',
+    icon: IconHeartHandshake,
+    goKey: 'p',
+    roles: [],
+    screen: () => import('./programmes/programmes-screen.tsx'),
+  },
+  {
+    path: 'batches',
+    label: 'batches',
+    icon: IconStack2,
+    goKey: 'b',
+    roles: [],
+    screen: () => import('./batches/batches-screen.tsx'),
+    find: () => import('./batches/find-batches.ts'),
+  },
 ]

@@ -1,31 +1,139 @@
-import { SimpleGrid, Text } from '@mantine/core'
+import { SimpleGrid, Stack, Text } from '@mantine/core'
+import { IconCalendarEvent, IconCoins } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { useApi } from '../../api/provider.tsx'
+import { Answer } from '../../components/answer.tsx'
+import { Chart } from '../../components/chart.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { Section } from '../../components/section.tsx'
-import { useConnectivity } from '../../state/connectivity.ts'
+import { useStateWord } from '../../components/state-badge.tsx'
+import { lookOf } from '../../components/state-looks.ts'
+import { useFormat } from '../../i18n/format.ts'
+import { setOutside, useConnectivity } from '../../state/connectivity.ts'
 import { useOfficer, useSession } from '../../state/session.ts'
+import { features } from '../index.ts'
+import classes from './home-screen.module.css'
+import { type Summary, WaitingList } from './waiting-list.tsx'
 
-/** The first screen of the day. */
+const KINDS = ['batch', 'cycle', 'entitlement', 'payment', 'programme', 'paymentManager', 'delivery', 'decision']
+/** The line and the jobs change without any record changing. */
+const EVERY = 5_000
+
+/** The first screen of the day: what waits for the officer, and how everything stands. */
 export default function HomeScreen() {
   const { t } = useTranslation('home')
+  const api = useApi()
   const officer = useOfficer()
   const { officeName, training } = useSession()
-  const { coreUp, line, paymentSystem } = useConnectivity()
+  const query = useQuery(api.home.summary.queryOptions(undefined, { kinds: KINDS, keepPrevious: true, every: EVERY }))
+  const outside = query.data?.outside
+  useEffect(() => {
+    if (outside) setOutside(outside)
+  }, [outside])
   return (
     <Screen>
       <PageHeader
         title={t(`greeting.${partOfDay(new Date().getHours())}`, { name: officer.name })}
         subtitle={training ? t('common:training.name') : officeName}
       />
+      <Answer query={query}>{(summary) => <Day summary={summary} />}</Answer>
+    </Screen>
+  )
+}
+
+function Day({ summary }: { summary: Summary }) {
+  const { t } = useTranslation('home')
+  const format = useFormat()
+  const word = useStateWord()
+  const officer = useOfficer()
+  const coreUp = useConnectivity((connectivity) => connectivity.coreUp)
+  const { waiting, payments, cycles, jobs, nextJobAt, unsent, unsentSince, outside } = summary
+  const sections = features.filter(
+    ({ path, roles }) => path !== '' && (roles.length === 0 || roles.some((role) => officer.roles.includes(role))),
+  )
+  const anyJob = jobs.running + jobs.waiting + jobs.paused + jobs.attention > 0
+  // Sums of different currencies cannot stand side by side: each has its own picture.
+  const byCurrency = Map.groupBy([...cycles].reverse(), ({ currency }) => currency)
+  return (
+    <Stack>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
+        <WaitingList waiting={waiting} />
         <Section title={t('connections.title')}>
-          <Text>{coreUp ? t('common:status.coreUp') : t('common:status.coreDown')}</Text>
-          <Text>{t(`common:status.line.${line}`)}</Text>
-          <Text>{t(`common:status.paymentSystem.${paymentSystem}`)}</Text>
+          <Stack gap={6}>
+            <Text>{coreUp ? t('common:status.coreUp') : t('common:status.coreDown')}</Text>
+            <Text>{t(`common:status.line.${outside.line}`)}</Text>
+            <Text>{t(`common:status.paymentSystem.${outside.paymentSystem}`)}</Text>
+            <Text fw={jobs.attention > 0 ? 600 : 400}>
+              {anyJob
+                ? t('connections.jobs', {
+                    running: format.number(jobs.running),
+                    waiting: format.number(jobs.waiting),
+                    paused: format.number(jobs.paused),
+                    attention: format.number(jobs.attention),
+                  })
+                : t('connections.jobsNone')}
+            </Text>
+            {nextJobAt !== null && <Text c="dimmed">{t('connections.next', { when: format.ago(nextJobAt) })}</Text>}
+            <Text>
+              {unsentSince === null
+                ? t('connections.unsentNone')
+                : t('connections.unsent', { number: format.number(unsent), when: format.ago(unsentSince) })}
+            </Text>
+          </Stack>
         </Section>
       </SimpleGrid>
-    </Screen>
+      <SimpleGrid cols={{ base: 1, md: 2 }}>
+        <Section title={t('charts.payments')}>
+          {payments.length === 0 ? (
+            <EmptyState icon={IconCoins} title={t('charts.noPayments')} />
+          ) : (
+            <Chart
+              kind="donut"
+              title={t('charts.payments')}
+              items={payments.map(({ state, count }) => ({
+                label: word('payment', state),
+                value: count,
+                colour: lookOf('payment', state).colour,
+              }))}
+            />
+          )}
+        </Section>
+        <Section title={t('charts.cycles')}>
+          {cycles.length === 0 ? (
+            <EmptyState icon={IconCalendarEvent} title={t('charts.noCycles')} />
+          ) : (
+            [...byCurrency].map(([currency, own]) => (
+              <Chart
+                key={currency}
+                kind="bar"
+                title={t('charts.cyclesIn', { currency })}
+                valueText={(value) => format.money(value, currency)}
+                items={own.map(({ name, paid }) => ({ label: name, value: paid, colour: 'moss' }))}
+              />
+            ))
+          )}
+        </Section>
+      </SimpleGrid>
+      {sections.length > 0 && (
+        <Section title={t('ways.title')}>
+          <ul className={classes.ways}>
+            {sections.map(({ path, label, icon: Picture }) => (
+              <li key={path}>
+                <Link to={`/${path}`} className={classes.way ?? ''}>
+                  <Picture size={18} stroke={1.75} aria-hidden />
+                  {t(`navigation:${label}`)}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+    </Stack>
   )
 }
 
