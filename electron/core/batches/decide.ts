@@ -3,6 +3,7 @@ import type { Batch } from '../../../shared/model/batch.ts'
 import { newId } from '../../../shared/model/ids.ts'
 import type { Officer } from '../../../shared/model/officer.ts'
 import { mayDecide } from '../../../shared/rules/batch-life.ts'
+import type { Reason, Ruling } from '../../../shared/rules/ruling.ts'
 import { openOfficerKey } from '../identity/officer-keys.ts'
 import { checkTrustedOfficer } from '../identity/trust.ts'
 import type { Office } from '../office.ts'
@@ -67,11 +68,29 @@ export async function decideBatch(
   })
 }
 
+/** What an officer may say about a submission, with the reason where it is nothing; for the screens. */
+export const decisionRulings = (
+  store: Store,
+  officer: Officer,
+  seen: Pick<DecisionInput, 'batchId' | 'submissionId' | 'digest'>,
+): Readonly<Record<DecisionInput['verdict'], Reason | null>> => {
+  const why = (verdict: DecisionInput['verdict']): Reason | null => {
+    const ruling = rulingOn(store, officer, { ...seen, verdict })
+    return ruling.ok ? null : ruling.error
+  }
+  return { approve: why('approve'), return: why('return') }
+}
+
 function mustBeAllowed(store: Store, officer: Officer, input: DecisionInput): void {
+  const ruling = rulingOn(store, officer, input)
+  if (!ruling.ok) fail(ruling.error.code, ruling.error.params)
+}
+
+function rulingOn(store: Store, officer: Officer, input: Omit<DecisionInput, 'reason' | 'pin'>): Ruling<true> {
   const batch = store.get('batch', input.batchId)
   const submission = store.get('submission', input.submissionId)
   if (submission.batchId !== batch.id || submission.number !== batch.submissionNumber) fail('batches.not-latest')
-  const ruling = mayDecide({
+  return mayDecide({
     verdict: input.verdict,
     officer,
     batch,
@@ -82,5 +101,4 @@ function mustBeAllowed(store: Store, officer: Officer, input: DecisionInput): vo
       .map(({ officerId }) => officerId),
     sponsorsOf: (id) => store.find('officer', id)?.sponsors,
   })
-  if (!ruling.ok) fail(ruling.error.code, ruling.error.params)
 }

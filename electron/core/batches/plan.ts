@@ -4,12 +4,17 @@ import type { Entitlement } from '../../../shared/model/programme.ts'
 import { currencyDigits } from '../../../shared/rules/currency.ts'
 import { filterSchemas, parse, prepare, type Resolve } from '../../../shared/rules/filter/index.ts'
 import { type GroupingTag, groupIntoBatches, isCatchAll } from '../../../shared/rules/grouping.ts'
+import type { Fix } from '../../../shared/rules/payee.ts'
 import { checkPayments, type Finding } from '../../../shared/rules/preflight.ts'
 import type { Reason } from '../../../shared/rules/ruling.ts'
 import type { ReadContext } from '../store/read-query.ts'
 import { asPrepared, type ExaminationSettings, type ExaminedEntitlement, examine } from './examination.ts'
 import { readSettings } from './settings.ts'
 import { earlierAmounts, latestAttempts, nextAttempt, standingBeside, sumsUsed } from './standing.ts'
+
+export interface Blocker extends Reason {
+  readonly fix: Fix
+}
 
 /** A payment as preparing makes it, or remakes it under its own id. */
 export interface PlannedPayment {
@@ -23,8 +28,8 @@ export interface PlannedPayment {
   readonly payeeAddress: string
   readonly amount: number
   readonly currency: string
-  /** Why it cannot be paid; null when it can. */
-  readonly blocked: Reason | null
+  /** Why it cannot be paid, and the record whose correction solves it; null when it can. */
+  readonly blocked: Blocker | null
 }
 
 export interface PlannedBatch {
@@ -172,15 +177,15 @@ function tagIndex(
 }
 
 /** By payment: the first of the reasons that block it. */
-export function firstBlockers(findings: readonly Finding[]): Map<string, Reason> {
-  const reasons = new Map<string, Reason>()
-  for (const { severity, paymentId: of, code, params } of findings) {
-    if (severity === 'blocks' && of !== undefined && !reasons.has(of)) reasons.set(of, { code, params })
+export function firstBlockers(findings: readonly Finding[]): Map<string, Blocker> {
+  const reasons = new Map<string, Blocker>()
+  for (const { severity, paymentId: of, code, params, fix } of findings) {
+    if (severity === 'blocks' && of !== undefined && !reasons.has(of)) reasons.set(of, { code, params, fix })
   }
   return reasons
 }
 
-export function plannedPayment({ id, attempt, examined }: Candidate, blocked: Reason | null): PlannedPayment {
+export function plannedPayment({ id, attempt, examined }: Candidate, blocked: Blocker | null): PlannedPayment {
   const { entitlement, registrant, payee } = examined
   return {
     paymentId: id,

@@ -8,8 +8,11 @@ import type {
   PaymentView,
   Transmission,
 } from '../../../shared/model/payment.ts'
+import type { CycleState } from '../../../shared/model/programme.ts'
 import type { BatchStanding } from '../../../shared/rules/batch-life.ts'
 import { maskFinancialAddress } from '../../../shared/rules/financial-address.ts'
+import { BATCH_JOB } from '../dispatch/dispatch-context.ts'
+import type { Deferral, JobState } from '../scheduler/job.ts'
 import type { ReadContext } from '../store/read-query.ts'
 import { decisionsOf, paymentCounts, standingOf, submissionHeads } from './batch-standing.ts'
 import { checkBatch } from './check.ts'
@@ -22,12 +25,46 @@ export interface BatchFilter {
   readonly cycleId?: string | undefined
   readonly programmeId?: string | undefined
   readonly attention?: boolean | undefined
+  /** Part of the batch's name. */
+  readonly text?: string | undefined
 }
 
 export interface BatchRow extends Batch {
   readonly programmeName: string
   readonly cycleName: string
   readonly counts: Readonly<Partial<Record<PaymentState, number>>>
+  /** The job that brings it out, once somebody ordered it to be sent; null before and afterwards. */
+  readonly job: BatchJob | null
+  /** How far its approval is; null where no approval is open. */
+  readonly approval: Pick<BatchStanding, 'approvals' | 'approvalsNeeded' | 'lapsesAt'> | null
+}
+
+/** How the sending of a batch stands in the outbox. */
+export interface BatchJob {
+  readonly state: Exclude<JobState, 'done'>
+  readonly deferredBy: Deferral | ''
+}
+
+/** Batches in all by state, and how many need attention. */
+export interface BatchTally {
+  readonly states: Readonly<Partial<Record<BatchState, number>>>
+  readonly attention: number
+}
+
+/** A cycle of a programme, as far as choosing one to prepare or to filter by needs it. */
+export interface CycleChoice {
+  readonly programmeId: string
+  readonly programmeName: string
+  readonly cycleId: string
+  readonly cycleName: string
+  readonly state: CycleState
+  readonly batches: number
+}
+
+/** Who did something with a batch, and when. */
+export interface Milestone {
+  readonly officerId: string
+  readonly moment: string
 }
 
 export interface BatchPage {
@@ -35,7 +72,13 @@ export interface BatchPage {
   readonly programmeName: string
   readonly cycleName: string
   readonly managerName: string
+  /** Names of all officers, by id. */
+  readonly officers: Readonly<Record<string, string>>
+  readonly prepared: Milestone | null
+  readonly claimed: Milestone | null
+  readonly cancelled: Milestone | null
   readonly standing: BatchStanding
+  readonly job: BatchJob | null
   readonly submissions: readonly Omit<Submission, 'lines'>[]
   readonly decisions: readonly Decision[]
   readonly totals: readonly { state: PaymentState; count: number; sum: number; paid: number }[]
@@ -61,6 +104,9 @@ export interface PaymentFilter {
   readonly cycleId?: string | undefined
   readonly registrantId?: string | undefined
   readonly states?: readonly PaymentState[] | undefined
+  readonly reasonCode?: string | undefined
+  /** Part of the payee's or the registrant's name. */
+  readonly text?: string | undefined
 }
 
 export function toPaymentView({ payeeAddress, ...payment }: Payment): PaymentView {
@@ -83,17 +129,26 @@ const oneOf = (column: string, values: readonly string[] | undefined): Condition
 const equal = (column: string, value: string | undefined): Condition | undefined =>
   value === undefined ? undefined : [`${column} = ?`, value]
 
+const like = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+
+/** States in which the number of approvals and the time they last matter. */
+const APPROVAL_OPEN: ReadonlySet<BatchState> = new Set<BatchState>(['submitted', 'approved', 'queued'])
+
 export const batchQueries = {
   'batches.plan': planBatches,
   'batches.check': checkBatch,
 
   /** Newest change first. */
-  'batches.page': ({ sql }: ReadContext, filter: BatchFilter): { rows: BatchRow[]; total: number } => {
+  'batches.page': (
+    { sql }: ReadContext,
+    { now, ...filter }: BatchFilter & { now: number },
+  ): { rows: BatchRow[]; total: number } => {
     const { text, params } = where([
       oneOf('b.state', filter.states),
       equal('b.cycle_id', filter.cycleId),
       equal('b.programme_id', filter.programmeId),
       filter.attention ? ["b.attention <> ''"] : undefined,
+      filter.text ? ["b.body ->> '$.name' LIKE ? ESCAPE '\\'", like(filter.text)] : undefined,
     ])
     const total = sql(`SELECT count(*) FROM batch b WHERE ${text}`)
       .pluck()
@@ -107,10 +162,40 @@ export const batchQueries = {
       total,
       rows: rows.map(({ body, programmeName, cycleName }) => {
         const batch = JSON.parse(body) as Batch
-        return { ...batch, programmeName, cycleName, counts: paymentCounts(sql, batch.id) }
+        return {
+          ...batch,
+          programmeName,
+          cycleName,
+          counts: paymentCounts(sql, batch.id),
+          job: jobOf(sql, batch.id),
+          approval: APPROVAL_OPEN.has(batch.state) ? standingOf(sql, batch, now) : null,
+        }
       }),
     }
   },
+
+  'batches.tally': (
+    { sql }: ReadContext,
+    filter: { cycleId?: string | undefined; programmeId?: string | undefined },
+  ): BatchTally => {
+    const { text, params } = where([equal('cycle_id', filter.cycleId), equal('programme_id', filter.programmeId)])
+    const rows = sql(
+      `SELECT state, count(*) AS n, sum(attention <> '') AS attention FROM batch WHERE ${text} GROUP BY state`,
+    ).all(...params) as { state: BatchState; n: number; attention: number }[]
+    return {
+      states: Object.fromEntries(rows.map(({ state, n }) => [state, n])),
+      attention: rows.reduce((sum, { attention }) => sum + attention, 0),
+    }
+  },
+
+  /** Every cycle, the newest of each programme first. */
+  'batches.cycles': ({ sql }: ReadContext): CycleChoice[] =>
+    sql(
+      `SELECT p.id AS programmeId, p.name AS programmeName, c.id AS cycleId, c.body ->> '$.name' AS cycleName, c.state,
+              (SELECT count(*) FROM batch b WHERE b.cycle_id = c.id) AS batches
+       FROM cycle c JOIN programme p ON p.id = c.programme_id
+       WHERE c.removed = 0 AND p.removed = 0 ORDER BY p.name, p.id, c.sequence DESC`,
+    ).all() as CycleChoice[],
 
   'batches.open': ({ sql }: ReadContext, { batchId, now }: { batchId: string; now: number }): BatchPage => {
     const body = sql('SELECT body FROM batch WHERE id = ?').pluck().get(batchId) as string | undefined
@@ -118,6 +203,11 @@ export const batchQueries = {
     const batch = JSON.parse(body) as Batch
     const name = (table: string, id: string): string =>
       (sql(`SELECT body ->> '$.name' FROM ${table} WHERE id = ?`).pluck().get(id) as string | undefined) ?? ''
+    const milestone = (action: string): Milestone | null =>
+      (sql(
+        `SELECT officer_id AS officerId, moment FROM audit
+         WHERE subject_kind = 'batch' AND subject_id = ? AND action = ? ORDER BY position LIMIT 1`,
+      ).get(batchId, action) as Milestone | undefined) ?? null
     const deliveries = (
       sql('SELECT body FROM delivery WHERE batch_id = ? ORDER BY changed_at').pluck().all(batchId) as string[]
     ).map((text) => JSON.parse(text) as Delivery)
@@ -131,7 +221,16 @@ export const batchQueries = {
       programmeName: name('programme', batch.programmeId),
       cycleName: name('cycle', batch.cycleId),
       managerName: name('payment_manager', batch.managerId),
+      officers: officerNames(sql),
+      prepared: milestone('batch.prepared'),
+      claimed:
+        (sql(
+          `SELECT changed_at AS moment, body ->> '$.changedBy' AS officerId FROM claim
+           WHERE batch_id = ? ORDER BY generation LIMIT 1`,
+        ).get(batchId) as Milestone | undefined) ?? null,
+      cancelled: milestone('batch.cancelled'),
       standing: standingOf(sql, batch, now),
+      job: jobOf(sql, batchId),
       submissions: submissionHeads(sql, batchId),
       decisions: decisionsOf(sql, batchId),
       totals: sql(
@@ -154,6 +253,14 @@ export const batchQueries = {
         ? undefined
         : ['(registrant_id = ? OR payee_id = ?)', filter.registrantId, filter.registrantId],
       oneOf('state', filter.states),
+      equal('reason_code', filter.reasonCode),
+      filter.text
+        ? [
+            "(body ->> '$.registrantName' LIKE ? ESCAPE '\\' OR body ->> '$.payeeName' LIKE ? ESCAPE '\\')",
+            like(filter.text),
+            like(filter.text),
+          ]
+        : undefined,
     ])
     const total = sql(`SELECT count(*) FROM payment WHERE ${text}`)
       .pluck()
@@ -163,6 +270,16 @@ export const batchQueries = {
       .all(...params, filter.limit, filter.offset) as string[]
     return { total, rows: rows.map((body) => toPaymentView(JSON.parse(body) as Payment)) }
   },
+
+  /** How many payments of a cycle stand in a state for which reason, the most frequent first. */
+  'payments.reasons': (
+    { sql }: ReadContext,
+    { cycleId, state }: { cycleId: string; state: PaymentState },
+  ): { code: string; count: number; sum: number }[] =>
+    sql(
+      `SELECT reason_code AS code, count(*) AS count, sum(amount) AS sum FROM payment
+       WHERE cycle_id = ? AND state = ? GROUP BY reason_code ORDER BY count DESC, code`,
+    ).all(cycleId, state) as { code: string; count: number; sum: number }[],
 
   /** One payment with everything that was ever said about it. */
   'payments.open': ({ sql }: ReadContext, { paymentId }: { paymentId: string }) => {
@@ -180,9 +297,57 @@ export const batchQueries = {
         .pluck()
         .all(payment.entitlementId) as string[]
     ).map((text) => toPaymentView(JSON.parse(text) as Payment))
-    return { payment: toPaymentView(payment), observations, attempts }
+    const name = (table: string, id: string): string =>
+      (sql(`SELECT body ->> '$.name' FROM ${table} WHERE id = ?`).pluck().get(id) as string | undefined) ?? ''
+    return {
+      payment: toPaymentView(payment),
+      programmeName: name('programme', payment.programmeId),
+      cycleName: name('cycle', payment.cycleId),
+      batchName: name('batch', payment.batchId),
+      observations,
+      attempts,
+      /** When the payment was first made, and by whom. */
+      prepared:
+        (sql(
+          `SELECT officer_id AS officerId, moment FROM audit
+           WHERE subject_kind = 'batch' AND subject_id = ? AND action = 'batch.prepared' ORDER BY position LIMIT 1`,
+        ).get(payment.batchId) as Milestone | undefined) ?? null,
+      submissions: sql(
+        `SELECT s.body ->> '$.number' AS number, s.body ->> '$.submittedBy' AS officerId, s.changed_at AS moment
+           FROM submission s, json_each(s.body, '$.lines') line
+           WHERE s.batch_id = ? AND line.value ->> '$.paymentId' = ? ORDER BY number`,
+      ).all(payment.batchId, paymentId) as (Milestone & { number: number })[],
+      /** Posts of the part that carries it. */
+      posts: postsOf(sql, payment),
+      officers: officerNames(sql),
+    }
   },
 } as const
+
+const jobOf = (sql: ReadContext['sql'], batchId: string): BatchJob | null =>
+  (sql("SELECT state, deferred_by AS deferredBy FROM job WHERE kind = ? AND key = ? AND state <> 'done'").get(
+    BATCH_JOB,
+    batchId,
+  ) as BatchJob | undefined) ?? null
+
+function officerNames(sql: ReadContext['sql']): Record<string, string> {
+  const rows = sql("SELECT id, body ->> '$.name' AS name FROM officer").all() as { id: string; name: string }[]
+  return Object.fromEntries(rows.map(({ id, name }) => [id, name]))
+}
+
+/** What was posted with a payment in it, in order: its part of the submission that was sent. */
+function postsOf(sql: ReadContext['sql'], { id, batchId }: Payment): Delivery[] {
+  const place = sql(
+    `SELECT CAST(line.key AS INTEGER) AS place, s.body ->> '$.partSize' AS partSize, s.id AS submissionId
+     FROM claim c JOIN submission s ON s.id = c.body ->> '$.submissionId', json_each(s.body, '$.lines') line
+     WHERE c.batch_id = ? AND line.value ->> '$.paymentId' = ? ORDER BY c.generation DESC LIMIT 1`,
+  ).get(batchId, id) as { place: number; partSize: number } | undefined
+  if (place === undefined) return []
+  const bodies = sql('SELECT body FROM delivery WHERE batch_id = ? AND part = ? ORDER BY changed_at')
+    .pluck()
+    .all(batchId, Math.floor(place.place / place.partSize) + 1) as string[]
+  return bodies.map((body) => JSON.parse(body) as Delivery)
+}
 
 function submissionChanges(sql: ReadContext['sql'], batchId: string, number: number): SubmissionChanges | null {
   if (number < 2) return null

@@ -3,7 +3,8 @@ import { BatchState } from '../../../shared/model/batch.ts'
 import { PaymentState } from '../../../shared/model/payment.ts'
 import { Id } from '../../../shared/model/record.ts'
 import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
-import { decideBatch } from './decide.ts'
+import { decideBatch, decisionRulings } from './decide.ts'
+import { groupFindings } from './finding-groups.ts'
 import { prepareCycle, preparingProgress } from './prepare.ts'
 import { putPaymentsAside } from './put-aside.ts'
 import { submitBatch } from './submit.ts'
@@ -25,9 +26,18 @@ export const batchesRouter = router({
         cycleId: Id.optional(),
         programmeId: Id.optional(),
         attention: z.boolean().optional(),
+        text: z.string().max(200).optional(),
       }),
     )
-    .query(({ ctx, input, signal }) => ctx.office.reader.run('batches.page', input, { signal })),
+    .query(({ ctx, input, signal }) =>
+      ctx.office.reader.run('batches.page', { ...input, now: Date.now() }, { signal }),
+    ),
+
+  tally: officerProcedure
+    .input(z.object({ cycleId: Id.optional(), programmeId: Id.optional() }))
+    .query(({ ctx, input, signal }) => ctx.office.reader.run('batches.tally', input, { signal })),
+
+  cycles: officerProcedure.query(({ ctx, signal }) => ctx.office.reader.run('batches.cycles', undefined, { signal })),
 
   open: officerProcedure
     .input(z.object({ batchId: Id }))
@@ -43,9 +53,15 @@ export const batchesRouter = router({
         cycleId: Id.optional(),
         registrantId: Id.optional(),
         states: z.array(PaymentState).optional(),
+        reasonCode: z.string().max(80).optional(),
+        text: z.string().max(200).optional(),
       }),
     )
     .query(({ ctx, input, signal }) => ctx.office.reader.run('payments.page', input, { signal })),
+
+  reasons: officerProcedure
+    .input(z.object({ cycleId: Id, state: PaymentState }))
+    .query(({ ctx, input, signal }) => ctx.office.reader.run('payments.reasons', input, { signal })),
 
   payment: officerProcedure
     .input(z.object({ paymentId: Id }))
@@ -60,7 +76,13 @@ export const batchesRouter = router({
         count: payments.length,
         sum: payments.reduce((sum, { amount }) => sum + amount, 0),
       })),
-      blocked: plan.blocked.map(({ payeeAddress, ...payment }) => payment),
+      blocked: groupFindings(
+        plan.blocked.flatMap(({ paymentId, blocked }) =>
+          blocked === null ? [] : [{ ...blocked, severity: 'blocks' as const, paymentId }],
+        ),
+        plan.blocked,
+      ),
+      currency: ctx.office.store.get('programme', ctx.office.store.get('cycle', input.cycleId).programmeId).currency,
       obstacles: plan.obstacles,
     }
   }),
@@ -78,7 +100,16 @@ export const batchesRouter = router({
   check: officerProcedure.input(z.object({ batchId: Id })).query(async ({ ctx, input, signal }) => {
     const { cycleId } = ctx.office.store.get('batch', input.batchId)
     const check = await ctx.office.reader.run('batches.check', { ...input, cycleId, day: today() }, { signal })
-    return { findings: check.findings, missing: check.missing.length, examined: check.payments.length }
+    const payable = check.payments.filter(({ blocked }) => blocked === null)
+    return {
+      /** Findings about all payments together. */
+      general: check.findings.filter(({ paymentId }) => paymentId === undefined),
+      groups: groupFindings(check.findings, check.payments),
+      /** Payments whose entitlement is gone. */
+      missing: check.missing.length,
+      examined: check.payments.length + check.missing.length,
+      payable: { count: payable.length, sum: payable.reduce((sum, { amount }) => sum + amount, 0) },
+    }
   }),
 
   submit: roleProcedure('clerk')
@@ -93,6 +124,11 @@ export const batchesRouter = router({
       const { lines, ...head } = submission
       return { submission: head, left }
     }),
+
+  /** Why this officer may not approve or return the latest submission; null where nothing stands against it. */
+  rulings: officerProcedure
+    .input(z.object({ batchId: Id, submissionId: Id, digest: z.string().length(64) }))
+    .query(({ ctx, input }) => decisionRulings(ctx.office.store, ctx.officer, input)),
 
   putAside: roleProcedure('clerk')
     .input(z.object({ batchId: Id, paymentIds: z.array(Id).min(1).max(10_000), reason: z.string().max(200) }))
@@ -111,5 +147,9 @@ export const batchesRouter = router({
         pin: z.string().max(64),
       }),
     )
-    .mutation(({ ctx, input }) => decideBatch(ctx.office, ctx.officer, input, Date.now(), () => undefined)),
+    .mutation(({ ctx, input }) =>
+      decideBatch(ctx.office, ctx.officer, input, Date.now(), (tx, batch) =>
+        ctx.office.dispatch.queueApprovedBatch(tx, batch),
+      ),
+    ),
 })

@@ -1,0 +1,109 @@
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
+import { IconDots, IconPrinter } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useShortcut } from '../../components/shortcuts.tsx'
+import { useFormat } from '../../i18n/format.ts'
+import { useOfficer } from '../../state/session.ts'
+import type { BatchPage } from './answers.ts'
+import { type BatchAction, mainAction, type OfferedAction, offeredActions } from './batch-actions.ts'
+import { useBatchDeeds } from './batch-deeds.tsx'
+
+const dangerous: ReadonlySet<BatchAction> = new Set<BatchAction>(['cancel'])
+
+/** What can be done with the batch now: the next step as the main button, the rest in a menu. */
+export function BatchButtons({ page, onPrint }: { page: BatchPage; onPrint: () => void }) {
+  const { t } = useTranslation('batches')
+  const officer = useOfficer()
+  const deeds = useBatchDeeds(page)
+  const [busy, setBusy] = useState<BatchAction>()
+  const counts = Object.fromEntries(page.totals.map(({ state, count }) => [state, count]))
+  const offered = offeredActions({ ...page.batch, ordered: page.job !== null }, counts, officer.roles)
+  const main = mainAction(offered) ?? offered.find(({ missing }) => missing.length > 0)?.action
+  const others = offered.filter(({ action }) => action !== main)
+
+  const run = (action: BatchAction): void => {
+    setBusy(action)
+    void deeds[action]().finally(() => setBusy(undefined))
+  }
+  const leading = offered.find(({ action, missing }) => action === main && missing.length === 0)
+  useShortcut(
+    {
+      keys: 'mod+enter',
+      label: leading ? t(`actions.${leading.action}`) : '',
+      run: () => leading && run(leading.action),
+    },
+    leading !== undefined && busy === undefined,
+  )
+
+  return (
+    <>
+      {offered
+        .filter(({ action }) => action === main)
+        .map((one) => (
+          <Missing key={one.action} offered={one}>
+            <Button
+              disabled={one.missing.length > 0}
+              loading={busy === one.action}
+              onClick={() => run(one.action)}
+              {...(one.missing.length > 0 ? { 'data-disabled': true } : {})}
+            >
+              {t(`actions.${one.action}`)}
+            </Button>
+          </Missing>
+        ))}
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon
+            variant="default"
+            size={36}
+            aria-label={t('actions.more')}
+            loading={busy !== undefined && busy !== main}
+          >
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {others.map((one) => (
+            <Menu.Item
+              key={one.action}
+              disabled={one.missing.length > 0}
+              {...(dangerous.has(one.action) ? { color: 'brick' } : {})}
+              onClick={() => run(one.action)}
+            >
+              <MenuWords offered={one} />
+            </Menu.Item>
+          ))}
+          {others.length > 0 && <Menu.Divider />}
+          <Menu.Item leftSection={<IconPrinter size={16} />} onClick={onPrint}>
+            {t('print.action')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  )
+}
+
+function useMissingWords(): (offered: OfferedAction) => string {
+  const { t } = useTranslation('batches')
+  const format = useFormat()
+  return ({ missing }) =>
+    t('actions.needsRole', { roles: format.list(missing.map((role) => t(`common:roles.${role}`))) })
+}
+
+function MenuWords({ offered }: { offered: OfferedAction }) {
+  const { t } = useTranslation('batches')
+  const words = useMissingWords()
+  return (
+    <>
+      {t(`actions.${offered.action}`)}
+      {offered.missing.length > 0 && <div style={{ fontSize: 'var(--mantine-font-size-xs)' }}>{words(offered)}</div>}
+    </>
+  )
+}
+
+/** Says who can do what this officer cannot. */
+function Missing({ offered, children }: { offered: OfferedAction; children: React.ReactElement }) {
+  const words = useMissingWords()
+  return offered.missing.length === 0 ? children : <Tooltip label={words(offered)}>{children}</Tooltip>
+}

@@ -1,0 +1,134 @@
+import { Table, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { FactList } from '../../components/fact-list.tsx'
+import { MomentText } from '../../components/moment-text.tsx'
+import { Money } from '../../components/money.tsx'
+import { notifyFault } from '../../components/notify.tsx'
+import { PrintArea } from '../../components/print-area.tsx'
+import { useStateWord } from '../../components/state-badge.tsx'
+import { useFormat } from '../../i18n/format.ts'
+import type { BatchPage } from './answers.ts'
+import { useReasonWords } from './reason-words.ts'
+import { useAllPayments } from './save-payments.ts'
+import { SubmissionFacts } from './submission-facts.tsx'
+
+/** The summary of a batch on paper: facts, approvals, sums by state, every payment. Opens the print window once it is read. */
+export function BatchPrint({ page, onDone }: { page: BatchPage; onDone: () => void }) {
+  const { t } = useTranslation('batches')
+  const format = useFormat()
+  const word = useStateWord()
+  const reasonWords = useReasonWords()
+  const readAll = useAllPayments()
+  const { batch } = page
+  const payments = useQuery({
+    queryKey: ['print', batch.id],
+    queryFn: () => readAll({ batchId: batch.id }),
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const ready = payments.data !== undefined
+  useEffect(() => {
+    if (payments.error) {
+      notifyFault(payments.error)
+      onDone()
+    }
+  }, [payments.error, onDone])
+  useEffect(() => {
+    if (!ready) return
+    window.addEventListener('afterprint', onDone)
+    // One frame later the sheet is laid out.
+    const frame = requestAnimationFrame(() => window.print())
+    return () => {
+      cancelAnimationFrame(frame)
+      window.removeEventListener('afterprint', onDone)
+    }
+  }, [ready, onDone])
+  if (!ready) return null
+
+  const latest = page.submissions.at(-1)
+  return (
+    <PrintArea
+      title={t('print.title', { batch: batch.name })}
+      subtitle={`${page.programmeName} · ${page.cycleName} · ${word('batch', batch.state)}`}
+    >
+      {latest ? (
+        <SubmissionFacts submission={latest} page={page} />
+      ) : (
+        <FactList
+          facts={[
+            { name: t('figures.payments'), value: format.number(batch.count) },
+            { name: t('figures.sum'), value: <Money minor={batch.sum} currency={batch.currency} /> },
+            { name: t('tabs.approvals'), value: t('approvals.none') },
+          ]}
+        />
+      )}
+      <Title order={3} mt="md">
+        {t('approvals.decisions')}
+      </Title>
+      {page.decisions.length === 0 && <Text>{t('approvals.noDecision')}</Text>}
+      {page.decisions.map((decision) => (
+        <Text key={decision.id}>
+          {t(`approvals.${decision.verdict}`)}: <bdi>{page.officers[decision.officerId] ?? decision.officerId}</bdi>,{' '}
+          <MomentText at={decision.decidedAt} show="date" />
+          {decision.reason !== '' && <> — {decision.reason}</>}
+        </Text>
+      ))}
+      <Title order={3} mt="md">
+        {t('figures.chart')}
+      </Title>
+      <Table withTableBorder withColumnBorders>
+        <Table.Tbody>
+          {page.totals.map(({ state, count, sum }) => (
+            <Table.Tr key={state}>
+              <Table.Td>{word('payment', state)}</Table.Td>
+              <Table.Td ta="end">{format.number(count)}</Table.Td>
+              <Table.Td ta="end">
+                <Money minor={sum} currency={batch.currency} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      <Title order={3} mt="md">
+        {t('payments.title')}
+      </Title>
+      <Table withTableBorder withColumnBorders fz="xs">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('print.number')}</Table.Th>
+            <Table.Th>{t('columns.payee')}</Table.Th>
+            <Table.Th>{t('columns.holder')}</Table.Th>
+            <Table.Th>{t('columns.address')}</Table.Th>
+            <Table.Th ta="end">{t('columns.amount')}</Table.Th>
+            <Table.Th>{t('columns.state')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {payments.data.map((payment, index) => (
+            <Table.Tr key={payment.id}>
+              <Table.Td>{format.number(index + 1)}</Table.Td>
+              <Table.Td>
+                <bdi>{payment.payeeName}</bdi>
+              </Table.Td>
+              <Table.Td>
+                <bdi>{payment.registrantName}</bdi>
+              </Table.Td>
+              <Table.Td>
+                <bdi dir="ltr">{payment.payeeAddressHint}</bdi>
+              </Table.Td>
+              <Table.Td ta="end">
+                <Money minor={payment.amount} currency={payment.currency} />
+              </Table.Td>
+              <Table.Td>
+                {word('payment', payment.state)}
+                {payment.state === 'rejected' && <> — {reasonWords(payment)}</>}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </PrintArea>
+  )
+}

@@ -1,0 +1,165 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useApi } from '../../api/provider.tsx'
+import { useDialog } from '../../components/dialogs.tsx'
+import { FactList } from '../../components/fact-list.tsx'
+import { FaultMessage } from '../../components/fault-message.tsx'
+import { MomentText } from '../../components/moment-text.tsx'
+import { Money } from '../../components/money.tsx'
+import { notifyDone } from '../../components/notify.tsx'
+import { useAskPin } from '../../components/pin-dialog.tsx'
+import { useOfficer } from '../../state/session.ts'
+import type { Evidence, PaymentPage } from './answers.ts'
+import { EvidenceDialog } from './evidence-dialog.tsx'
+import { deedOf } from './payment-deeds.ts'
+
+interface PaymentDeedProps {
+  payment: PaymentPage['payment']
+  officers: PaymentPage['officers']
+  /** Number of the part that carries it; null before it was sent. */
+  part: number | null
+}
+
+/** The one action of a payment that is open, unknown or in review; nothing for all others. */
+export function PaymentDeed({ payment, officers, part: number }: PaymentDeedProps) {
+  const { t } = useTranslation('batches')
+  const api = useApi()
+  const officer = useOfficer()
+  const queryClient = useQueryClient()
+  const show = useDialog()
+  const askPin = useAskPin()
+  const [busy, setBusy] = useState(false)
+  const [fault, setFault] = useState<Error>()
+  const open = ['sent', 'acknowledged', 'unknown', 'review'].includes(payment.state)
+  const kinds = ['payment', 'observation', 'delivery', 'batch']
+  const parts = useQuery(
+    api.dispatch.parts.queryOptions({ batchId: payment.batchId }, { kinds, enabled: open && number !== null }),
+  )
+  const evidence = useQuery(
+    api.dispatch.evidence.queryOptions(
+      { paymentId: payment.id },
+      { kinds, enabled: !['prepared', 'queued', 'blocked'].includes(payment.state) },
+    ),
+  )
+  const deed = deedOf({
+    payment,
+    part: parts.data?.find(({ part }) => part === number),
+    evidence: evidence.data ?? [],
+    officer,
+  })
+  const asked = () =>
+    Promise.all([
+      queryClient.invalidateQueries({ queryKey: api.dispatch.evidence.queryKey() }),
+      queryClient.invalidateQueries({ queryKey: api.dispatch.parts.queryKey() }),
+    ])
+
+  const lookUp = async (): Promise<void> => {
+    setBusy(true)
+    setFault(undefined)
+    try {
+      await api.dispatch.checkPayment.run({ paymentId: payment.id })
+      notifyDone(t('deed.lookedUp'))
+    } catch (error) {
+      setFault(error instanceof Error ? error : new Error(String(error)))
+    } finally {
+      setBusy(false)
+    }
+  }
+  const approveResend = async (part: number): Promise<void> => {
+    const done = await askPin({
+      title: t('deed.resendTitle'),
+      body: t('deed.resendBody', { part }),
+      confirmLabel: t('deed.approveResend'),
+      run: (pin) => api.dispatch.approveResend.run({ batchId: payment.batchId, part, pin }),
+    })
+    if (done) await asked()
+  }
+  const confirm = async (found: Evidence): Promise<void> => {
+    const done = await askPin({
+      title: t('deed.confirmTitle'),
+      body: <EvidenceFacts evidence={found} officers={officers} currency={payment.currency} />,
+      confirmLabel: t('deed.confirmEvidence'),
+      run: (pin) => api.dispatch.confirmEvidence.run({ evidenceId: found.id, pin }),
+    })
+    if (done) await asked()
+  }
+  const record = async (): Promise<void> => {
+    await show<void>((close) => <EvidenceDialog payment={payment} onClose={close} />)
+    await asked()
+  }
+  const act = (): void => {
+    if (deed?.kind === 'lookUp') void lookUp()
+    if (deed?.kind === 'approveResend') void approveResend(deed.part)
+    if (deed?.kind === 'recordEvidence') void record()
+    if (deed?.kind === 'confirmEvidence') void confirm(deed.evidence)
+  }
+  const confirmed = (evidence.data ?? []).filter(({ confirmedBy }) => confirmedBy !== null)
+
+  return (
+    <Stack gap="sm">
+      {deed && (
+        <Alert color={deed.kind === 'lookUp' ? 'slate' : 'ochre'}>
+          <Group justify="space-between" gap="sm">
+            <Text maw={420}>
+              {t(`deed.${deed.kind}Why`)}
+              {deed.kind !== 'lookUp' && !deed.allowed && <> {t(`deed.${deed.kind}Who`)}</>}
+            </Text>
+            {(deed.kind === 'lookUp' || deed.allowed) && (
+              <Button size="xs" loading={busy} onClick={act}>
+                {t(`deed.${deed.kind}`)}
+              </Button>
+            )}
+          </Group>
+          {deed.kind === 'confirmEvidence' && (
+            <EvidenceFacts evidence={deed.evidence} officers={officers} currency={payment.currency} />
+          )}
+        </Alert>
+      )}
+      {fault && <FaultMessage fault={fault} />}
+      {confirmed.map((one) => (
+        <EvidenceFacts key={one.id} evidence={one} officers={officers} currency={payment.currency} />
+      ))}
+    </Stack>
+  )
+}
+
+function EvidenceFacts({
+  evidence,
+  officers,
+  currency,
+}: {
+  evidence: Evidence
+  officers: PaymentPage['officers']
+  currency: string
+}) {
+  const { t } = useTranslation('batches')
+  return (
+    <FactList
+      facts={[
+        { name: t('evidence.finding'), value: t(`evidence.findings.${evidence.finding}`) },
+        { name: t('columns.amount'), value: <Money minor={evidence.amount} currency={currency} /> },
+        { name: t('evidence.reference'), value: <bdi>{evidence.reference}</bdi> },
+        { name: t('evidence.document'), value: <bdi>{evidence.document}</bdi> },
+        {
+          name: t('evidence.recordedBy'),
+          value: (
+            <>
+              <bdi>{officers[evidence.recordedBy] ?? evidence.recordedBy}</bdi>,{' '}
+              <MomentText at={evidence.recordedAt} show="date" />
+            </>
+          ),
+        },
+        ...(evidence.confirmedBy === null
+          ? []
+          : [
+              {
+                name: t('evidence.confirmedBy'),
+                value: <bdi>{officers[evidence.confirmedBy] ?? evidence.confirmedBy}</bdi>,
+              },
+            ]),
+      ]}
+    />
+  )
+}

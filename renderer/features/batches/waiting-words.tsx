@@ -1,0 +1,17 @@
+import { Text } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useSession } from '../../state/session.ts'
+import { type AwaitedFacts, awaitedBy, rolesAwaited } from './waiting-for.ts'
+
+/** Whose turn it is with a batch, in words; bold when it may be the reader's. */
+export function WaitingWords({ batch }: { batch: AwaitedFacts }) {
+  const { t } = useTranslation('batches')
+  const roles = useSession((session) => session.officer?.roles) ?? []
+  const awaited = awaitedBy(batch)
+  const mine = rolesAwaited[awaited].some((role) => roles.includes(role))
+  return (
+    <Text span inherit truncate {...(mine ? { fw: 600 } : { c: 'dimmed' })}>
+      {t(`waiting.${awaited}`)}
+    </Text>
+  )
+}
