@@ -8,6 +8,7 @@ import { Outlet, useNavigate } from 'react-router'
 import { useLiveAnswers } from '../../api/provider.tsx'
 import type { Feature } from '../../features/feature.ts'
 import { features } from '../../features/index.ts'
+import { useReplicaWhileSignedIn } from '../../replica/hooks.ts'
 import { useConnectivity } from '../../state/connectivity.ts'
 import { usePreferences } from '../../state/preferences.ts'
 import { useMay } from '../../state/session.ts'
@@ -28,6 +29,7 @@ export function Shell() {
   const main = useRef<HTMLElement>(null)
   const coreDown = useConnectivity((connectivity) => !connectivity.coreUp && connectivity.coreDownSince !== undefined)
   useLiveAnswers()
+  useReplicaWhileSignedIn()
   return (
     <div className={classes.shell}>
       <button type="button" className={classes.skip} onClick={() => main.current?.focus()}>
