@@ -35,7 +35,6 @@ export const guardHeaders: Readonly<Record<string, string>> = {
   'Permissions-Policy': [
     'accelerometer',
     'autoplay',
-    'bluetooth',
     'camera',
     'display-capture',
     'encrypted-media',

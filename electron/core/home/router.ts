@@ -19,7 +19,9 @@ export const homeRouter = router({
 })
 
 function outsideOf(office: Office): { line: OutsideState; paymentSystem: OutsideState } {
-  return { line: office.http.line.isUp() ? 'up' : 'down', paymentSystem: paymentSystemOf(office) }
+  const { http } = office
+  const line = http.isLineCut() ? 'cut' : http.line.isUp() ? 'up' : 'down'
+  return { line, paymentSystem: paymentSystemOf(office) }
 }
 
 /** What the last contacts have shown: an endpoint that rests is down, one that answered is up. */

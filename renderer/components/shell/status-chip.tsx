@@ -1,15 +1,26 @@
 import { HoverCard, Stack, Text, UnstyledButton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type OutsideState, useConnectivity } from '../../state/connectivity.ts'
+import { useApi } from '../../api/provider.tsx'
+import { type OutsideState, setOutside, useConnectivity } from '../../state/connectivity.ts'
 import classes from './shell.module.css'
 
 type Tone = 'good' | 'waiting' | 'bad'
 
 const toneOf: Record<OutsideState, Tone> = { up: 'good', down: 'bad', unknown: 'waiting', cut: 'waiting' }
 
+/** Milliseconds between two looks at the line, which changes without any record changing. */
+const EVERY = 4_000
+
 /** Line and payment system in words, on every screen. */
 export function StatusChip() {
   const { t } = useTranslation()
+  const api = useApi()
+  const outside = useQuery(api.home.outside.queryOptions(undefined, { kinds: ['delivery'], every: EVERY })).data
+  useEffect(() => {
+    if (outside) setOutside(outside)
+  }, [outside])
   const { coreUp, line, paymentSystem } = useConnectivity()
   const worst = !coreUp ? 'bad' : line !== 'up' ? toneOf[line] : toneOf[paymentSystem]
   const word = !coreUp

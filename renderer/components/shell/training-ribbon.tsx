@@ -1,5 +1,5 @@
 import { Menu, UnstyledButton } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/provider.tsx'
 import { useFormat } from '../../i18n/format.ts'
@@ -30,10 +30,12 @@ function TrainingTools() {
   const { t } = useTranslation()
   const { number } = useFormat()
   const api = useApi()
+  const queryClient = useQueryClient()
   const line = useQuery(api.training.line.queryOptions(undefined))
   const cutLine = useMutation({
     ...api.training.cutLine.mutationOptions(),
-    onSuccess: () => line.refetch(),
+    onSuccess: () =>
+      Promise.all([line.refetch(), queryClient.invalidateQueries({ queryKey: api.home.outside.queryKey() })]),
     onError: notifyFault,
   })
   const sample = useMutation({
