@@ -5,6 +5,7 @@ import type { Dispatch } from './dispatch/dispatch.ts'
 import { openDispatch } from './dispatch/open-dispatch.ts'
 import { createHttp, type Http } from './http/http.ts'
 import { Sessions } from './identity/sessions.ts'
+import { ListImports } from './programmes/list-import.ts'
 import { Runs } from './programmes/runs.ts'
 import { openRegistry, type Registry } from './registry/registry.ts'
 import { Replicas } from './replica/replicas.ts'
@@ -33,6 +34,8 @@ export interface Office {
   readonly dispatch: Dispatch
   /** Long work on programmes and cycles. */
   readonly runs: Runs
+  /** Lists that enrol or entitle. */
+  readonly lists: ListImports
   /** Checks of the store and the audit trail in the background. */
   readonly upkeep: Upkeep
   close(): Promise<void>
@@ -57,10 +60,14 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
   try {
     const reader = await openReader(file, key)
     const runs = new Runs()
+    const lists = new ListImports(directory)
     const upkeep = new Upkeep(reader)
     // A training office shows its PINs to everybody; locking it would only be in the way.
     const sessions = new Sessions(store, { usualAutoLock: training ? 0 : 30 })
-    const http = createHttp(allowedOrigins === undefined ? {} : { allowedOrigins })
+    const http = createHttp({
+      ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
+      ...(time === undefined ? {} : { clock: time }),
+    })
     const sending = openDispatch({
       store,
       directory,
@@ -84,10 +91,12 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       scheduler: sending.scheduler,
       dispatch: sending.dispatch,
       runs,
+      lists,
       upkeep,
       async close() {
         upkeep.close()
         await runs.close()
+        lists.close()
         await registry.close()
         await sending.close()
         http.close()

@@ -13,6 +13,7 @@ export interface RunProgress {
     | 'returning'
     | 'cancelling'
     | 'undoing'
+    | 'importing'
   readonly done: number
   /** Undefined while it is not known. */
   readonly total: number | undefined
