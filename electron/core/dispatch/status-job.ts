@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { PaymentState } from '../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { momentMilliseconds } from '../clock/hybrid-clock.ts'
 import type { JobKind, JobOutcome } from '../scheduler/job.ts'
@@ -16,12 +17,18 @@ const RAREST_WHILE_UNKNOWN = 10
 /** How much a payment system that says "too many requests" can slow the look-ups down. */
 const SLOWEST = 32
 
-interface OpenBatch {
+/** Money that was paid can come back: a settled batch is asked about for so long, ever more rarely; 3 days. */
+const REVERSALS_WATCHED = 3 * 24 * 60
+
+interface AskedBatch {
   readonly batchId: string
   readonly unknown: number
+  /** Which of its payments are asked about. */
+  readonly states: readonly PaymentState[]
 }
 
-const OPEN = "manager_id = ? AND state IN ('sent', 'acknowledged', 'unknown', 'review')"
+const OPEN_STATES = ['sent', 'acknowledged', 'unknown', 'review'] as const satisfies readonly PaymentState[]
+const OPEN = `manager_id = ? AND state IN (${OPEN_STATES.map((state) => `'${state}'`).join(', ')})`
 
 /** Asks each payment system again and again what became of the payments that are open there. */
 export function statusJob(context: DispatchContext, posts: Posts): JobKind<z.infer<typeof Input>> {
@@ -30,7 +37,7 @@ export function statusJob(context: DispatchContext, posts: Posts): JobKind<z.inf
   const nextAt = new Map<string, number>()
   const slowness = new Map<string, number>()
 
-  const intervalOf = (manager: PaymentManager, { batchId, unknown }: OpenBatch): number => {
+  const intervalOf = (manager: PaymentManager, { batchId, unknown }: AskedBatch): number => {
     const shortest = manager.statusCheckInterval * time.minute
     const batch = batchId === '' ? undefined : store.find('batch', batchId)
     const age = batch === undefined ? 0 : Math.max(0, time.now() - momentMilliseconds(batch.stateAt))
@@ -38,12 +45,28 @@ export function statusJob(context: DispatchContext, posts: Posts): JobKind<z.inf
     return Math.max(shortest, Math.min(age / PART_OF_AGE, longest))
   }
 
-  const askAll = async (manager: PaymentManager, signal: AbortSignal): Promise<JobOutcome | undefined> => {
-    const open = store
+  const openBatches = (manager: PaymentManager): AskedBatch[] => {
+    const rows = store
       .sql(`SELECT batch_id AS batchId, sum(state = 'unknown') AS unknown FROM payment WHERE ${OPEN} GROUP BY batch_id`)
-      .all(manager.id) as OpenBatch[]
+      .all(manager.id) as Omit<AskedBatch, 'states'>[]
+    return rows.map((row) => ({ ...row, states: OPEN_STATES }))
+  }
+
+  const settledBatches = (manager: PaymentManager): AskedBatch[] => {
+    const rows = store
+      .sql(
+        "SELECT id, state_at AS stateAt FROM batch WHERE state = 'settled' AND manager_id = ? ORDER BY state_at DESC",
+      )
+      .all(manager.id) as { id: string; stateAt: string }[]
+    const since = time.now() - REVERSALS_WATCHED * time.minute
+    return rows
+      .filter(({ stateAt }) => momentMilliseconds(stateAt) > since)
+      .map(({ id }) => ({ batchId: id, unknown: 0, states: ['paid'] }))
+  }
+
+  const askAll = async (manager: PaymentManager, signal: AbortSignal): Promise<JobOutcome | undefined> => {
     const owed = store.sql('SELECT 1 FROM look_up_owed WHERE manager_id = ? LIMIT 1').get(manager.id) !== undefined
-    for (const batch of open) {
+    for (const batch of [...openBatches(manager), ...settledBatches(manager)]) {
       if (signal.aborted) return { kind: 'deferred', by: 'restart' }
       const due = nextAt.get(batch.batchId) ?? 0
       // A date far ahead was set before the clock was put back.
@@ -51,9 +74,11 @@ export function statusJob(context: DispatchContext, posts: Posts): JobKind<z.inf
       if (!owed && !farAhead && due > time.now()) continue
       const currency = store.find('batch', batch.batchId)?.currency ?? 'XXX'
       const ids = store
-        .sql(`SELECT id FROM payment WHERE ${OPEN} AND batch_id = ?`)
+        .sql(
+          'SELECT id FROM payment WHERE batch_id = ? AND state IN (SELECT value FROM json_each(?)) AND manager_id = ?',
+        )
         .pluck()
-        .all(manager.id, batch.batchId) as string[]
+        .all(batch.batchId, JSON.stringify(batch.states), manager.id) as string[]
       const asked = ids.map((id) => ({ id, currency, batchId: batch.batchId }))
       const result = await lookUp(context, posts, manager, asked, signal)
       if (result.kind === 'put-off') {
