@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Stepper, Text, Tooltip } from '@mantine/core'
-import { IconSend } from '@tabler/icons-react'
+import { IconFileImport, IconSend } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -8,9 +8,10 @@ import { type CycleMove, cycleMoveNames, cycleMoves, findCycleRefusal } from '..
 import { openForEntitlements } from '../../../shared/rules/entitlement-life.ts'
 import { useApi } from '../../api/provider.tsx'
 import { useConfirm } from '../../components/confirm-dialog.tsx'
+import { useDialog } from '../../components/dialogs.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
 import { Money } from '../../components/money.tsx'
-import { notifyDone } from '../../components/notify.tsx'
+import { notifyDone, notifyUndo } from '../../components/notify.tsx'
 import { useAskPin } from '../../components/pin-dialog.tsx'
 import { Section } from '../../components/section.tsx'
 import { codeSentence } from '../../i18n/fault-sentence.ts'
@@ -19,6 +20,7 @@ import { useMay, useOfficer } from '../../state/session.ts'
 import type { CycleView } from './answers.ts'
 import { useAskReason } from './ask-reason.tsx'
 import { LeftOut } from './left-out.tsx'
+import { ListDialog, type ListOutcome } from './list-dialog.tsx'
 
 const way = ['draft', 'to_approve', 'approved', 'distributed', 'ended'] as const satisfies readonly CycleState[]
 
@@ -31,6 +33,7 @@ export function CycleSteps({ view, work }: { view: CycleView; work: unknown }) {
   const askPin = useAskPin()
   const askReason = useAskReason()
   const confirm = useConfirm()
+  const show = useDialog()
   const mayGenerate = useMay('clerk')
   const [fault, setFault] = useState<Error>()
   const [leftOut, setLeftOut] = useState<Readonly<Record<string, number>>>({})
@@ -61,6 +64,20 @@ export function CycleSteps({ view, work }: { view: CycleView; work: unknown }) {
         }),
       )
     })
+
+  const importList = async (): Promise<void> => {
+    const outcome = await show<ListOutcome>((close) => (
+      <ListDialog
+        purpose={{ subject: 'entitlements', cycleId: cycle.id, locale: format.locale }}
+        currency={currency}
+        onClose={close}
+      />
+    ))
+    if (outcome === undefined || outcome.taken === 0) return
+    notifyUndo(t('lists.entitlements.done', { number: format.number(outcome.taken) }), () =>
+      api.programmes.lists.undo.run({ importId: outcome.importId }),
+    )
+  }
 
   const figures = (
     <Stack gap={4}>
@@ -150,6 +167,14 @@ export function CycleSteps({ view, work }: { view: CycleView; work: unknown }) {
                 onClick={() => void generate('rule')}
               >
                 {t('generation.rule')}
+              </Button>
+              <Button
+                variant="default"
+                leftSection={<IconFileImport size={16} />}
+                disabled={busy}
+                onClick={() => void importList()}
+              >
+                {t('lists.entitlements.title')}
               </Button>
               {cycle.sequence > 1 && (
                 <Button variant="default" disabled={busy} onClick={() => void generate('previous')}>

@@ -1,15 +1,17 @@
 import { Button, Group, List, Modal, Stack, Table, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Programme } from '../../../shared/model/programme.ts'
+import { findCurrencyDigits } from '../../../shared/rules/currency.ts'
+import { filterSchemas } from '../../../shared/rules/filter/index.ts'
 import { useApi } from '../../api/provider.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
+import { FilterField, findFilterError } from '../../components/filter/filter-field.tsx'
 import { LoadingState } from '../../components/loading-state.tsx'
 import { codeSentence } from '../../i18n/fault-sentence.ts'
 import { useFormat } from '../../i18n/format.ts'
-import { FilterText, filterRefusal } from './filter-text.tsx'
 import { useWork, WorkProgress } from './work-progress.tsx'
 
 interface Outcome {
@@ -32,7 +34,11 @@ export function EnrolDialog({ programme, onClose }: { programme: Programme; onCl
   const [asked] = useDebouncedValue(filter, QUIET)
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<Error>()
-  const isFine = filterRefusal(asked, 'registrant', programme.currency) === undefined
+  const schema = useMemo(
+    () => filterSchemas(findCurrencyDigits(programme.currency) ?? 2).registrant,
+    [programme.currency],
+  )
+  const isFine = findFilterError(asked, schema) === undefined
   const preview = useQuery(
     api.programmes.enrolments.preview.queryOptions(
       { programmeId: programme.id, filter: asked },
@@ -64,13 +70,7 @@ export function EnrolDialog({ programme, onClose }: { programme: Programme; onCl
       }
     >
       <Stack>
-        <FilterText
-          label={t('enrol.filter')}
-          record="registrant"
-          currency={programme.currency}
-          value={filter}
-          onChange={setFilter}
-        />
+        <FilterField label={t('enrol.filter')} schema={schema} value={filter} onChange={setFilter} />
         {preview.error && isFine && <FaultMessage fault={preview.error} />}
         {!preview.data && !preview.error && isFine && <LoadingState />}
         {preview.data && isFine && (

@@ -1,5 +1,5 @@
 import { Button, Group, Select, Stack, Text } from '@mantine/core'
-import { IconUserPlus, IconUsers } from '@tabler/icons-react'
+import { IconFileImport, IconUserPlus, IconUsers } from '@tabler/icons-react'
 import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
@@ -23,6 +23,7 @@ import type { EnrolmentRow } from './answers.ts'
 import { useAskReason } from './ask-reason.tsx'
 import { EnrolDialog } from './enrol-dialog.tsx'
 import { LeftOut } from './left-out.tsx'
+import { ListDialog, type ListOutcome } from './list-dialog.tsx'
 import { useWork, WorkProgress } from './work-progress.tsx'
 
 const states = ['enrolled', 'paused', 'exited'] as const satisfies readonly Enrolment['state'][]
@@ -150,6 +151,19 @@ export function EnrolmentTab({ programme }: { programme: Programme }) {
     const outcome = await show<BulkOutcome>((close) => <EnrolDialog programme={programme} onClose={close} />)
     if (outcome) finish(outcome, t('enrol.done', { number: format.number(outcome.done) }))
   }
+  const importList = async (): Promise<void> => {
+    const outcome = await show<ListOutcome>((close) => (
+      <ListDialog
+        purpose={{ subject: 'enrolments', programmeId: programme.id }}
+        currency={programme.currency}
+        onClose={close}
+      />
+    ))
+    if (outcome === undefined || outcome.taken === 0) return
+    notifyUndo(t('enrol.done', { number: format.number(outcome.taken) }), () =>
+      api.programmes.lists.undo.run({ importId: outcome.importId }),
+    )
+  }
   useShortcut({ keys: 'n', label: t('enrol.title'), run: () => void enrol() }, mayEdit)
   const enrolButton = mayEdit && (
     <Button leftSection={<IconUserPlus size={16} />} onClick={() => void enrol()} disabled={work !== null}>
@@ -185,6 +199,16 @@ export function EnrolmentTab({ programme }: { programme: Programme }) {
               w={150}
             />
             {enrolButton}
+            {mayEdit && (
+              <Button
+                variant="default"
+                leftSection={<IconFileImport size={16} />}
+                onClick={() => void importList()}
+                disabled={work !== null}
+              >
+                {t('lists.enrolments.title')}
+              </Button>
+            )}
           </Group>
         }
         selectionActions={

@@ -1,6 +1,7 @@
 import { useCallback, useState } from 'react'
 import type { Cycle } from '../../../shared/model/programme.ts'
 import { useApi } from '../../api/provider.tsx'
+import { saveText } from './save-text.ts'
 
 /** Fetches a cycle's list part by part and hands it to the browser as a CSV file. */
 export function useSaveCycleList({ id, name }: Pick<Cycle, 'id' | 'name'>): {
@@ -22,12 +23,7 @@ export function useSaveCycleList({ id, name }: Pick<Cycle, 'id' | 'name'>): {
         parts.push(part.text)
         after = part.next
       }
-      const url = URL.createObjectURL(new Blob(parts, { type: 'text/csv;charset=utf-8' }))
-      const link = document.createElement('a')
-      link.href = url
-      link.download = `${name.replace(/[\\/:*?"<>|\s]+/gu, '-')}.csv`
-      link.click()
-      URL.revokeObjectURL(url)
+      saveText(parts, `${name.replace(/[\\/:*?"<>|\s]+/gu, '-')}.csv`)
     } finally {
       setBusy(false)
     }
