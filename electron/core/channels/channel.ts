@@ -84,11 +84,13 @@ export interface Channel {
   readonly kind: PaymentManager['kind']
   profile(manager: PaymentManager): ChannelProfile
   /**
-   * The messages of a submission, part by part: the same for the same submission and settings, whenever it is asked.
+   * The message of one part, counted from 1: the same for the same submission, settings and time, whenever it is asked.
    *
+   * @param at when the money is wanted, epoch milliseconds: "now" the first time the message is made
+   * @returns undefined when the submission has no such part
    * @throws OfficeError when an amount cannot be written
    */
-  messages(submission: Submission, manager: PaymentManager): PartMessage[]
+  message(submission: Submission, part: number, manager: PaymentManager, at: number): PartMessage | undefined
   /** Puts a signed envelope around a message; each call may make another one. */
   seal(part: PartMessage, manager: PaymentManager): Promise<Envelope>
   /** Posts the very bytes. */

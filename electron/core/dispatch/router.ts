@@ -3,6 +3,7 @@ import { OfficeError } from '../../../shared/contract/result.ts'
 import { Amount, Id, Line } from '../../../shared/model/record.ts'
 import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
 import { openOfficerKey } from '../identity/officer-keys.ts'
+import { checkTrustedManager } from '../identity/trust.ts'
 import type { LookUpResult } from './look-up.ts'
 
 const Pin = z.string().max(64)
@@ -136,7 +137,10 @@ export const dispatchRouter = router({
 
   testConnection: roleProcedure('administrator')
     .input(z.object({ managerId: Id }))
-    .mutation(async ({ ctx, input, signal }) => ({
-      fault: await ctx.office.dispatch.testConnection(input.managerId, signal ?? new AbortController().signal),
-    })),
+    .mutation(async ({ ctx, input, signal }) => {
+      const { store, dispatch } = ctx.office
+      // Before anything is asked: the secret must not go to an address that no administrator signed.
+      await checkTrustedManager(store, store.get('paymentManager', input.managerId))
+      return { fault: await dispatch.testConnection(input.managerId, signal ?? new AbortController().signal) }
+    }),
 })

@@ -7,6 +7,7 @@ import type { PaymentEvent } from '../../../shared/rules/payment-life.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
 import type { Envelope, PartMessage, PostOutcome } from '../channels/channel.ts'
 import { digestOfMessage } from '../channels/message-digest.ts'
+import { momentMilliseconds } from '../clock/hybrid-clock.ts'
 import { OFFICE, type Store } from '../store/store.ts'
 import { forgetAbsence } from './absence.ts'
 import { findClaim } from './claim.ts'
@@ -29,6 +30,8 @@ interface Sealed {
   readonly id: string
   readonly number: number
   readonly isNew: boolean
+  /** When the message was first made, epoch milliseconds. */
+  readonly madeAt: number
 }
 
 /** A signature that ends within this time would be stale on arrival: milliseconds. */
@@ -63,6 +66,7 @@ export async function transmit(
       post,
       transmissionId: sealed.id,
       messageDigest: sealed.message.digest,
+      madeAt: sealed.madeAt,
       payments: part.payments.map(({ id }) => id),
     })
     const asked = part.payments.map(({ id, currency }) => ({ id, currency }))
@@ -85,14 +89,17 @@ async function sealPart(
   const { store, time } = context
   const known = part.transmission
   if (known === undefined) {
-    const message = channel.messages(submission, manager)[part.part - 1] ?? fail('channel.message-changed')
-    return { envelope: await channel.seal(message, manager), message, id: newId(), number: 1, isNew: true }
+    // Made when the clock was just found to be right, and never again: its schedule is this moment.
+    const madeAt = time.now()
+    const message = channel.message(submission, part.part, manager, madeAt) ?? fail('channel.message-changed')
+    return { envelope: await channel.seal(message, manager), message, id: newId(), number: 1, isNew: true, madeAt }
   }
   const stored = store.get('transmission', known.id)
+  const madeAt = firstMade(context, submission, part.part) ?? momentMilliseconds(stored.changedAt)
   const message: PartMessage =
     stored.body === ''
       ? // Rebuilt from the journal after a restore: made again from the submission, and the same or nothing.
-        (channel.messages(submission, manager)[part.part - 1] ?? fail('channel.message-changed'))
+        (channel.message(submission, part.part, manager, madeAt) ?? fail('channel.message-changed'))
       : {
           part: part.part,
           transactionId: stored.transactionId,
@@ -108,11 +115,15 @@ async function sealPart(
   if (!unchanged) fail('channel.message-changed')
   if (stored.body !== '' && (stored.validUntil === null || stored.validUntil > time.now() + MARGIN)) {
     const envelope = { body: stored.body, validUntil: stored.validUntil }
-    return { envelope, message, id: stored.id, number: stored.envelope, isNew: false }
+    return { envelope, message, id: stored.id, number: stored.envelope, isNew: false, madeAt }
   }
   const envelope = await channel.seal(message, manager)
-  return { envelope, message, id: newId(), number: stored.envelope + 1, isNew: true }
+  return { envelope, message, id: newId(), number: stored.envelope + 1, isNew: true, madeAt }
 }
+
+/** When the message of a part was first made, according to the journal. */
+const firstMade = ({ guard }: DispatchContext, { id }: Submission, part: number): number | undefined =>
+  guard.journal.postings().find((posting) => posting.submissionId === id && posting.part === part)?.madeAt
 
 /** Everything that must be durable before the first byte leaves. What holds it back is asked again here, where it counts. */
 function beginPost(

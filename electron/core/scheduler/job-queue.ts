@@ -76,10 +76,11 @@ export class JobQueue {
     return known.id
   }
 
-  /** At start nothing runs: what the last process left running waits again. */
+  /** At start nothing runs: what the last process left running waits again, and everything that waits is looked at once. */
   recover(): void {
     this.#store.housekeeping((sql) => {
       sql("UPDATE job SET state = 'waiting', lease_until = NULL WHERE state = 'running'").run()
+      sql("UPDATE job SET run_at = min(run_at, ?) WHERE state = 'waiting'").run(this.#time.now())
       sql("DELETE FROM job WHERE state = 'done' AND finished_at < ?").run(this.#time.now() - KEPT * this.#time.minute)
     })
   }
@@ -199,6 +200,13 @@ export class JobQueue {
         `UPDATE job SET run_at = min(run_at, ?), attempts = 0
          WHERE state = 'waiting' AND deferred_by IN (SELECT value FROM json_each(?))`,
       ).run(this.#time.now(), JSON.stringify(by)),
+    )
+  }
+
+  /** The clock was put back: what waits for a time that is suddenly far away is looked at now. */
+  wakeAll(): void {
+    this.#store.housekeeping((sql) =>
+      sql("UPDATE job SET run_at = min(run_at, ?) WHERE state = 'waiting'").run(this.#time.now()),
     )
   }
 

@@ -96,7 +96,7 @@ export class Scheduler {
     const { store, time, isPresent } = this.#options
     const now = time.now()
     // A clock that went back would leave every job waiting for a time that is far away.
-    if (now < this.#lastLook - LOOK) this.queue.wakeDeferred(['clock', 'line', 'endpoint', 'answer', 'restored'])
+    if (now < this.#lastLook - LOOK) this.queue.wakeAll()
     this.#lastLook = now
     const stopped = isSendingStopped(store)
     for (const job of this.queue.due(1000)) {

@@ -19,6 +19,8 @@ const Entry = z.discriminatedUnion('kind', [
     post: z.int(),
     transmissionId: z.string(),
     messageDigest: z.string(),
+    /** When the message was made, epoch milliseconds: with the submission it makes the message again. */
+    madeAt: z.number(),
     /** References in the message. */
     payments: z.array(z.string()),
   }),

@@ -57,7 +57,7 @@ export function openSendingOffice(
   }: { key?: Uint8Array; time?: MovableTime; training?: boolean } = {},
 ): SendingOffice {
   const store = new Store({ file: join(directory, 'office.db'), key: { bytes: key }, now: time.now })
-  const http = createHttp()
+  const http = createHttp({ clock: time })
   const sessions = new Sessions(store, { usualAutoLock: 0 })
   const parts = openDispatch({ store, directory, http, sessions, training, time })
   return {
@@ -70,6 +70,7 @@ export function openSendingOffice(
     async shut() {
       await parts.close()
       http.close()
+      sessions.close()
       store.close()
     },
   }

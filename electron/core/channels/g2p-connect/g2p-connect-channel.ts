@@ -5,7 +5,7 @@ import type { Http } from '../../http/http.ts'
 import type { AskedPayment, Channel, LookUpOutcome, PostOutcome } from '../channel.ts'
 import { Authentication, type TokenFailure } from './authentication.ts'
 import { sealEnvelope } from './envelope.ts'
-import { disburseMessages, requestHeader, statusMessage } from './messages.ts'
+import { disburseMessage, requestHeader, statusMessage } from './messages.ts'
 import { readPostReply, readStatusReply } from './replies.ts'
 
 export interface G2PConnectOptions {
@@ -41,7 +41,7 @@ export class G2PConnectChannel implements Channel {
     repliesAreSigned: manager.receiverKey !== null,
   })
 
-  messages = disburseMessages
+  message = disburseMessage
 
   async seal(part: Parameters<Channel['seal']>[0], manager: PaymentManager) {
     const { now } = this.#options

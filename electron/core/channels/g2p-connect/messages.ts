@@ -10,7 +10,6 @@ import type { Submission, SubmissionLine } from '../../../../shared/model/batch.
 import { messageId, newId, transactionId } from '../../../../shared/model/ids.ts'
 import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
 import { wireAmount } from '../../../../shared/rules/money.ts'
-import { momentMilliseconds } from '../../clock/hybrid-clock.ts'
 import type { PartMessage } from '../channel.ts'
 import { digestOfMessage } from '../message-digest.ts'
 
@@ -20,33 +19,42 @@ const LONGEST_NOTE = 99
 const shortened = (text: string): string => [...text].slice(0, LONGEST_NOTE).join('')
 
 /**
- * The disburse messages of a submission (G2P Connect 1.0.0 § Disburse). Nothing in them depends on when they are made: the
- * schedule is the moment of the submission, and every id is derived from it.
+ * The disburse message of one part of a submission (G2P Connect 1.0.0 § Disburse). Every id in it is
+ * derived from the submission.
  *
+ * @returns undefined when the submission has no such part
  * @throws OfficeError `amount.*`
  */
-export function disburseMessages(submission: Submission, manager: PaymentManager): PartMessage[] {
-  const parts: PartMessage[] = []
-  for (let from = 0; from < submission.lines.length; from += submission.partSize) {
-    const part = parts.length + 1
-    const lines = submission.lines.slice(from, from + submission.partSize)
-    const message: DisburseMessage = {
-      transaction_id: transactionId(submission.id, part),
-      disbursements: lines.map((line) => disbursement(line, submission, manager)),
-    }
-    parts.push({
-      part,
-      transactionId: message.transaction_id,
-      messageId: messageId(submission.id, part),
-      count: lines.length,
-      message,
-      digest: digestOfMessage(message),
-    })
+export function disburseMessage(
+  submission: Submission,
+  part: number,
+  manager: PaymentManager,
+  at: number,
+): PartMessage | undefined {
+  const lines = submission.lines.slice((part - 1) * submission.partSize, part * submission.partSize)
+  if (lines.length === 0) return undefined
+  // Optional in the specification, but receivers in use insist on it.
+  const schedule = new Date(at).toISOString()
+  const message: DisburseMessage = {
+    transaction_id: transactionId(submission.id, part),
+    disbursements: lines.map((line) => disbursement(line, submission, manager, schedule)),
   }
-  return parts
+  return {
+    part,
+    transactionId: message.transaction_id,
+    messageId: messageId(submission.id, part),
+    count: lines.length,
+    message,
+    digest: digestOfMessage(message),
+  }
 }
 
-function disbursement(line: SubmissionLine, submission: Submission, manager: PaymentManager): Disbursement {
+function disbursement(
+  line: SubmissionLine,
+  submission: Submission,
+  manager: PaymentManager,
+  schedule: string,
+): Disbursement {
   const amount = wireAmount(line.amount, submission.currency, manager.amountsFormat)
   if (!amount.ok) fail(amount.error.code, amount.error.params)
   return {
@@ -54,8 +62,7 @@ function disbursement(line: SubmissionLine, submission: Submission, manager: Pay
     payer_fa: submission.payerAddress,
     payee_fa: line.payeeAddress,
     amount: amount.value,
-    // Optional in the specification, but receivers in use insist on it.
-    scheduled_timestamp: new Date(momentMilliseconds(submission.changedAt)).toISOString(),
+    scheduled_timestamp: schedule,
     ...(submission.payerName === '' ? {} : { payer_name: submission.payerName }),
     payee_name: line.payeeName,
     note: shortened(`Payment for ${submission.cycleName} under ${submission.programmeName}`),
