@@ -1,7 +1,7 @@
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import type { Cycle, Enrolment, Entitlement, Programme } from '../../../shared/model/programme.ts'
 import type { IdentityNumber, Membership, Registrant } from '../../../shared/model/registrant.ts'
-import { type PayeeAnswer, resolvePayee } from '../../../shared/rules/payee.ts'
+import { mayReceive, type PayeeAnswer, resolvePayee } from '../../../shared/rules/payee.ts'
 import type { PreparedPayment } from '../../../shared/rules/preflight.ts'
 import type { ReadContext } from '../store/read-query.ts'
 
@@ -58,7 +58,7 @@ export function examine(
   const holders = [...new Set(entitlements.map(({ registrantId }) => registrantId))]
   const registrants = new Map(read<Registrant>(byIds('registrant', 'id'), holders).map((r) => [r.id, r]))
   const groups = holders.filter((id) => registrants.get(id)?.kind === 'group')
-  const memberships = read<Membership>(byIds('membership', 'group_id'), groups)
+  const memberships = read<Membership>(byIds('membership', 'group_id'), groups).filter(mayReceive)
   const missing = [...new Set(memberships.map(({ individualId }) => individualId))].filter((id) => !registrants.has(id))
   for (const member of read<Registrant>(byIds('registrant', 'id'), missing)) registrants.set(member.id, member)
   const identities =

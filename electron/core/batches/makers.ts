@@ -15,7 +15,8 @@ const FROM_HISTORY = `
 const FROM_AUDIT = `
   SELECT DISTINCT a.officer_id FROM json_each(?) p
   JOIN audit a ON a.subject_kind = 'registrant' AND a.subject_id = p.value
-  WHERE a.action IN ('registrant.created', 'registrant.contacts-changed', 'registrant.identity-changed')`
+  WHERE a.action IN ('registrant.created', 'registrant.identity-set', 'registrant.identity-removed')
+     OR (a.action >= 'registrant.contact-' AND a.action < 'registrant.contact.')`
 
 const FROM_IMPORTS = `
   SELECT DISTINCT i.officer_id FROM import_run i WHERE i.id IN (

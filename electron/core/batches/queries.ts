@@ -76,6 +76,8 @@ export interface BatchPage {
   readonly officers: Readonly<Record<string, string>>
   readonly prepared: Milestone | null
   readonly claimed: Milestone | null
+  /** The first order of an officer to send it; null when it went by itself or has not been ordered. */
+  readonly ordered: Milestone | null
   readonly cancelled: Milestone | null
   readonly standing: BatchStanding
   readonly job: BatchJob | null
@@ -228,6 +230,7 @@ export const batchQueries = {
           `SELECT changed_at AS moment, body ->> '$.changedBy' AS officerId FROM claim
            WHERE batch_id = ? ORDER BY generation LIMIT 1`,
         ).get(batchId) as Milestone | undefined) ?? null,
+      ordered: milestone('batch.send-ordered'),
       cancelled: milestone('batch.cancelled'),
       standing: standingOf(sql, batch, now),
       job: jobOf(sql, batchId),
@@ -303,6 +306,7 @@ export const batchQueries = {
       payment: toPaymentView(payment),
       programmeName: name('programme', payment.programmeId),
       cycleName: name('cycle', payment.cycleId),
+      managerName: name('payment_manager', payment.managerId),
       batchName: name('batch', payment.batchId),
       observations,
       attempts,

@@ -68,7 +68,7 @@ export function useBatchDeeds(page: BatchPage): Readonly<Record<BatchAction, () 
         title: t('hold.title'),
         body: t('hold.body'),
         label: t('hold.reason'),
-        confirmLabel: t('actions.hold'),
+        confirmLabel: t('hold.confirm'),
         maximum: 200,
         run: (reason) => api.dispatch.hold.run({ batchId, reason }),
       })
@@ -82,7 +82,7 @@ export function useBatchDeeds(page: BatchPage): Readonly<Record<BatchAction, () 
         title: t('cancel.title'),
         body: t(page.claimed === null ? 'cancel.body' : 'cancel.restBody'),
         label: t('cancel.reason'),
-        confirmLabel: t('actions.cancel'),
+        confirmLabel: t('cancel.confirm'),
         dangerous: true,
         maximum: 200,
         withPin: true,

@@ -18,7 +18,7 @@ export interface LifeStation {
 
 type LifeFacts = Pick<
   BatchPage,
-  'batch' | 'standing' | 'submissions' | 'decisions' | 'prepared' | 'claimed' | 'transmissions'
+  'batch' | 'standing' | 'submissions' | 'decisions' | 'prepared' | 'claimed' | 'ordered' | 'transmissions'
 >
 
 const reachedBy: Readonly<Record<BatchPage['batch']['state'], number>> = {
@@ -45,6 +45,9 @@ export function lifeOf(page: LifeFacts): LifeStation[] {
   const posted = page.transmissions.flatMap(({ deliveries }) => deliveries).sort(byMoment)
   const reached = batch.state === 'cancelled' ? 1 + Math.min(1, page.submissions.length) : reachedBy[batch.state]
 
+  // Sent by itself, only the office stands behind it.
+  const sender = page.ordered ?? page.claimed
+
   const station = (
     step: LifeStep,
     at: Moment | number | null,
@@ -70,7 +73,7 @@ export function lifeOf(page: LifeFacts): LifeStation[] {
           ? 'oneOfTwo'
           : '',
     ),
-    station('sent', posted[0]?.changedAt ?? null, page.claimed === null ? [] : [page.claimed.officerId]),
+    station('sent', posted[0]?.changedAt ?? null, posted.length === 0 || sender === null ? [] : [sender.officerId]),
     station('followed', posted.findLast(({ outcome }) => outcome !== 'posting')?.changedAt ?? null),
     station(
       'settled',

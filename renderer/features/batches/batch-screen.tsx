@@ -12,7 +12,6 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { useShortcut } from '../../components/shortcuts.tsx'
 import { StateBadge } from '../../components/state-badge.tsx'
-import { codeSentence } from '../../i18n/fault-sentence.ts'
 import { useFormat } from '../../i18n/format.ts'
 import type { BatchPage } from './answers.ts'
 import { ApprovalsTab } from './approvals-tab.tsx'
@@ -23,6 +22,7 @@ import { BatchStations } from './batch-stations.tsx'
 import { PaymentDrawer } from './payment-drawer.tsx'
 import { PaymentsTab } from './payments-tab.tsx'
 import { PreflightTab } from './preflight-tab.tsx'
+import { sentenceOf } from './reason-words.ts'
 import { TransmissionsTab } from './transmissions-tab.tsx'
 import { awaitedBy } from './waiting-for.ts'
 
@@ -151,7 +151,7 @@ function Notices({ page: { batch, standing, decisions, submissions } }: { page: 
     <>
       {attention !== '' && !over && (
         <Alert color="brick" icon={<IconHandStop size={18} />} title={t('notices.attention')} role="alert">
-          {codeSentence(t, attention, standing.attention?.params)}
+          {sentenceOf(t, attention, standing.attention?.params)}
         </Alert>
       )}
       {batch.held && (

@@ -11,11 +11,10 @@ import type { RowSource } from '../../components/data-table/pages.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Money } from '../../components/money.tsx'
 import { SearchField } from '../../components/search-field.tsx'
-import { codeSentence } from '../../i18n/fault-sentence.ts'
 import { useFormat } from '../../i18n/format.ts'
 import type { PaymentRow } from './answers.ts'
 import { fixLink } from './links.ts'
-import { useReasonWords } from './reason-words.ts'
+import { sentenceOf, useReasonWords } from './reason-words.ts'
 import { useSavePayments } from './save-payments.ts'
 
 interface BlockedListProps {
@@ -67,7 +66,7 @@ export function BlockedList({ cycleId, cycleName, reasons }: BlockedListProps) {
             placeholder={t('blocked.everyReason')}
             data={reasons.map(({ code, count }) => ({
               value: code,
-              label: `${codeSentence(t, code)} (${format.number(count)})`,
+              label: `${sentenceOf(t, code)} (${format.number(count)})`,
             }))}
             value={reasonCode}
             onChange={setReasonCode}

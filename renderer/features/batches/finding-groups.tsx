@@ -2,10 +2,10 @@ import { Accordion, Anchor, Badge, Group, List, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Money } from '../../components/money.tsx'
-import { codeSentence } from '../../i18n/fault-sentence.ts'
 import { useFormat } from '../../i18n/format.ts'
 import type { BatchCheck } from './answers.ts'
 import { fixLink } from './links.ts'
+import { sentenceOf } from './reason-words.ts'
 
 interface FindingGroupsProps {
   groups: BatchCheck['groups']
@@ -36,7 +36,7 @@ export function FindingGroups({ groups, currency, withSeverity = false }: Findin
                     {t(`preflight.${group.severity}`)}
                   </Badge>
                 )}
-                <Text fw={540}>{codeSentence(t, group.code, group.first[0]?.params)}</Text>
+                <Text fw={540}>{sentenceOf(t, group.code, group.count === 1 ? group.first[0]?.params : {})}</Text>
               </Group>
               <Text c="dimmed" className="office-figures" style={{ whiteSpace: 'nowrap' }}>
                 {t('plan.groupCount', { count: group.count, number: format.number(group.count) })}

@@ -1,9 +1,13 @@
 import { Progress, Text, Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import type { PaymentState } from '../../../shared/model/payment.ts'
 import { useStateWord } from '../../components/state-badge.tsx'
 import { lookOf } from '../../components/state-looks.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { finalOf, type PaymentCounts, progressPieces } from './payment-progress.ts'
+
+/** What has not begun stays pale; what came back after being paid is darker than what was rejected. */
+const shades: Partial<Record<PaymentState, number>> = { prepared: 3, cancelled: 3, queued: 3, reversed: 7 }
 
 interface PaymentBarProps {
   counts: PaymentCounts
@@ -28,7 +32,7 @@ export function PaymentBar({ counts, withText = false }: PaymentBarProps) {
           <Tooltip key={state} label={told[index]}>
             <Progress.Section
               value={share * 100}
-              color={`${lookOf('payment', state).colour}.${state === 'reversed' ? 7 : 5}`}
+              color={`${lookOf('payment', state).colour}.${shades[state] ?? 5}`}
               withAria={false}
             />
           </Tooltip>

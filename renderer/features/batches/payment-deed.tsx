@@ -12,6 +12,7 @@ import { notifyDone } from '../../components/notify.tsx'
 import { useAskPin } from '../../components/pin-dialog.tsx'
 import { useOfficer } from '../../state/session.ts'
 import type { Evidence, PaymentPage } from './answers.ts'
+import { useApproveResend } from './approve-resend.tsx'
 import { EvidenceDialog } from './evidence-dialog.tsx'
 import { deedOf } from './payment-deeds.ts'
 
@@ -30,6 +31,7 @@ export function PaymentDeed({ payment, officers, part: number }: PaymentDeedProp
   const queryClient = useQueryClient()
   const show = useDialog()
   const askPin = useAskPin()
+  const approveResend = useApproveResend()
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<Error>()
   const open = ['sent', 'acknowledged', 'unknown', 'review'].includes(payment.state)
@@ -67,15 +69,6 @@ export function PaymentDeed({ payment, officers, part: number }: PaymentDeedProp
       setBusy(false)
     }
   }
-  const approveResend = async (part: number): Promise<void> => {
-    const done = await askPin({
-      title: t('deed.resendTitle'),
-      body: t('deed.resendBody', { part }),
-      confirmLabel: t('deed.approveResend'),
-      run: (pin) => api.dispatch.approveResend.run({ batchId: payment.batchId, part, pin }),
-    })
-    if (done) await asked()
-  }
   const confirm = async (found: Evidence): Promise<void> => {
     const done = await askPin({
       title: t('deed.confirmTitle'),
@@ -91,7 +84,7 @@ export function PaymentDeed({ payment, officers, part: number }: PaymentDeedProp
   }
   const act = (): void => {
     if (deed?.kind === 'lookUp') void lookUp()
-    if (deed?.kind === 'approveResend') void approveResend(deed.part)
+    if (deed?.kind === 'approveResend') void approveResend(payment.batchId, deed.part)
     if (deed?.kind === 'recordEvidence') void record()
     if (deed?.kind === 'confirmEvidence') void confirm(deed.evidence)
   }

@@ -8,12 +8,11 @@ import { MomentText } from '../../components/moment-text.tsx'
 import { Money } from '../../components/money.tsx'
 import { StateBadge } from '../../components/state-badge.tsx'
 import { lookOf } from '../../components/state-looks.ts'
-import { codeSentence } from '../../i18n/fault-sentence.ts'
 import { useFormat } from '../../i18n/format.ts'
 import type { PaymentPage } from './answers.ts'
 import { outcomeColours } from './outcome-colours.ts'
 import { PaymentDeed } from './payment-deed.tsx'
-import { useReasonWords } from './reason-words.ts'
+import { sentenceOf, useReasonWords } from './reason-words.ts'
 import { type StoryEvent, storyOf } from './story.ts'
 
 /** Everything about one payment: what it is, its one action if it needs one, what was done and said, other attempts. */
@@ -117,6 +116,7 @@ export function PaymentStory({ page, inBatch = false }: { page: PaymentPage; inB
 
 function Events({ page }: { page: PaymentPage }) {
   const { t } = useTranslation('batches')
+  const format = useFormat()
   const events = storyOf(page)
   return (
     <Timeline active={events.length} bulletSize={14} lineWidth={2} color="gray">
@@ -130,13 +130,19 @@ function Events({ page }: { page: PaymentPage }) {
           <Text size="xs" c="dimmed">
             <MomentText at={event.at} show="date" />
             {event.kind === 'said' && event.observation.theirTime !== '' && (
-              <> · {t('story.theirTime', { time: event.observation.theirTime })}</>
+              <> · {t('story.theirTime', { time: readableTime(event.observation.theirTime, format.moment) })}</>
             )}
           </Text>
         </Timeline.Item>
       ))}
     </Timeline>
   )
+}
+
+/** Their time as they wrote it, in the officer's manner where it can be read. */
+function readableTime(text: string, format: (milliseconds: number) => string): string {
+  const milliseconds = Date.parse(text)
+  return Number.isNaN(milliseconds) ? text : format(milliseconds)
 }
 
 const colourOfStatus: Readonly<Record<PaymentPage['observations'][number]['status'], string>> = {
@@ -180,11 +186,11 @@ function EventDetail({ event, page }: { event: StoryEvent; page: PaymentPage }) 
       {event.kind === 'said' && <Text size="sm">{t(`story.sources.${event.observation.source}`)}</Text>}
       {event.kind === 'said' && event.observation.amount !== null && (
         <Text size="sm">
-          {t('columns.amountPaid')}:{' '}
+          {t(event.observation.status === 'succ' ? 'columns.amountPaid' : 'columns.amount')}:{' '}
           <Money minor={event.observation.amount} currency={event.observation.currency || page.payment.currency} />
         </Text>
       )}
-      {code !== '' && <Text size="sm">{codeSentence(t, code)}</Text>}
+      {code !== '' && <Text size="sm">{sentenceOf(t, code, { host: page.managerName })}</Text>}
       {text !== '' && (
         <Text size="sm" c="dimmed">
           <bdi>{text}</bdi>

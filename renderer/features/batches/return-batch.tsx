@@ -18,7 +18,7 @@ export function useReturnBatch(): (
         title: t('return.title'),
         body: t('return.body'),
         label: t('return.reason'),
-        confirmLabel: t('actions.return'),
+        confirmLabel: t('return.confirm'),
         maximum: 500,
         withPin: true,
         run: (reason, pin) =>

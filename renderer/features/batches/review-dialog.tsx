@@ -52,7 +52,7 @@ export function ReviewDialog({ page, onClose }: { page: BatchPage; onClose: () =
           />
         </>
       ),
-      confirmLabel: t('actions.approve'),
+      confirmLabel: t('review.approveNow'),
       run: (pin) =>
         api.batches.decide.run({
           batchId: shown.batch.id,
@@ -102,7 +102,7 @@ export function ReviewDialog({ page, onClose }: { page: BatchPage; onClose: () =
             {t('review.figures')}
           </Title>
           <SubmissionFacts submission={submission} page={shown} />
-          {tick('figures')}
+          <div style={{ marginBlockStart: 'var(--mantine-spacing-xs)' }}>{tick('figures')}</div>
         </section>
         <section>
           <Title order={3} mb="xs">

@@ -6,14 +6,15 @@ import { EmptyState } from '../../components/empty-state.tsx'
 import { FactList } from '../../components/fact-list.tsx'
 import { MomentText } from '../../components/moment-text.tsx'
 import { Section } from '../../components/section.tsx'
-import { codeSentence } from '../../i18n/fault-sentence.ts'
 import { useFormat } from '../../i18n/format.ts'
 import type { BatchPage } from './answers.ts'
 import { shortDigest } from './batch-life.ts'
 import { outcomeColours } from './outcome-colours.ts'
+import { PartsNow } from './parts-now.tsx'
+import { sentenceOf } from './reason-words.ts'
 
 /** The messages of a batch, each with its posts and how they ended. */
-export function TransmissionsTab({ page: { transmissions } }: { page: BatchPage }) {
+export function TransmissionsTab({ page: { batch, transmissions, managerName } }: { page: BatchPage }) {
   const { t } = useTranslation('batches')
   const format = useFormat()
   if (transmissions.length === 0) {
@@ -21,6 +22,7 @@ export function TransmissionsTab({ page: { transmissions } }: { page: BatchPage 
   }
   return (
     <Stack>
+      <PartsNow batchId={batch.id} />
       {transmissions.map((transmission) => {
         const ended = new Set(
           transmission.deliveries.filter(({ outcome }) => outcome !== 'posting').map(({ post }) => post),
@@ -74,7 +76,11 @@ export function TransmissionsTab({ page: { transmissions } }: { page: BatchPage 
                         <Badge color={outcomeColours[post.outcome]} variant="light" radius="sm" tt="none">
                           {t(`outcomes.${post.outcome}`)}
                         </Badge>
-                        {post.code !== '' && <Text size="sm">{codeSentence(t, post.code)}</Text>}
+                        {post.code !== '' && (
+                          <Text size="sm">
+                            {sentenceOf(t, post.code, { host: managerName, status: post.httpStatus ?? '' })}
+                          </Text>
+                        )}
                         {post.text !== '' && (
                           <Text size="sm" c="dimmed">
                             <bdi>{post.text}</bdi>
