@@ -1,9 +1,18 @@
-import { IconHeartHandshake, IconHome, IconStack2 } from '@tabler/icons-react'
+import { IconHeartHandshake, IconHome, IconStack2, IconUsers } from '@tabler/icons-react'
 import type { Feature } from './feature.ts'
 
 /** Every section of the office, in the order of the rail. */
 export const features: readonly Feature[] = [
   { path: '', label: 'home', icon: IconHome, goKey: 'h', roles: [], screen: () => import('./home/home-screen.tsx') },
+  {
+    path: 'registrants',
+    label: 'registrants',
+    icon: IconUsers,
+    goKey: 'r',
+    roles: [],
+    screen: () => import('./registrants/registrants-screen.tsx'),
+    find: () => import('./registrants/find-registrants.ts'),
+  },
   {
     path: 'programmes',
     label: 'programmes',

@@ -1,0 +1,190 @@
+import { Badge, Button, Collapse, Group, Menu, SegmentedControl, Text } from '@mantine/core'
+import { IconChevronDown, IconFileImport, IconFilter, IconUserPlus, IconUsersGroup } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useNavigate, useSearchParams } from 'react-router'
+import { filterSchemas } from '../../../shared/rules/filter/index.ts'
+import { useApi } from '../../api/provider.tsx'
+import { DataTable } from '../../components/data-table/data-table.tsx'
+import type { RowSource } from '../../components/data-table/pages.ts'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { FilterField, findFilterError } from '../../components/filter/filter-field.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { Screen } from '../../components/screen.tsx'
+import { SearchField } from '../../components/search-field.tsx'
+import { useShortcut } from '../../components/shortcuts.tsx'
+import { useFormat } from '../../i18n/format.ts'
+import { useMay } from '../../state/session.ts'
+import { type ListInput, type RegistrantRow, registrantKinds } from './answers.ts'
+import { ExportMenu } from './export-menu.tsx'
+import { useRegistrantColumns } from './registrant-columns.tsx'
+
+const schema = filterSchemas(2).registrant
+const SORTABLE = ['name', 'registryNumber', 'area', 'changedAt'] as const
+type SortColumn = (typeof SORTABLE)[number]
+
+/** Every person and group of the district. */
+export function RegistrantsList() {
+  const { t } = useTranslation('registrants')
+  const api = useApi()
+  const navigate = useNavigate()
+  const format = useFormat()
+  const mayEdit = useMay('clerk')
+  const [params, setParams] = useSearchParams()
+  const search = params.get('search') ?? ''
+  const kind = params.get('kind') === 'individual' || params.get('kind') === 'group' ? params.get('kind') : ''
+  const filter = params.get('filter') ?? '[]'
+  const [written, setWritten] = useState(filter)
+  const [filtering, setFiltering] = useState(filter !== '[]')
+  const counts = useQuery(api.registry.counts.queryOptions(undefined, { kinds: registrantKinds }))
+  const columns = useRegistrantColumns()
+
+  const set = (changes: Record<string, string>): void =>
+    setParams(
+      (before) => {
+        for (const [key, value] of Object.entries(changes)) {
+          if (value === '' || value === '[]') before.delete(key)
+          else before.set(key, value)
+        }
+        return before
+      },
+      { replace: true },
+    )
+  const writeFilter = (text: string): void => {
+    setWritten(text)
+    if (findFilterError(text, schema) === undefined) set({ filter: text })
+  }
+  useShortcut(
+    { keys: 'n', label: t('list.newPerson'), run: () => void navigate('/registrants/new/individual') },
+    mayEdit,
+  )
+
+  const list = useMemo(
+    () => ({
+      ...(kind ? { kind: kind as 'individual' | 'group' } : {}),
+      ...(search ? { search } : {}),
+      ...(filter !== '[]' ? { filter } : {}),
+    }),
+    [kind, search, filter],
+  )
+  const source = useMemo<RowSource<RegistrantRow>>(
+    () => ({
+      queryKey: ['registrants', list],
+      kinds: registrantKinds,
+      fetchPage: ({ offset, limit, sort }, signal) =>
+        api.registry.page.ask({ ...list, offset, limit, order: orderOf(sort) }, signal),
+    }),
+    [api, list],
+  )
+  const plain = search === '' && kind === '' && filter === '[]'
+  return (
+    <Screen layout="full">
+      <PageHeader
+        title={t('list.title')}
+        subtitle={
+          counts.data &&
+          t('list.counts', {
+            individuals: format.number(counts.data.individuals),
+            groups: format.number(counts.data.groups),
+          })
+        }
+        actions={
+          <>
+            <ExportMenu list={list} />
+            {mayEdit && (
+              <Button
+                component={Link}
+                to="/registrants/import"
+                variant="default"
+                leftSection={<IconFileImport size={16} />}
+              >
+                {t('list.import')}
+              </Button>
+            )}
+            {mayEdit && (
+              <Menu position="bottom-end">
+                <Menu.Target>
+                  <Button rightSection={<IconChevronDown size={14} />}>{t('list.new')}</Button>
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <Menu.Item component={Link} to="/registrants/new/individual" leftSection={<IconUserPlus size={16} />}>
+                    {t('list.newPerson')}
+                  </Menu.Item>
+                  <Menu.Item component={Link} to="/registrants/new/group" leftSection={<IconUsersGroup size={16} />}>
+                    {t('list.newGroup')}
+                  </Menu.Item>
+                  <Menu.Divider />
+                  <Menu.Item component={Link} to="/registrants/imports">
+                    {t('list.imports')}
+                  </Menu.Item>
+                </Menu.Dropdown>
+              </Menu>
+            )}
+          </>
+        }
+      />
+      <Collapse expanded={filtering}>
+        <FilterField schema={schema} value={written} onChange={writeFilter} label={t('list.filter')} />
+      </Collapse>
+      <DataTable
+        id="registrants"
+        label={t('list.title')}
+        columns={columns}
+        source={source}
+        rowId={({ id }) => id}
+        rowHeight={52}
+        defaultSort={{ column: 'name', direction: 'asc' }}
+        onOpen={({ id }) => void navigate(`/registrants/${id}`)}
+        toolbar={
+          <Group gap="xs">
+            <SearchField value={search} onSearch={(text) => set({ search: text })} label={t('list.search')} />
+            <SegmentedControl
+              value={kind ?? ''}
+              onChange={(value) => set({ kind: value })}
+              data={[
+                { value: '', label: t('list.all') },
+                { value: 'individual', label: t('list.individuals') },
+                { value: 'group', label: t('list.groups') },
+              ]}
+            />
+            <Button
+              variant={filter === '[]' ? 'default' : 'light'}
+              leftSection={<IconFilter size={16} />}
+              aria-expanded={filtering}
+              onClick={() => setFiltering((shown) => !shown)}
+              rightSection={filter !== '[]' && <Badge size="xs">{t('list.filterOn')}</Badge>}
+            >
+              {t('list.filter')}
+            </Button>
+          </Group>
+        }
+        empty={
+          plain ? (
+            <EmptyState
+              icon={IconUsersGroup}
+              title={t('list.empty')}
+              description={mayEdit ? t('list.emptyImport') : t('list.emptyAsk')}
+              action={
+                mayEdit && (
+                  <Button component={Link} to="/registrants/import">
+                    {t('list.import')}
+                  </Button>
+                )
+              }
+            />
+          ) : (
+            <EmptyState title={t('list.nothingFound')} description={<Text>{t('list.nothingFoundHint')}</Text>} />
+          )
+        }
+      />
+    </Screen>
+  )
+}
+
+function orderOf(sort: { column: string; direction: 'asc' | 'desc' } | undefined): ListInput['order'] {
+  const column = SORTABLE.find((known) => known === sort?.column)
+  return column === undefined
+    ? { column: 'name' satisfies SortColumn, direction: 'asc' }
+    : { column, direction: sort?.direction ?? 'asc' }
+}
