@@ -31,7 +31,10 @@ type Payable = Pick<
 
 export interface PayeeQuestion {
   readonly registrant: Payable
-  /** Of a group: every membership with the member's own record, ended ones too. Ignored for individuals. */
+  /**
+   * Of a group: every membership that {@link mayReceive} with the member's own record, ended ones too. Ignored for
+   * individuals.
+   */
   readonly members: readonly Member[]
   /** Day of payment, `YYYY-MM-DD`. */
   readonly day: string
@@ -62,7 +65,12 @@ const no = (error: Reason, registrantId: string): PayeeAnswer => ({
 export const isCurrent = (membership: Member['membership'], day: string): boolean =>
   !membership.removed && membership.startDate <= day && (membership.endedDate === null || membership.endedDate > day)
 
-type Recipient = Extract<MembershipKind, 'principal_recipient' | 'head' | 'alternate_recipient'>
+const recipients = ['principal_recipient', 'head', 'alternate_recipient'] as const satisfies readonly MembershipKind[]
+type Recipient = (typeof recipients)[number]
+
+/** Whether a membership matters for who is paid; the other members' records need not be read. */
+export const mayReceive = ({ kinds }: Pick<Membership, 'kinds'>): boolean =>
+  recipients.some((role) => kinds.includes(role))
 
 /** The living, current persons in a role, each once. */
 function inRole(question: PayeeQuestion, role: Recipient): Payable[] {
