@@ -1,17 +1,15 @@
 import type { RxCollection, RxError, RxTypeError } from 'rxdb'
 import { type RxReplicationState, replicateRxCollection } from 'rxdb/plugins/replication'
-import { type Checkpoint, PAGE_LIMIT, type PushRow, type ReplicatedDocument } from '../../shared/contract/replica.ts'
+import type { Checkpoint, PushRow, ReplicatedDocument } from '../../shared/contract/replica.ts'
 import { type ReplicaName, replicaCollection } from '../../shared/model/replica.ts'
 import type { Drafts } from './drafts.ts'
 import { Pins } from './pins.ts'
 import type { ReplicaSource } from './source.ts'
 
-/** Documents written in one go: few enough that the screen stays smooth while thousands come. */
-const WRITE_AT_ONCE = 250
+/** Documents in one answer of the store; RxDB asks on while they come full. */
+const PULL_AT_ONCE = 250
 const PUSH_AT_ONCE = 20
 const RETRY_AFTER = 1_000
-/** RxDB asks on at once while pages come full. They never do, so each page is written before the next is asked for. */
-const NEVER_FULL = Number.MAX_SAFE_INTEGER
 /** Documents that left are kept as marks until there are this many. */
 const SWEEP_AFTER = 1_000
 
@@ -46,7 +44,7 @@ export class CollectionReplication {
       waitForLeadership: false,
       toggleOnDocumentVisible: false,
       retryTime: RETRY_AFTER,
-      pull: { batchSize: NEVER_FULL, handler: (checkpoint) => this.#pull(checkpoint) as never },
+      pull: { batchSize: PULL_AT_ONCE, handler: (checkpoint) => this.#pull(checkpoint) as never },
       ...(draftFields.length === 0
         ? {}
         : { push: { batchSize: PUSH_AT_ONCE, handler: (rows) => this.#push(rows as never) as never } }),
@@ -94,40 +92,29 @@ export class CollectionReplication {
     await this.#replication.cancel()
   }
 
+  /** A short answer ends the round, so it has to hold everything that was to go or to come. */
   async #pull(
     checkpoint: Checkpoint | undefined,
-  ): Promise<{ documents: ReplicatedDocument[]; checkpoint: Checkpoint }> {
+  ): Promise<{ documents: readonly ReplicatedDocument[]; checkpoint: Checkpoint }> {
     this.#again = false
     const { pins } = this
-    const stand = checkpoint ?? { seq: 0, id: '' }
-    if (pins === undefined) return this.#pullSince(checkpoint)
-
-    const leaving = pins.nextToLeave(WRITE_AT_ONCE)
-    if (leaving.length > 0) {
-      await this.#source.unpin(this.name, leaving)
-      pins.left(leaving)
-      this.#sweep(leaving.length)
-      this.next()
-      return { documents: leaving.map((id) => ({ id, _deleted: true })), checkpoint: stand }
+    if (pins === undefined) return this.#source.pull(this.name, checkpoint ?? null, PULL_AT_ONCE)
+    const leaving = pins.nextToLeave(PULL_AT_ONCE)
+    const asking = pins.nextToAsk(PULL_AT_ONCE - leaving.length)
+    if (leaving.length + asking.length === 0) {
+      if (pins.size === 0) return { documents: [], checkpoint: checkpoint ?? { seq: 0, id: '' } }
+      const answer = await this.#source.pull(this.name, checkpoint ?? null, PULL_AT_ONCE)
+      this.#noteMissing(answer.documents)
+      return answer
     }
-    const asking = pins.nextToAsk(Math.min(WRITE_AT_ONCE, PAGE_LIMIT))
-    if (asking.length > 0) {
-      const { documents, sequence } = await this.#source.pin(this.name, asking)
-      pins.asked(asking)
-      this.#noteMissing(documents)
-      this.next()
-      return { documents: [...documents], checkpoint: checkpoint ?? { seq: sequence, id: '' } }
-    }
-    return pins.size === 0 ? { documents: [], checkpoint: stand } : this.#pullSince(checkpoint)
-  }
-
-  async #pullSince(
-    since: Checkpoint | undefined,
-  ): Promise<{ documents: ReplicatedDocument[]; checkpoint: Checkpoint }> {
-    const { documents, checkpoint, more } = await this.#source.pull(this.name, since ?? null, WRITE_AT_ONCE)
-    if (this.pins !== undefined) this.#noteMissing(documents)
-    if (more) this.next()
-    return { documents: [...documents], checkpoint }
+    if (leaving.length > 0) await this.#source.unpin(this.name, leaving)
+    const { documents, sequence } = await this.#source.pin(this.name, asking)
+    pins.left(leaving)
+    pins.asked(asking)
+    this.#noteMissing(documents)
+    this.#sweep(leaving.length)
+    const left = leaving.map((id) => ({ id, _deleted: true }))
+    return { documents: [...left, ...documents], checkpoint: checkpoint ?? { seq: sequence, id: '' } }
   }
 
   async #push(rows: readonly PushRow[]): Promise<ReplicatedDocument[]> {

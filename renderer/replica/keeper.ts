@@ -104,7 +104,7 @@ export class ReplicaKeeper {
     this.#nameAfter(Math.max(0, ...own))
     const name = this.#name
     try {
-      const replica = await this.#openDatabase(getRxStorageDexie())
+      const replica = await this.#openDatabase(getRxStorageDexie(), own.length === 0)
       await this.#show(replica)
       if (own.length > 0) await this.#takeOver(replica)
     } catch (error) {
@@ -124,7 +124,7 @@ export class ReplicaKeeper {
 
   async #openInMemory(): Promise<void> {
     this.#nameAfter(this.#generation + 1)
-    await this.#show(await this.#openDatabase(getRxStorageMemory()))
+    await this.#show(await this.#openDatabase(getRxStorageMemory(), true))
   }
 
   #nameAfter(generation: number): void {
@@ -132,11 +132,12 @@ export class ReplicaKeeper {
     this.#name = databaseName(this.#key, this.#place?.place ?? 0, generation)
   }
 
-  #openDatabase(storage: unknown): Promise<Replica> {
+  #openDatabase(storage: unknown, fresh: boolean): Promise<Replica> {
     const name = this.#name
     return Replica.open({
       name,
       storage: storage as RxStorage<unknown, unknown>,
+      fresh,
       seal: this.#seal as Seal,
       source: this.#options.source,
       drafts: this.#drafts,
@@ -178,7 +179,7 @@ export class ReplicaKeeper {
     this.#rebuilds = [...this.#rebuilds.filter((at) => now - at < REBUILD_WINDOW), now]
     if (this.#rebuilds.length > REBUILDS) return this.#openInMemory()
     try {
-      await this.#show(await this.#openDatabase(getRxStorageDexie()))
+      await this.#show(await this.#openDatabase(getRxStorageDexie(), true))
     } catch (error) {
       tell('rebuild', error)
       await this.#openInMemory()

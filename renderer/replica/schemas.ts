@@ -5,7 +5,7 @@ import { type ReplicaDocument, type ReplicaName, replicaCollection } from '../..
 /** Longest id that the store writes. */
 const ID_LENGTH = 64
 
-/** JSON Schema of one field in the form that RxDB reads: whatever can be null or is a choice of shapes stays open. */
+/** JSON Schema of an indexed field; RxDB needs its length to order by it. */
 function propertyOf(schema: z.ZodType): TopLevelProperty {
   const { type, maxLength, enum: choices } = z.toJSONSchema(schema, { unrepresentable: 'any' })
   const lengths = choices?.map((choice) => String(choice).length)
@@ -18,13 +18,17 @@ function propertyOf(schema: z.ZodType): TopLevelProperty {
 
 /**
  * The RxDB schema of a collection, from the record's own. `encrypted` names the fields that the sealed storage seals; RxDB
- * passes the mark on to the replication's own bookkeeping, which holds whole documents too. There are no versions and no
- * migrations: a replica that does not fit is made anew from the store.
+ * passes the mark on to the replication's own bookkeeping, which holds whole documents too. Documents were checked by the
+ * record's schema in the core, so the other fields are only named. There are no versions and no migrations: a replica that
+ * does not fit is made anew from the store.
  */
 export function schemaOf<N extends ReplicaName>(name: N): RxJsonSchema<ReplicaDocument<N>> {
   const { schema, sealed, indexes } = replicaCollection(name)
   const properties = Object.fromEntries(
-    Object.entries(schema.shape).map(([field, type]) => [field, propertyOf(type as z.ZodType)]),
+    Object.entries(schema.shape).map(([field, type]) => [
+      field,
+      indexes.includes(field) ? propertyOf(type as z.ZodType) : {},
+    ]),
   )
   return {
     title: name,

@@ -35,7 +35,17 @@ const IV_TEXT_LENGTH = 16
 /** Arguments of one call; engines refuse very many. */
 const PIECE = 8_192
 
+/** What newer browsers do by themselves, many times faster. */
+interface Base64Bytes {
+  toBase64?: () => string
+}
+interface Base64Reader {
+  fromBase64?: (text: string) => Uint8Array<ArrayBuffer>
+}
+
 function textOf(bytes: Uint8Array): string {
+  const fast = (bytes as Base64Bytes).toBase64?.()
+  if (fast !== undefined) return fast
   let binary = ''
   for (let start = 0; start < bytes.length; start += PIECE) {
     binary += String.fromCharCode(...bytes.subarray(start, start + PIECE))
@@ -43,4 +53,5 @@ function textOf(bytes: Uint8Array): string {
   return btoa(binary)
 }
 
-const bytesOf = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
+  (Uint8Array as Base64Reader).fromBase64?.(text) ?? Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))

@@ -1,4 +1,10 @@
-import { type RxDocumentData, type RxJsonSchema, type RxStorage, wrapRxStorageInstance } from 'rxdb'
+import {
+  type RxDocumentData,
+  type RxJsonSchema,
+  type RxStorage,
+  type RxStorageInstance,
+  wrapRxStorageInstance,
+} from 'rxdb'
 import type { Seal } from './seal.ts'
 
 /** Name of the one field that holds what was sealed. */
@@ -6,21 +12,31 @@ const SEALED = 'sealed'
 
 type Document = RxDocumentData<Record<string, unknown>>
 
+/** Documents written in one go: few enough that the screen stays smooth while thousands come. */
+const WRITE_AT_ONCE = 100
+
+export interface SealedStorageOptions {
+  readonly seal: Seal
+  /** The databases are made now and nobody else uses them: what was not written by this page is not there. */
+  readonly fresh: boolean
+  /** Hears of every fault of the storage below: corrupt, full, gone, sealed under another key. */
+  readonly onFault: (error: unknown) => void
+}
+
 /**
- * A storage that seals the fields which a schema marks as `encrypted` before they reach the storage below it, and tells of
- * every fault of that storage (corrupt, full, gone, sealed under another key).
+ * A storage that seals the fields which a schema marks as `encrypted` before they reach the storage below it, and writes
+ * many documents piece by piece.
  */
 export function sealedStorage<Internals, Options>(
   storage: RxStorage<Internals, Options>,
-  seal: Seal,
-  onFault: (error: unknown) => void,
+  { seal, fresh, onFault }: SealedStorageOptions,
 ): RxStorage<Internals, Options> {
   return {
     ...storage,
     name: `sealed-${storage.name}`,
     async createStorageInstance(params) {
       const fields = (params.schema.encrypted ?? []) as string[]
-      if (fields.length === 0) return telling(await storage.createStorageInstance(params), onFault)
+      if (fields.length === 0) return telling(inPieces(await storage.createStorageInstance(params)), onFault)
       const schema = sealedSchema(params.schema, fields)
       const instance = await storage.createStorageInstance({ ...params, schema } as typeof params)
       const { primaryPath, place } = placing(params.schema, params.collectionName)
@@ -63,7 +79,8 @@ export function sealedStorage<Internals, Options>(
         toStorage as never,
         fromStorage as never,
       )
-      return telling(wrapped as unknown as typeof instance, onFault)
+      const whole = wrapped as unknown as typeof instance
+      return telling(inPieces(fresh ? sparingReads(whole, primaryPath) : whole), onFault)
     },
   }
 }
@@ -81,6 +98,36 @@ function sealedSchema<S extends { properties: object; encrypted?: unknown; requi
   const properties = Object.fromEntries(Object.entries(schema.properties).filter(([field]) => !fields.includes(field)))
   const required = (schema.required as readonly string[] | undefined)?.filter((field) => !fields.includes(field))
   return { ...schema, properties: { ...properties, [SEALED]: { type: 'string' } }, required } as never
+}
+
+/** Writes many documents in pieces and lets the page breathe between them. */
+function inPieces<D, A, B>(instance: RxStorageInstance<D, A, B>): RxStorageInstance<D, A, B> {
+  const write = instance.bulkWrite.bind(instance)
+  instance.bulkWrite = async (rows, context) => {
+    const error: Awaited<ReturnType<typeof write>>['error'] = []
+    for (let from = 0; from < rows.length; from += WRITE_AT_ONCE) {
+      if (from > 0) await new Promise((resolve) => setTimeout(resolve))
+      error.push(...(await write(rows.slice(from, from + WRITE_AT_ONCE), context)).error)
+    }
+    return { error }
+  }
+  return instance
+}
+
+/** Asks a database that was made by this page only for what it was given; while it fills, that is nothing. */
+function sparingReads<D, A, B>(instance: RxStorageInstance<D, A, B>, primaryPath: string): RxStorageInstance<D, A, B> {
+  const written = new Set<string>()
+  const write = instance.bulkWrite.bind(instance)
+  const find = instance.findDocumentsById.bind(instance)
+  instance.bulkWrite = (rows, context) => {
+    for (const { document } of rows) written.add(String((document as unknown as Document)[primaryPath]))
+    return write(rows, context)
+  }
+  instance.findDocumentsById = async (ids, withDeleted) => {
+    const there = ids.filter((id) => written.has(id))
+    return there.length === 0 ? [] : find(there, withDeleted)
+  }
+  return instance
 }
 
 const WATCHED = ['bulkWrite', 'query', 'findDocumentsById', 'count', 'getChangedDocumentsSince'] as const

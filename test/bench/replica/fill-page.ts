@@ -62,6 +62,7 @@ async function fillReplica(documents: Record<ReplicaName, ReplicatedDocument[]>)
   const replica = await Replica.open({
     name: 'bench-replica',
     storage: getRxStorageDexie() as never,
+    fresh: true,
     seal: await createSeal(key),
     source,
     drafts: new Drafts(
