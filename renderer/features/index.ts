@@ -1,4 +1,4 @@
-import { IconHeartHandshake, IconHome, IconStack2, IconUsers } from '@tabler/icons-react'
+import { IconHeartHandshake, IconHome, IconInbox, IconStack2, IconUsers } from '@tabler/icons-react'
 import type { Feature } from './feature.ts'
 
 /** Every section of the office, in the order of the rail. */
@@ -20,6 +20,7 @@ export const features: readonly Feature[] = [
     goKey: 'p',
     roles: [],
     screen: () => import('./programmes/programmes-screen.tsx'),
+    find: () => import('./programmes/find-programmes.ts'),
   },
   {
     path: 'batches',
@@ -29,5 +30,13 @@ export const features: readonly Feature[] = [
     roles: [],
     screen: () => import('./batches/batches-screen.tsx'),
     find: () => import('./batches/find-batches.ts'),
+  },
+  {
+    path: 'outbox',
+    label: 'outbox',
+    icon: IconInbox,
+    goKey: 'o',
+    roles: [],
+    screen: () => import('./outbox/outbox-screen.tsx'),
   },
 ]

@@ -69,6 +69,9 @@ export interface Refusal {
 
 const no = (code: ErrorCode, params: Refusal['params'] = {}): Refusal => ({ code, params })
 
+/** Approved entitlements without an end: nothing left for them, or what left has no known outcome. */
+export const unsettled = ({ open, notSent }: Pick<CycleFacts, 'open' | 'notSent'>): number => open + notSent
+
 /** Whether granting `wanted` more (minor units) stays within ceiling and fund; the refusal has the figures. */
 export function findBudgetRefusal(
   wanted: number,
@@ -99,8 +102,8 @@ export function findMakerRefusal(
 }
 
 /**
- * Whether a cycle can make a move now, whoever asks. `acknowledgedOpen` is the number of open payments that an approver
- * has seen listed and answers for; null when none were listed.
+ * Whether a cycle can make a move now, whoever asks. `acknowledgedOpen` is the number of {@link unsettled} entitlements that
+ * an approver has seen listed and answers for; null when none were listed.
  */
 export function findCycleRefusal(
   move: CycleMove,
@@ -124,9 +127,11 @@ export function findCycleRefusal(
       return facts.notSent > 0 ? no('cycle.not-all-sent', { count: facts.notSent }) : undefined
     case 'end':
       if (facts.waitingPayments > 0) return no('cycle.not-all-sent', { count: facts.waitingPayments })
-      if (facts.open === 0) return undefined
-      if (acknowledgedOpen === null) return no('cycle.payments-open', { count: facts.open })
-      return acknowledgedOpen === facts.open ? undefined : no('cycle.open-payments-changed', { count: facts.open })
+      if (unsettled(facts) === 0) return undefined
+      if (acknowledgedOpen === null) return no('cycle.payments-open', { count: unsettled(facts) })
+      return acknowledgedOpen === unsettled(facts)
+        ? undefined
+        : no('cycle.open-payments-changed', { count: unsettled(facts) })
     case 'cancel':
       return facts.payments > 0 ? no('cycle.has-payments', { count: facts.payments }) : undefined
     case 'return':

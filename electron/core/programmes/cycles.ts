@@ -86,7 +86,7 @@ export interface CycleMoveRequest {
   readonly cycleId: string
   readonly move: CycleMove
   readonly reason: string
-  /** Number of open payments that the approver saw listed and answers for when the cycle ends. */
+  /** Number of unsettled entitlements that the approver saw listed and answers for when the cycle ends. */
   readonly acknowledgedOpen: number | null
 }
 

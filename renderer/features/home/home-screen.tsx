@@ -3,7 +3,6 @@ import { IconCalendarEvent, IconCoins } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
 import { useApi } from '../../api/provider.tsx'
 import { Answer } from '../../components/answer.tsx'
 import { Chart } from '../../components/chart.tsx'
@@ -16,13 +15,13 @@ import { lookOf } from '../../components/state-looks.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { setOutside, useConnectivity } from '../../state/connectivity.ts'
 import { useOfficer, useSession } from '../../state/session.ts'
-import { features } from '../index.ts'
-import classes from './home-screen.module.css'
 import { type Summary, WaitingList } from './waiting-list.tsx'
 
 const KINDS = ['batch', 'cycle', 'entitlement', 'payment', 'programme', 'paymentManager', 'delivery', 'decision']
 /** The line and the jobs change without any record changing. */
 const EVERY = 5_000
+/** Cycles in the picture, each with what was approved and what was paid. */
+const RECENT = 3
 
 /** The first screen of the day: what waits for the officer, and how everything stands. */
 export default function HomeScreen() {
@@ -50,12 +49,8 @@ function Day({ summary }: { summary: Summary }) {
   const { t } = useTranslation('home')
   const format = useFormat()
   const word = useStateWord()
-  const officer = useOfficer()
   const coreUp = useConnectivity((connectivity) => connectivity.coreUp)
   const { waiting, payments, cycles, jobs, nextJobAt, unsent, unsentSince, outside } = summary
-  const sections = features.filter(
-    ({ path, roles }) => path !== '' && (roles.length === 0 || roles.some((role) => officer.roles.includes(role))),
-  )
   const anyJob = jobs.running + jobs.waiting + jobs.paused + jobs.attention > 0
   // Sums of different currencies cannot stand side by side: each has its own picture.
   const byCurrency = Map.groupBy([...cycles].reverse(), ({ currency }) => currency)
@@ -113,26 +108,15 @@ function Day({ summary }: { summary: Summary }) {
                 kind="bar"
                 title={t('charts.cyclesIn', { currency })}
                 valueText={(value) => format.money(value, currency)}
-                items={own.map(({ name, paid }) => ({ label: name, value: paid, colour: 'moss' }))}
+                items={own.slice(-RECENT).flatMap(({ name, granted, paid }) => [
+                  { label: t('charts.approvedIn', { name }), value: granted, colour: 'spruce' },
+                  { label: t('charts.paidIn', { name }), value: paid, colour: 'moss' },
+                ])}
               />
             ))
           )}
         </Section>
       </SimpleGrid>
-      {sections.length > 0 && (
-        <Section title={t('ways.title')}>
-          <ul className={classes.ways}>
-            {sections.map(({ path, label, icon: Picture }) => (
-              <li key={path}>
-                <Link to={`/${path}`} className={classes.way ?? ''}>
-                  <Picture size={18} stroke={1.75} aria-hidden />
-                  {t(`navigation:${label}`)}
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </Section>
-      )}
     </Stack>
   )
 }

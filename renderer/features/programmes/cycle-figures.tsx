@@ -16,27 +16,21 @@ export function CycleFigures({ view }: { view: CycleView }) {
   const format = useFormat()
   const word = useStateWord()
   const { facts, cycle, fund, currency, entitlements, payments } = view
+  const drafts = entitlements.find(({ state }) => state === 'draft')?.sum ?? 0
+  const own = [
+    { label: t('figures.granted'), value: facts.grantedSum, colour: 'moss' },
+    { label: t('figures.pending'), value: facts.pendingSum, colour: 'ochre' },
+    { label: t('figures.drafts'), value: drafts, colour: 'gray' },
+  ]
   return (
     <Stack>
       <Section title={t('figures.budget')}>
         <Stack>
-          <BudgetBar
-            label={t('fields.ceiling')}
-            limit={cycle.ceiling}
-            parts={[
-              { label: t('figures.granted'), value: facts.grantedSum, colour: 'moss' },
-              { label: t('figures.pending'), value: facts.pendingSum, colour: 'ochre' },
-            ]}
-            currency={currency}
-          />
+          <BudgetBar label={t('fields.ceiling')} limit={cycle.ceiling} parts={own} currency={currency} />
           <BudgetBar
             label={t('fields.fund')}
             limit={fund}
-            parts={[
-              { label: t('figures.elsewhere'), value: facts.grantedElsewhere, colour: 'slate' },
-              { label: t('figures.granted'), value: facts.grantedSum, colour: 'moss' },
-              { label: t('figures.pending'), value: facts.pendingSum, colour: 'ochre' },
-            ]}
+            parts={[{ label: t('figures.elsewhere'), value: facts.grantedElsewhere, colour: 'slate' }, ...own]}
             currency={currency}
           />
         </Stack>

@@ -64,28 +64,32 @@ function Page({ view }: { view: CycleView }) {
     ))
   return (
     <Screen>
-      <PageHeader
-        title={cycle.name}
-        back={{ to: `/programmes/${cycle.programmeId}/cycles`, label: programmeName }}
-        badges={<StateBadge kind="cycle" state={cycle.state} />}
-        subtitle={
-          <Group gap="xs">
-            {t('cycles.dates', { from: format.day(cycle.startDate), to: format.day(cycle.endDate) })}
-            <Anchor component={Link} to={`/batches?cycle=${cycle.id}`} size="sm">
-              {t('cycles.batches')}
-            </Anchor>
-          </Group>
-        }
-        actions={
-          mayEdit && (
-            <Button variant="default" leftSection={<IconEdit size={16} />} onClick={() => void edit()}>
-              {t('cycles.edit')}
-            </Button>
-          )
-        }
-      />
+      <div data-not-printed>
+        <PageHeader
+          title={cycle.name}
+          back={{ to: `/programmes/${cycle.programmeId}/cycles`, label: programmeName }}
+          badges={<StateBadge kind="cycle" state={cycle.state} />}
+          subtitle={
+            <Group gap="xs">
+              {t('cycles.dates', { from: format.day(cycle.startDate), to: format.day(cycle.endDate) })}
+              <Anchor component={Link} to={`/batches?cycle=${cycle.id}`} size="sm">
+                {t('cycles.batches')}
+              </Anchor>
+            </Group>
+          }
+          actions={
+            mayEdit && (
+              <Button variant="default" leftSection={<IconEdit size={16} />} onClick={() => void edit()}>
+                {t('cycles.edit')}
+              </Button>
+            )
+          }
+        />
+      </div>
       <Stack>
-        <CycleSteps view={view} work={work} />
+        <div data-not-printed>
+          <CycleSteps view={view} work={work} />
+        </div>
         <WorkProgress subjectId={cycle.id} work={work} />
         <Tabs
           value={tab}
@@ -94,7 +98,7 @@ function Page({ view }: { view: CycleView }) {
           }
           keepMounted={false}
         >
-          <Tabs.List mb="md">
+          <Tabs.List mb="md" data-not-printed>
             {tabs.map(({ key, icon: Picture }) => (
               <Tabs.Tab key={key} value={key} leftSection={<Picture size={16} aria-hidden />}>
                 {t(`tabs.${key}`)}

@@ -4,7 +4,13 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { CycleState } from '../../../shared/model/programme.ts'
-import { type CycleMove, cycleMoveNames, cycleMoves, findCycleRefusal } from '../../../shared/rules/cycle-life.ts'
+import {
+  type CycleMove,
+  cycleMoveNames,
+  cycleMoves,
+  findCycleRefusal,
+  unsettled,
+} from '../../../shared/rules/cycle-life.ts'
 import { openForEntitlements } from '../../../shared/rules/entitlement-life.ts'
 import { useApi } from '../../api/provider.tsx'
 import { useConfirm } from '../../components/confirm-dialog.tsx'
@@ -39,6 +45,7 @@ export function CycleSteps({ view, work }: { view: CycleView; work: unknown }) {
   const [leftOut, setLeftOut] = useState<Readonly<Record<string, number>>>({})
   const { cycle, facts, currency, fund } = view
   const busy = work !== null
+  const open = unsettled(facts)
   const place = (way as readonly CycleState[]).indexOf(cycle.state)
   const isMaker = cycle.makers.includes(officer.id)
 
@@ -96,15 +103,13 @@ export function CycleSteps({ view, work }: { view: CycleView; work: unknown }) {
       <Stack gap="xs">
         <Text>{t(`steps.${name}.body`)}</Text>
         {(name === 'approve' || name === 'submit') && figures}
-        {name === 'end' && facts.open > 0 && (
-          <Text fw={600}>{t('steps.end.open', { number: format.number(facts.open) })}</Text>
-        )}
+        {name === 'end' && open > 0 && <Text fw={600}>{t('steps.end.open', { number: format.number(open) })}</Text>}
       </Stack>
     )
     const confirmLabel = t(`steps.${name}.confirm`)
     const reason = needsReason ? await askReason({ title, body, confirmLabel, dangerous: name === 'cancel' }) : ''
     if (reason === undefined) return
-    const acknowledgedOpen = name === 'end' && facts.open > 0 ? facts.open : null
+    const acknowledgedOpen = name === 'end' && open > 0 ? open : null
     const run = async (pin: string): Promise<void> => {
       const { entitlements } = await api.programmes.cycles.move.run({
         cycleId: cycle.id,
@@ -128,7 +133,7 @@ export function CycleSteps({ view, work }: { view: CycleView; work: unknown }) {
   const others = main === undefined || mine.includes(main) ? undefined : cycleMoves[main].roles
   const refusalOf = (name: CycleMove): string | undefined => {
     if (name === 'approve' && isMaker) return codeSentence(t, 'cycle.maker')
-    const refusal = findCycleRefusal(name, cycle, facts, { fund, currency }, name === 'end' ? facts.open : null)
+    const refusal = findCycleRefusal(name, cycle, facts, { fund, currency }, name === 'end' ? open : null)
     return refusal && codeSentence(t, refusal.code, refusal.params)
   }
   const canGenerate = mayGenerate && openForEntitlements.includes(cycle.state)

@@ -102,7 +102,7 @@ export function EntitlementDialog({ row, cycle, currency, onClose }: Entitlement
             { name: t('fields.paymentReason'), value: row.paymentReason && codeSentence(t, row.paymentReason) },
             {
               name: t('fields.amountPaid'),
-              value: row.amountPaid !== null && <Money minor={row.amountPaid} currency={currency} />,
+              value: row.amountPaid === null ? '' : <Money minor={row.amountPaid} currency={currency} />,
             },
           ]}
         />

@@ -66,66 +66,68 @@ function Statement({ statement, code, page, onCode, onPage }: StatementProps) {
     to: format.day(cycle.endDate),
   })
   return (
-    <Stack>
-      <Section
-        title={t('statement.title')}
-        description={t('statement.meaning')}
-        actions={
-          <>
-            <Button
-              variant="default"
-              leftSection={<IconDownload size={16} />}
-              loading={save.busy}
-              onClick={() => void save.run().catch(notifyFault)}
-            >
-              {t('statement.export')}
-            </Button>
-            <Button variant="default" leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>
-              {t('statement.print')}
-            </Button>
-          </>
-        }
-        flush
-      >
-        <Lines statement={statement} />
-      </Section>
-      <Section
-        title={t('statement.differences')}
-        description={differing === 0 && code === null ? t('statement.noDifferences') : undefined}
-        actions={
-          Object.keys(kinds).length > 0 && (
-            <Select
-              aria-label={t('fields.reason')}
-              placeholder={t('statement.allKinds')}
-              value={code}
-              onChange={onCode}
-              data={Object.entries(kinds).map(([kind, count]) => ({
-                value: kind,
-                label: t('statement.kind', { sentence: codeSentence(t, kind), number: format.number(count) }),
-              }))}
-              clearable
-              w={320}
-            />
-          )
-        }
-        flush
-      >
-        {differences.length > 0 && (
-          <Stack gap="sm">
-            <Differences statement={statement} />
-            {differing > PAGE && (
-              <Group justify="center" pb="sm">
-                <Pagination
-                  total={Math.ceil(differing / PAGE)}
-                  value={page}
-                  onChange={onPage}
-                  getControlProps={(control) => ({ 'aria-label': t(`statement.pages.${control}`) })}
-                />
-              </Group>
-            )}
-          </Stack>
-        )}
-      </Section>
+    <>
+      <Stack data-not-printed>
+        <Section
+          title={t('statement.title')}
+          description={t('statement.meaning')}
+          actions={
+            <>
+              <Button
+                variant="default"
+                leftSection={<IconDownload size={16} />}
+                loading={save.busy}
+                onClick={() => void save.run().catch(notifyFault)}
+              >
+                {t('statement.export')}
+              </Button>
+              <Button variant="default" leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>
+                {t('statement.print')}
+              </Button>
+            </>
+          }
+          flush
+        >
+          <Lines statement={statement} />
+        </Section>
+        <Section
+          title={t('statement.differences')}
+          description={differing === 0 && code === null ? t('statement.noDifferences') : undefined}
+          actions={
+            Object.keys(kinds).length > 0 && (
+              <Select
+                aria-label={t('fields.reason')}
+                placeholder={t('statement.allKinds')}
+                value={code}
+                onChange={onCode}
+                data={Object.entries(kinds).map(([kind, count]) => ({
+                  value: kind,
+                  label: t('statement.kind', { sentence: codeSentence(t, kind), number: format.number(count) }),
+                }))}
+                clearable
+                w={320}
+              />
+            )
+          }
+          flush
+        >
+          {differences.length > 0 && (
+            <Stack gap="sm">
+              <Differences statement={statement} />
+              {differing > PAGE && (
+                <Group justify="center" pb="sm">
+                  <Pagination
+                    total={Math.ceil(differing / PAGE)}
+                    value={page}
+                    onChange={onPage}
+                    getControlProps={(control) => ({ 'aria-label': t(`statement.pages.${control}`) })}
+                  />
+                </Group>
+              )}
+            </Stack>
+          )}
+        </Section>
+      </Stack>
       <PrintArea title={t('statement.of', { cycle: cycle.name })} subtitle={subtitle}>
         <Lines statement={statement} />
         {differences.length > 0 && (
@@ -146,7 +148,7 @@ function Statement({ statement, code, page, onCode, onPage }: StatementProps) {
           <Text>{t('statement.date')}</Text>
         </Group>
       </PrintArea>
-    </Stack>
+    </>
   )
 }
 
