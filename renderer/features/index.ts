@@ -1,4 +1,12 @@
-import { IconHeartHandshake, IconHome, IconInbox, IconStack2, IconUsers } from '@tabler/icons-react'
+import {
+  IconHeartHandshake,
+  IconHome,
+  IconInbox,
+  IconListSearch,
+  IconSettings,
+  IconStack2,
+  IconUsers,
+} from '@tabler/icons-react'
 import type { Feature } from './feature.ts'
 
 /** Every section of the office, in the order of the rail. */
@@ -38,5 +46,22 @@ export const features: readonly Feature[] = [
     goKey: 'o',
     roles: [],
     screen: () => import('./outbox/outbox-screen.tsx'),
+  },
+  {
+    path: 'audit',
+    label: 'audit',
+    icon: IconListSearch,
+    goKey: 'a',
+    roles: ['auditor', 'administrator', 'approver'],
+    screen: () => import('./audit/audit-screen.tsx'),
+  },
+  {
+    path: 'settings',
+    label: 'settings',
+    icon: IconSettings,
+    goKey: 's',
+    roles: [],
+    atEnd: true,
+    screen: () => import('./settings/settings-screen.tsx'),
   },
 ]

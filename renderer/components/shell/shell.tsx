@@ -19,6 +19,7 @@ import { Rail } from './rail.tsx'
 import classes from './shell.module.css'
 import { StatusChip } from './status-chip.tsx'
 import { TrainingRibbon } from './training-ribbon.tsx'
+import { UpkeepAlarm } from './upkeep-alarm.tsx'
 
 /** The frame around every screen of a signed-in officer: rail, top bar, training ribbon, palette, keys. */
 export function Shell() {
@@ -61,6 +62,7 @@ export function Shell() {
               {t('common:core.lost')}
             </div>
           )}
+          <UpkeepAlarm />
           <main ref={main} tabIndex={-1} className={classes.main}>
             <Outlet />
           </main>

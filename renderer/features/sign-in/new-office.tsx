@@ -1,4 +1,4 @@
-import { Anchor, Button, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Anchor, Button, Checkbox, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -22,6 +22,7 @@ export function NewOffice({ onBack }: { onBack: () => void }) {
     pin: '',
     pinAgain: '',
   })
+  const [soleOffice, setSoleOffice] = useState(true)
   const [checked, setChecked] = useState(false)
   const create = useMutation({
     ...api.setup.create.mutationOptions(),
@@ -53,7 +54,7 @@ export function NewOffice({ onBack }: { onBack: () => void }) {
     setChecked(true)
     if (Object.values(wrong).some(Boolean)) return
     const { officeName, passphrase, name, login, pin } = form
-    create.mutate({ officeName, passphrase, officer: { name, login, pin } })
+    create.mutate({ officeName, passphrase, soleOffice, officer: { name, login, pin } })
   }
   const show = { visibilityToggleButtonProps: { 'aria-label': t('common:pin.show') } }
   return (
@@ -76,6 +77,12 @@ export function NewOffice({ onBack }: { onBack: () => void }) {
           {...field('passphrase')}
         />
         <PasswordInput label={t('new.passphraseAgain')} {...show} {...field('again')} />
+        <Checkbox
+          label={t('new.sole')}
+          description={t('new.soleHint')}
+          checked={soleOffice}
+          onChange={(event) => setSoleOffice(event.currentTarget.checked)}
+        />
         <Title order={2} mt="sm">
           {t('new.administrator')}
         </Title>

@@ -3,10 +3,13 @@ import { type ReactNode, useLayoutEffect } from 'react'
 import { useApi } from '../../api/provider.tsx'
 import { ErrorState } from '../../components/error-state.tsx'
 import { setSession, useSession } from '../../state/session.ts'
+import { FirstPin } from './first-pin.tsx'
 import { FirstRun } from './first-run.tsx'
 import { PickOfficer } from './pick-officer.tsx'
+import { ProvisionedOffice } from './provisioned-office.tsx'
 import { Threshold } from './threshold.tsx'
 import { Unlock } from './unlock.tsx'
+import { useWatchSession } from './watch-session.ts'
 
 /** Shows the office to an officer who is signed in, and to everybody else the one step that leads there. */
 export function SignInGate({ children }: { children: ReactNode }) {
@@ -18,6 +21,7 @@ export function SignInGate({ children }: { children: ReactNode }) {
   const training = status.data?.training ?? false
   const officeName = status.data?.officeName ?? ''
   const kept = useSession((session) => session.officer)
+  useWatchSession(officer?.id)
   useLayoutEffect(() => setSession({ officer, training, officeName }), [officer, training, officeName])
 
   const error = status.error ?? current.error
@@ -37,12 +41,12 @@ export function SignInGate({ children }: { children: ReactNode }) {
     )
   }
   // Screens read who is signed in from the session, so they wait until it is there.
-  if (open && officer) return kept ? children : null
+  if (open && officer && !officer.mustChangePin) return kept ? children : null
   return (
     <Threshold training={training} officeName={officeName}>
-      {status.data.state === 'none' && <FirstRun />}
+      {status.data.state === 'none' && (status.data.provisionWaits ? <ProvisionedOffice /> : <FirstRun />)}
       {status.data.state === 'locked' && <Unlock />}
-      {open && <PickOfficer status={status.data} />}
+      {open && (officer ? <FirstPin /> : <PickOfficer status={status.data} />)}
     </Threshold>
   )
 }

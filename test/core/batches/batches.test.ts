@@ -283,7 +283,7 @@ describe('deciding (I7)', () => {
           { id: 'y', number: '+251922000002', preferred: false, disabled: false },
         ],
       })
-      tx.audit({ action: 'registrant.contacts-changed', subjectKind: 'registrant', subjectId: made.head.id })
+      tx.audit({ action: 'registrant.contact-set', subjectKind: 'registrant', subjectId: made.head.id })
     })
     const { submission } = await submit(await firstBatch())
     expect(submission.makers).toEqual(expect.arrayContaining(['clerk', 'both']))

@@ -1,0 +1,11 @@
+import type { Api } from '../../api/client.ts'
+
+/* What the core answers about the office itself, as the settings name it. */
+type AnswerOf<Door extends { ask: (...input: never[]) => Promise<unknown> }> = Awaited<ReturnType<Door['ask']>>
+
+export type OfficerView = AnswerOf<Api['officers']['list']>[number]
+export type ManagerView = AnswerOf<Api['managers']['list']>[number]
+export type ManagerPreview = AnswerOf<Api['managers']['preview']>
+export type SigningKey = AnswerOf<Api['managers']['signingKeys']>[number]
+export type OfficeFacts = AnswerOf<Api['setup']['office']>
+export type UpkeepStatus = AnswerOf<Api['upkeep']['status']>

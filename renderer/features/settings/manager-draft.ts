@@ -1,0 +1,52 @@
+import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import { usualPayeePrefix } from '../../../shared/rules/payee-address.ts'
+import { refusalsBeforeAcceptance } from '../../../shared/rules/retry-class.ts'
+import type { ManagerView } from './answers.ts'
+
+/** What the form holds: everything that an administrator decides. */
+export type ManagerDraft = Omit<PaymentManager, 'id' | 'changedAt' | 'changedBy' | 'removed' | 'state' | 'signature'>
+
+export const newTagId = (): string => crypto.randomUUID()
+
+/** What a new manager begins with: careful everywhere, the Odoo module's values where it had some. */
+export const newManager = (training: boolean, keyId: string | undefined): ManagerDraft => ({
+  kind: 'g2p-connect',
+  name: '',
+  createBatch: false,
+  batchTags: [{ id: newTagId(), name: 'Default', filter: '[]', maximumBatchSize: 500 }],
+  payeeIdType: 'bank_acc_no',
+  regIdTypeForPayeeId: '',
+  payeePrefix: usualPayeePrefix.bank_acc_no,
+  payeeSuffix: '',
+  paymentEndpointUrl: '',
+  statusEndpointUrl: '',
+  apiTimeout: 10,
+  locale: 'eng',
+  payerAddress: '',
+  payerName: '',
+  senderId: '',
+  senderUri: '',
+  receiverId: '',
+  mode: 'async',
+  partSize: 500,
+  amountsFormat: 'two-decimals',
+  statusAction: 'status',
+  statusCheckActive: true,
+  statusCheckInterval: 5,
+  statusPageSize: 500,
+  sendFilter: '[]',
+  sendAutomatically: false,
+  authentication: { kind: 'none' },
+  signing: training ? { kind: 'placeholder' } : { kind: 'jws', keyId: keyId ?? '' },
+  receiverKey: null,
+  duplicateProtectionProven: false,
+  noMoneyMovedCodes: [...refusalsBeforeAcceptance],
+  certificateAuthority: '',
+})
+
+/** The settings of a known manager, without what the core adds for the screens. */
+export function draftOf(manager: ManagerView): ManagerDraft {
+  const { id, changedAt, changedBy, removed, state, trusted, hasSecret, needsSecret, findings, usable, ...draft } =
+    manager
+  return draft
+}

@@ -1,0 +1,137 @@
+import { Alert, Button, Group, List, Stack, Text } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useApi } from '../../api/provider.tsx'
+import { FaultMessage } from '../../components/fault-message.tsx'
+import { notifyDone } from '../../components/notify.tsx'
+import { useAskPin } from '../../components/pin-dialog.tsx'
+import { codeSentence } from '../../i18n/fault-sentence.ts'
+import { useFormat } from '../../i18n/format.ts'
+import { useMay } from '../../state/session.ts'
+import type { ManagerView } from './answers.ts'
+import { BatchTagsSection } from './batch-tags-section.tsx'
+import type { ManagerDraft } from './manager-draft.ts'
+import { EndpointSection, PayeeSection, PayerSection, SendingSection, StatusSection } from './manager-sections.tsx'
+import { SecuritySection } from './security-section.tsx'
+import classes from './settings.module.css'
+
+export interface ManagerFormPart {
+  readonly draft: ManagerDraft
+  readonly change: (part: Partial<ManagerDraft>) => void
+  /** The sentence of what is wrong at a place; undefined when nothing is. */
+  readonly wrongAt: (path: string) => string | undefined
+  /** Of what is only doubtful. */
+  readonly doubtAt: (path: string) => string | undefined
+  readonly readOnly: boolean
+}
+
+interface ManagerFormProps {
+  id: string | null
+  basedOn: string | null
+  draft: ManagerDraft
+  onSaved: (manager: ManagerView) => void
+}
+
+/** Every setting of a payment manager, checked by the core while it is written. */
+export function ManagerForm({ id, basedOn, draft: before, onSaved }: ManagerFormProps) {
+  const { t } = useTranslation('settings')
+  const format = useFormat()
+  const api = useApi()
+  const askPin = useAskPin()
+  const may = useMay('administrator')
+  const [draft, setDraft] = useState(before)
+  const [tried, setTried] = useState(id !== null)
+  const [settled] = useDebouncedValue(draft, 300)
+  const query = useQuery(
+    api.managers.preview.queryOptions(
+      { id, settings: settled },
+      { keepPrevious: true, enabled: may, kinds: ['batch'] },
+    ),
+  )
+  const findings = query.data?.findings ?? []
+  const sentenceAt = (path: string, weight: 'error' | 'warning'): string | undefined => {
+    const found = findings.find((one) => one.path === path && one.weight === weight)
+    return found && codeSentence(t, found.code, found.params)
+  }
+  const part: ManagerFormPart = {
+    draft,
+    change: (changed) => setDraft((known) => ({ ...known, ...changed })),
+    wrongAt: (path) => (tried ? sentenceAt(path, 'error') : undefined),
+    doubtAt: (path) => sentenceAt(path, 'warning'),
+    readOnly: !may,
+  }
+  const errors = findings.filter(({ weight }) => weight === 'error')
+  const { approvalsLost = 0, fieldsToApproveAgain = [] } = query.data ?? {}
+  const changed = JSON.stringify(draft) !== JSON.stringify(before)
+
+  const save = async (): Promise<void> => {
+    setTried(true)
+    const { findings: now, approvalsLost: lost } = await api.managers.preview.ask({ id, settings: draft })
+    if (now.some(({ weight }) => weight === 'error')) return
+    const done = await askPin({
+      title: t(id === null ? 'managers.create' : 'managers.save'),
+      body: lost > 0 ? codeSentence(t, 'manager.approvals-lost', { count: lost }) : t('signs'),
+      confirmLabel: t('save'),
+      run: (pin) => api.managers.save.run({ id, basedOn, pin, settings: draft, approvalsLost: lost }),
+    })
+    if (!done) return
+    notifyDone(t('saved'))
+    onSaved(done.value)
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        void save()
+      }}
+    >
+      <fieldset disabled={!may} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
+        <Stack>
+          <EndpointSection {...part} />
+          <PayerSection {...part} />
+          <PayeeSection {...part} />
+          <BatchTagsSection {...part} />
+          <SendingSection {...part} />
+          <StatusSection {...part} />
+          <SecuritySection {...part} />
+        </Stack>
+      </fieldset>
+      {may && (
+        <div className={classes.preview}>
+          <Stack gap="xs">
+            {query.error && <FaultMessage fault={query.error} />}
+            {tried && errors.length > 0 && (
+              <Alert color="ochre" role="alert" title={t('managers.wrong', { count: errors.length })}>
+                <List size="sm">
+                  {errors.map(({ path, code, params }) => (
+                    <List.Item key={`${path} ${code}`}>
+                      <b>{t(`fields.${fieldOf(path)}`)}</b>: {codeSentence(t, code, params)}
+                    </List.Item>
+                  ))}
+                </List>
+              </Alert>
+            )}
+            {fieldsToApproveAgain.length > 0 && (
+              <Alert color={approvalsLost > 0 ? 'ochre' : 'slate'} role="status" title={t('managers.again')}>
+                {t('managers.againMeaning', {
+                  fields: format.list(fieldsToApproveAgain.map((field) => t(`fields.${field}`))),
+                })}{' '}
+                {approvalsLost > 0 && <b>{codeSentence(t, 'manager.approvals-lost', { count: approvalsLost })}</b>}
+              </Alert>
+            )}
+            <Group>
+              <Button type="submit" disabled={!changed}>
+                {t(id === null ? 'managers.create' : 'save')}
+              </Button>
+              {!changed && id !== null && <Text c="dimmed">{t('managers.unchanged')}</Text>}
+            </Group>
+          </Stack>
+        </div>
+      )}
+    </form>
+  )
+}
+
+const fieldOf = (path: string): string => path.split('.')[0] ?? path

@@ -1,0 +1,55 @@
+import { Button, Group, PasswordInput, Stack } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useApi } from '../../api/provider.tsx'
+import { FaultMessage } from '../../components/fault-message.tsx'
+import { notifyDone } from '../../components/notify.tsx'
+import { Section } from '../../components/section.tsx'
+import type { ManagerView } from './answers.ts'
+
+/** The bearer token or client secret: goes in, never comes out. */
+export function ManagerSecret({ manager, onChanged }: { manager: ManagerView; onChanged: () => void }) {
+  const { t } = useTranslation('settings')
+  const api = useApi()
+  const [secret, setSecret] = useState('')
+  const save = useMutation({
+    ...api.managers.setSecret.mutationOptions(),
+    onSuccess: () => {
+      setSecret('')
+      notifyDone(t('secret.saved'))
+      onChanged()
+    },
+  })
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    if (secret !== '') save.mutate({ id: manager.id, secret })
+  }
+  const bearer = manager.authentication.kind === 'bearer'
+  return (
+    <Section
+      title={t(bearer ? 'secret.bearer' : 'secret.client')}
+      description={t(manager.hasSecret ? 'secret.isSet' : 'secret.notSet')}
+    >
+      <form onSubmit={submit}>
+        <Stack>
+          <PasswordInput
+            label={t(manager.hasSecret ? 'secret.replace' : 'secret.enter')}
+            description={t('secret.meaning')}
+            value={secret}
+            onChange={(event) => setSecret(event.currentTarget.value)}
+            autoComplete="off"
+            maxLength={10_000}
+            visibilityToggleButtonProps={{ 'aria-label': t('secret.show') }}
+          />
+          {save.error && <FaultMessage fault={save.error} />}
+          <Group>
+            <Button type="submit" loading={save.isPending} disabled={secret === ''}>
+              {t('secret.save')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Section>
+  )
+}

@@ -1,0 +1,197 @@
+import { NumberInput, Select, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { AmountsFormat, PayeeIdType } from '../../../shared/model/payment-manager.ts'
+import { filterSchemas } from '../../../shared/rules/filter/index.ts'
+import { usualPayeePrefix } from '../../../shared/rules/payee-address.ts'
+import { FilterField } from '../../components/filter/filter-field.tsx'
+import { Section } from '../../components/section.tsx'
+import { useFormat } from '../../i18n/format.ts'
+import type { ManagerDraft } from './manager-draft.ts'
+import type { ManagerFormPart } from './manager-form.tsx'
+
+type NamesOf<T> = { [K in keyof ManagerDraft]: ManagerDraft[K] extends T ? K : never }[keyof ManagerDraft]
+
+/** The fields of one kind, tied to the draft. */
+export function useFields({ draft, change, wrongAt, doubtAt, readOnly }: ManagerFormPart) {
+  const { t } = useTranslation('settings')
+  const words = (name: string) => ({
+    label: t(`fields.${name}`),
+    description: doubtAt(name) ?? t(`explains.${name}`, { defaultValue: '' }),
+    error: wrongAt(name),
+  })
+  return {
+    text: (name: NamesOf<string>) => ({
+      ...words(name),
+      value: draft[name] as string,
+      onChange: (event: { currentTarget: { value: string } }) =>
+        change({ [name]: event.currentTarget.value } as Partial<ManagerDraft>),
+      autoComplete: 'off',
+      spellCheck: false,
+      readOnly,
+    }),
+    number: (name: NamesOf<number>, min: number, max: number) => ({
+      ...words(name),
+      value: draft[name] as number,
+      onChange: (value: string | number) => change({ [name]: Number(value) } as Partial<ManagerDraft>),
+      min,
+      max,
+      allowDecimal: false,
+      readOnly,
+    }),
+    flag: (name: NamesOf<boolean>) => ({
+      ...words(name),
+      checked: draft[name] as boolean,
+      onChange: (event: { currentTarget: { checked: boolean } }) =>
+        change({ [name]: event.currentTarget.checked } as Partial<ManagerDraft>),
+    }),
+    words,
+  }
+}
+
+/** Where messages go, and whom they are from. */
+export function EndpointSection(part: ManagerFormPart) {
+  const { t } = useTranslation('settings')
+  const { text, number, words } = useFields(part)
+  const modes = (['async', 'sync'] as const).map((mode) => ({ value: mode, label: t(`modes.${mode}`) }))
+  return (
+    <Section title={t('form.endpoint')} description={t('form.endpointMeaning')}>
+      <Stack>
+        <TextInput {...text('name')} maxLength={200} />
+        <TextInput {...text('paymentEndpointUrl')} type="url" />
+        <TextInput {...text('statusEndpointUrl')} type="url" />
+        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+          <TextInput {...text('senderId')} maxLength={200} />
+          <TextInput {...text('receiverId')} maxLength={200} />
+          <TextInput {...text('senderUri')} type="url" />
+          <NumberInput {...number('apiTimeout', 1, 300)} />
+          <Select
+            {...words('mode')}
+            value={part.draft.mode}
+            onChange={(mode) => part.change({ mode: mode === 'sync' ? 'sync' : 'async' })}
+            data={modes}
+            allowDeselect={false}
+          />
+        </SimpleGrid>
+      </Stack>
+    </Section>
+  )
+}
+
+/** Whose money it is. */
+export function PayerSection(part: ManagerFormPart) {
+  const { t } = useTranslation('settings')
+  const { locale } = useFormat()
+  const { text, words } = useFields(part)
+  const { draft, change } = part
+  const known = /^[a-z]{3}$/.test(draft.locale)
+    ? new Intl.DisplayNames(locale, { type: 'language', fallback: 'none' }).of(draft.locale)
+    : undefined
+  const formats: readonly AmountsFormat[] = ['two-decimals', 'currency-digits', 'shortest']
+  return (
+    <Section title={t('form.payer')} description={t('form.payerMeaning')}>
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <TextInput {...text('payerName')} maxLength={200} />
+        <TextInput {...text('payerAddress')} maxLength={256} />
+        <TextInput
+          {...text('locale')}
+          maxLength={3}
+          description={known ? t('form.localeKnown', { language: known }) : t('explains.locale')}
+        />
+        <Select
+          {...words('amountsFormat')}
+          value={draft.amountsFormat}
+          onChange={(chosen) => change({ amountsFormat: formats.find((one) => one === chosen) ?? 'two-decimals' })}
+          data={formats.map((one) => ({ value: one, label: t(`amounts.${one}`) }))}
+          allowDeselect={false}
+        />
+      </SimpleGrid>
+    </Section>
+  )
+}
+
+const payeeTypes: readonly PayeeIdType[] = ['bank_acc_no', 'bank_acc_iban', 'phone', 'email', 'reg_id']
+const samples: Readonly<Record<PayeeIdType, string>> = {
+  bank_acc_no: '10001@ABCDETAA',
+  bank_acc_iban: 'ET12…@ABCDETAA',
+  phone: '+251911234567',
+  email: 'almaz@example.org',
+  reg_id: '12345',
+}
+
+/** How a person's address is formed. */
+export function PayeeSection(part: ManagerFormPart) {
+  const { t } = useTranslation('settings')
+  const { text, words } = useFields(part)
+  const { draft, change } = part
+  const { payeeIdType, payeePrefix, payeeSuffix } = draft
+  const byBank = payeeIdType === 'bank_acc_no' || payeeIdType === 'bank_acc_iban'
+  const choose = (chosen: string | null): void => {
+    const type = payeeTypes.find((one) => one === chosen)
+    if (type === undefined) return
+    const usual = payeePrefix === usualPayeePrefix[payeeIdType] ? { payeePrefix: usualPayeePrefix[type] } : {}
+    change({ payeeIdType: type, ...usual, ...(type.startsWith('bank') ? { payeeSuffix: '' } : {}) })
+  }
+  return (
+    <Section title={t('form.payee')} description={t('form.payeeMeaning')}>
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <Select
+          {...words('payeeIdType')}
+          value={payeeIdType}
+          onChange={choose}
+          data={payeeTypes.map((type) => ({ value: type, label: t(`payeeTypes.${type}`) }))}
+          allowDeselect={false}
+        />
+        {payeeIdType === 'reg_id' && <TextInput {...text('regIdTypeForPayeeId')} maxLength={40} />}
+        <TextInput {...text('payeePrefix')} maxLength={40} />
+        {!byBank && <TextInput {...text('payeeSuffix')} maxLength={80} />}
+        <TextInput
+          label={t('form.sample')}
+          value={`${payeePrefix}${samples[payeeIdType]}${byBank ? '' : payeeSuffix}`}
+          readOnly
+          variant="filled"
+          dir="ltr"
+        />
+      </SimpleGrid>
+    </Section>
+  )
+}
+
+const schemas = filterSchemas(2)
+
+/** What leaves by itself, and what does not. */
+export function SendingSection(part: ManagerFormPart) {
+  const { t } = useTranslation('settings')
+  const { flag, number } = useFields(part)
+  return (
+    <Section title={t('form.sending')} description={t('form.sendingMeaning')}>
+      <Stack>
+        <Switch {...flag('sendAutomatically')} />
+        <FilterField
+          label={t('fields.sendFilter')}
+          schema={schemas.batch}
+          value={part.draft.sendFilter}
+          onChange={(sendFilter) => part.change({ sendFilter })}
+        />
+        <NumberInput {...number('partSize', 1, 10_000)} maw={300} />
+      </Stack>
+    </Section>
+  )
+}
+
+/** How the office asks what became of payments. */
+export function StatusSection(part: ManagerFormPart) {
+  const { t } = useTranslation('settings')
+  const { flag, number, text } = useFields(part)
+  return (
+    <Section title={t('form.status')} description={t('form.statusMeaning')}>
+      <Stack>
+        <Switch {...flag('statusCheckActive')} />
+        <SimpleGrid cols={{ base: 1, sm: 3 }}>
+          <NumberInput {...number('statusCheckInterval', 1, 1440)} />
+          <NumberInput {...number('statusPageSize', 1, 5_000)} />
+          <TextInput {...text('statusAction')} maxLength={40} />
+        </SimpleGrid>
+      </Stack>
+    </Section>
+  )
+}

@@ -1,0 +1,156 @@
+import { ActionIcon, Alert, Badge, Button, Menu, Stack, Text } from '@mantine/core'
+import { IconDots, IconPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { useApi } from '../../api/provider.tsx'
+import { Answer } from '../../components/answer.tsx'
+import { useDialog } from '../../components/dialogs.tsx'
+import { notifyDone } from '../../components/notify.tsx'
+import { Person } from '../../components/person.tsx'
+import { useAskPin } from '../../components/pin-dialog.tsx'
+import { Section } from '../../components/section.tsx'
+import { StateBadge } from '../../components/state-badge.tsx'
+import { useFormat } from '../../i18n/format.ts'
+import { useMay, useOfficer } from '../../state/session.ts'
+import type { OfficerView } from './answers.ts'
+import { OfficerDialog } from './officer-dialog.tsx'
+import classes from './officers.module.css'
+import { ResetDialog } from './reset-dialog.tsx'
+
+/** Everybody who works in this office. */
+export function OfficersList() {
+  const { t } = useTranslation('settings')
+  const api = useApi()
+  const show = useDialog()
+  const may = useMay('administrator')
+  const query = useQuery(api.officers.list.queryOptions(undefined, { kinds: ['officer'] }))
+  const create = (): void => void show((close) => <OfficerDialog officer={undefined} onClose={() => close()} />)
+  return (
+    <Section
+      title={t('sections.officers')}
+      description={t('officers.meaning')}
+      flush
+      actions={
+        may && (
+          <Button leftSection={<IconPlus size={16} />} onClick={create}>
+            {t('officers.new')}
+          </Button>
+        )
+      }
+    >
+      <Answer query={query}>
+        {(officers) => (
+          <ul className={classes.list}>
+            {officers.map((officer) => (
+              <OfficerRow key={officer.id} officer={officer} officers={officers} may={may} />
+            ))}
+          </ul>
+        )}
+      </Answer>
+    </Section>
+  )
+}
+
+interface OfficerRowProps {
+  officer: OfficerView
+  officers: readonly OfficerView[]
+  may: boolean
+}
+
+function OfficerRow({ officer, officers, may }: OfficerRowProps) {
+  const { t } = useTranslation('settings')
+  const format = useFormat()
+  const nameOf = (id: string): string => officers.find((other) => other.id === id)?.name ?? id
+  return (
+    <li className={classes.row}>
+      <div className={classes.person}>
+        <Person
+          name={officer.name}
+          detail={`${officer.login} · ${format.list(officer.roles.map((role) => t(`common:roles.${role}`)))}`}
+        />
+        {officer.sponsors.length > 0 && (
+          <Text size="sm" c="dimmed">
+            {t('officers.sponsors', { names: format.list(officer.sponsors.map(nameOf)) })}
+          </Text>
+        )}
+        {!officer.trusted && (
+          <Alert color="brick" role="alert" mt="xs">
+            {t('officers.untrusted')}
+          </Alert>
+        )}
+        {officer.state === 'unapproved' && (
+          <Text size="sm" fw={600}>
+            {t('officers.waits', { name: officer.resetBy === null ? '—' : nameOf(officer.resetBy) })}
+          </Text>
+        )}
+      </div>
+      <Stack gap={4} align="flex-end">
+        <StateBadge kind="officer" state={officer.state} />
+        {officer.firstPin && officer.state === 'active' && (
+          <Badge variant="light" color="gray" tt="none">
+            {t('officers.firstPin')}
+          </Badge>
+        )}
+        {!officer.hasKey && (
+          <Badge variant="light" color="ochre" tt="none">
+            {t('officers.noKey')}
+          </Badge>
+        )}
+      </Stack>
+      {may && <OfficerMenu officer={officer} />}
+    </li>
+  )
+}
+
+function OfficerMenu({ officer }: { officer: OfficerView }) {
+  const { t } = useTranslation('settings')
+  const api = useApi()
+  const show = useDialog()
+  const askPin = useAskPin()
+  const me = useOfficer()
+  const { id, name, state, changedAt } = officer
+  const own = id === me.id
+  const decide = async (word: 'suspend' | 'reactivate' | 'confirm'): Promise<void> => {
+    const done = await askPin({
+      title: t(`officers.${word}`),
+      body: t(`officers.${word}Meaning`, { name }),
+      confirmLabel: t(`officers.${word}`),
+      run: (pin) => {
+        const edit = { id, basedOn: changedAt, pin }
+        if (word === 'confirm') return api.officers.confirmReset.run(edit)
+        return api.officers.setState.run({ ...edit, state: word === 'suspend' ? 'suspended' : 'active' })
+      },
+    })
+    if (done) notifyDone(t(`officers.${word}Done`, { name }))
+  }
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon size="lg" aria-label={t('officers.menu', { name })}>
+          <IconDots size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => void show((close) => <OfficerDialog officer={officer} onClose={() => close()} />)}>
+          {t('officers.edit')}
+        </Menu.Item>
+        {state === 'unapproved' && !own && officer.resetBy !== me.id && (
+          <Menu.Item onClick={() => void decide('confirm')}>{t('officers.confirm')}</Menu.Item>
+        )}
+        {!own && (
+          <Menu.Item onClick={() => void show((close) => <ResetDialog officer={officer} onClose={() => close()} />)}>
+            {t('officers.reset')}
+          </Menu.Item>
+        )}
+        {!own && state !== 'suspended' && (
+          <Menu.Item color="brick" onClick={() => void decide('suspend')}>
+            {t('officers.suspend')}
+          </Menu.Item>
+        )}
+        {state === 'suspended' && (
+          <Menu.Item onClick={() => void decide('reactivate')}>{t('officers.reactivate')}</Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,80 @@
+import { NavLink } from '@mantine/core'
+import {
+  type Icon,
+  IconBuildingBank,
+  IconBuildingCommunity,
+  IconInfoCircle,
+  IconLock,
+  IconPalette,
+  IconSend,
+  IconUsers,
+} from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { Link, Navigate, Route, Routes, useLocation } from 'react-router'
+import { PageHeader } from '../../components/page-header.tsx'
+import { Screen } from '../../components/screen.tsx'
+import { About } from './about.tsx'
+import { Appearance } from './appearance.tsx'
+import { ManagerPage } from './manager-page.tsx'
+import { ManagersList } from './managers-list.tsx'
+import { MyPin } from './my-pin.tsx'
+import { OfficeSettings } from './office-settings.tsx'
+import { OfficersList } from './officers-list.tsx'
+import { Sending } from './sending.tsx'
+import classes from './settings.module.css'
+
+const sections: readonly { readonly path: string; readonly icon: Icon }[] = [
+  { path: 'office', icon: IconBuildingCommunity },
+  { path: 'officers', icon: IconUsers },
+  { path: 'pin', icon: IconLock },
+  { path: 'managers', icon: IconBuildingBank },
+  { path: 'sending', icon: IconSend },
+  { path: 'appearance', icon: IconPalette },
+  { path: 'about', icon: IconInfoCircle },
+]
+
+/** Everything below `/settings`. */
+export default function SettingsScreen() {
+  return (
+    <Routes>
+      <Route path="managers/:managerId" element={<ManagerPage />} />
+      <Route path="*" element={<Sections />} />
+    </Routes>
+  )
+}
+
+function Sections() {
+  const { t } = useTranslation('settings')
+  const { pathname } = useLocation()
+  return (
+    <Screen>
+      <PageHeader title={t('title')} subtitle={t('subtitle')} />
+      <div className={classes.columns}>
+        <nav className={classes.sections} aria-label={t('title')}>
+          {sections.map(({ path, icon: Picture }) => (
+            <NavLink
+              key={path}
+              component={Link}
+              to={`/settings/${path}`}
+              active={pathname === `/settings/${path}`}
+              label={t(`sections.${path}`)}
+              leftSection={<Picture size={17} stroke={1.75} aria-hidden />}
+            />
+          ))}
+        </nav>
+        <div className={classes.content}>
+          <Routes>
+            <Route path="office" element={<OfficeSettings />} />
+            <Route path="officers" element={<OfficersList />} />
+            <Route path="pin" element={<MyPin />} />
+            <Route path="managers" element={<ManagersList />} />
+            <Route path="sending" element={<Sending />} />
+            <Route path="appearance" element={<Appearance />} />
+            <Route path="about" element={<About />} />
+            <Route path="*" element={<Navigate to="/settings/office" replace />} />
+          </Routes>
+        </div>
+      </div>
+    </Screen>
+  )
+}
