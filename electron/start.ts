@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildIfStale } from './fresh-build.ts'
 
 /*
  * `npm start` and `npm run serve`: builds what is missing or older than its sources, then opens the office by the door that
@@ -23,34 +24,6 @@ const json = argv.includes('--json')
 /** Words for the person who started it; with --json standard output belongs to the machine. */
 function say(sentence: string): void {
   process.stderr.write(`${sentence}\n`)
-}
-
-function newestChange(path: string): number {
-  const status = statSync(path)
-  if (!status.isDirectory()) return status.mtimeMs
-  return readdirSync(path).reduce((newest, name) => Math.max(newest, newestChange(join(path, name))), status.mtimeMs)
-}
-
-function isBuilt(): boolean {
-  const built = ['main/main.js', 'main/serve.js', 'preload/preload.cjs', 'renderer/index.html'].map((file) =>
-    join(root, 'out', file),
-  )
-  if (!built.every((file) => existsSync(file))) return false
-  const sources = ['electron', 'shared', 'renderer', 'electron.vite.config.ts', 'package-lock.json'].map((name) =>
-    join(root, name),
-  )
-  const oldest = Math.min(...built.map((file) => statSync(file).mtimeMs))
-  return Math.max(...sources.filter((path) => existsSync(path)).map(newestChange)) <= oldest
-}
-
-function build(): void {
-  say('Building the office …')
-  const tool = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
-  const run = spawnSync(process.execPath, [tool, 'build', '--logLevel', 'warn'], { cwd: root, encoding: 'utf8' })
-  if (run.status === 0) return
-  say(`${run.stdout}${run.stderr}`)
-  say('The office could not be built; the reason stands above.')
-  process.exit(1)
 }
 
 /** The Electron program, if its runtime lies beside the package. */
@@ -100,7 +73,7 @@ function handOver(program: string, parameters: readonly string[]): void {
   })
 }
 
-if (!isBuilt()) build()
+if (!buildIfStale(root, say)) process.exit(1)
 const obstacle = argv.includes('--browser-door') || json ? 'asked for' : findObstacle()
 const electron = obstacle === undefined ? findElectron() : undefined
 if (electron !== undefined) {

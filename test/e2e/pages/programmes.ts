@@ -119,3 +119,28 @@ export class Programmes {
     await this.cycleState('ended').waitFor({ timeout: LONG })
   }
 }
+
+/** One line of the reconciliation statement on the screen: its words, how many, and the sum as it stands there. */
+export interface StatementRow {
+  readonly line: string
+  readonly count: number
+  readonly sum: string
+}
+
+/** The statement's lines as an officer reads them; the statement's tab has to be open. */
+export async function readStatement({ page }: Desk): Promise<StatementRow[]> {
+  const table = page
+    .getByRole('main')
+    .getByRole('table')
+    .filter({ hasText: 'Paid out, as the payment system says' })
+    .first()
+  await table.waitFor({ timeout: LONG })
+  const rows: StatementRow[] = []
+  for (const row of await table.locator('tbody tr').all()) {
+    const cells = await row.getByRole('cell').allInnerTexts()
+    if (cells.length !== 3) continue
+    const [line = '', count = '', sum = ''] = cells
+    rows.push({ line: line.trim(), count: Number(count.replaceAll(',', '')), sum: sum.trim() })
+  }
+  return rows
+}

@@ -62,3 +62,15 @@ export function words(key: string, filled: Readonly<Record<string, string>> = {}
   )
   return new RegExp(String.raw`^\s*(?:${forms.join('|')})\s*$`)
 }
+
+/** First pieces of all keys: what looks like one of them on the screen was not translated. */
+export function rootKeys(language = 'en'): ReadonlySet<string> {
+  return new Set(
+    Object.values(sentencesOf(language)).flatMap((sentences) =>
+      Object.keys(sentences).filter((key) => !key.includes('.')),
+    ),
+  )
+}
+
+/** `ETB 1,250.00` as 125000, for currencies with two decimals. */
+export const minorUnitsOf = (money: string): number => Math.round(Number(money.replaceAll(/[^\d.]/g, '')) * 100)
