@@ -1,10 +1,10 @@
-import { v5, v7 } from 'uuid'
+import { parse, v5, v7 } from 'uuid'
 
 /*
  * Ids that must be the same on every laptop are derived from what they stand for, so that two offices which prepare
  * the same cycle offline make the same payments, not twins. Parts are joined by a unit separator, which no name holds.
  */
-const NAMESPACE = '6f1d1c1e-4b0e-5d53-9c1f-1f2c8a7b9e55'
+const NAMESPACE = parse('6f1d1c1e-4b0e-5d53-9c1f-1f2c8a7b9e55')
 
 function derive(kind: string, ...parts: readonly (string | number)[]): string {
   return v5([kind, ...parts].join('\u001f'), NAMESPACE)

@@ -141,11 +141,13 @@ export type DayOrder = 'ymd' | 'dmy' | 'mdy'
 const ZEROS = [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xe50, 0x1040, 0x17e0]
 /** Digits of any common script as ASCII digits. */
 export const asciiDigits = (text: string): string =>
-  text.replace(/\p{Nd}/gu, (digit) => {
-    const code = digit.codePointAt(0) ?? 0
-    const zero = ZEROS.find((start) => code >= start && code <= start + 9)
-    return zero === undefined ? digit : String(code - zero)
-  })
+  /^[ -~]*$/.test(text)
+    ? text
+    : text.replace(/\p{Nd}/gu, (digit) => {
+        const code = digit.codePointAt(0) ?? 0
+        const zero = ZEROS.find((start) => code >= start && code <= start + 9)
+        return zero === undefined ? digit : String(code - zero)
+      })
 
 /**
  * A day as people write it, as `YYYY-MM-DD`; undefined when it is none. Year first is always understood; with the year

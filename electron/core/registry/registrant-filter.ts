@@ -82,7 +82,7 @@ export function* matchingRows(
     .pluck()
   const statement = context.database
     .prepare(
-      `SELECT r.rowid FROM registrant AS r INDEXED BY registrant_facts
+      `SELECT json_group_array(r.rowid) FROM registrant AS r INDEXED BY registrant_facts
        WHERE r.seq > ? AND r.seq <= ? AND ${conditions.join(' AND ')}`,
     )
     .pluck()
@@ -90,7 +90,8 @@ export function* matchingRows(
   let from = -1
   for (let done = 0; ; done += SLICE) {
     const to = (bound.get(from, SLICE) as number | undefined) ?? Number.MAX_SAFE_INTEGER
-    for (const row of statement.all(from, to, ...(filter?.params ?? []))) matches.push(row as number)
+    const found = JSON.parse(statement.get(from, to, ...(filter?.params ?? [])) as string) as number[]
+    for (const row of found) matches.push(row)
     if (to === Number.MAX_SAFE_INTEGER) return matches
     from = to
     yield done
@@ -118,8 +119,11 @@ export function* filteredRows(
   const key = JSON.stringify([filter, kind, order])
   const known = kept.find((list) => list.key === key && list.sequence === sequence)
   if (known !== undefined) return known.rows
-  const matches = new Set(yield* matchingRows(context, filter === undefined ? undefined : compileFilter(filter), kind))
-  const rows = (yield* wholeOrder(context, order)).filter((row) => matches.has(row))
+  const matches = yield* matchingRows(context, filter === undefined ? undefined : compileFilter(filter), kind)
+  const all = wholeOrder(context, order)
+  const taken = new Uint8Array(matches.reduce((most, row) => Math.max(most, row), 0) + 1)
+  for (const row of matches) taken[row] = 1
+  const rows = all.filter((row) => taken[row] === 1)
   kept.unshift({ key, sequence, rows })
   kept.length = Math.min(kept.length, KEPT)
   return rows

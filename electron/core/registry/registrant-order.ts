@@ -52,14 +52,12 @@ export function readWindow(
 export const sequenceOf = (context: ReadContext): string =>
   (context.sql("SELECT value FROM meta WHERE key = 'sequence'").pluck().get() as string | undefined) ?? '0'
 
-const SLICE = 20_000
-
 /** Remembered until the store changes. */
 const orders = new Map<string, Int32Array>()
 let ordersAt = ''
 
-/** Row numbers of all registrants in an order. Takes some 80 ms at 200,000, in slices, once after each change. */
-export function* wholeOrder(context: ReadContext, order: Order): Generator<number, Int32Array> {
+/** Row numbers of all registrants in an order: some 50 ms at 200,000, once after each change. */
+export function wholeOrder(context: ReadContext, order: Order): Int32Array {
   const sequence = sequenceOf(context)
   if (ordersAt !== sequence) {
     orders.clear()
@@ -68,14 +66,12 @@ export function* wholeOrder(context: ReadContext, order: Order): Generator<numbe
   const key = `${order.column} ${order.direction}`
   const known = orders.get(key)
   if (known !== undefined) return known
-  const rows: number[] = []
-  // A statement of its own: a cached one would be busy for another list while this one waits for its turn.
-  const statement = context.database.prepare(`SELECT rowid ${orderedRows(order, undefined)}`).pluck()
-  for (const row of statement.iterate()) {
-    rows.push(row as number)
-    if (rows.length % SLICE === 0) yield rows.length
-  }
-  const all = Int32Array.from(rows)
-  if (ordersAt === sequence) orders.set(key, all)
+  // One text instead of 200,000 rows: crossing from SQLite row by row costs many times as much.
+  const rows = context
+    .sql(`SELECT json_group_array(row) FROM (SELECT rowid AS row ${orderedRows(order, undefined)})`)
+    .pluck()
+    .get() as string
+  const all = Int32Array.from(JSON.parse(rows) as number[])
+  orders.set(key, all)
   return all
 }

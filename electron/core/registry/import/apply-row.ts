@@ -10,17 +10,20 @@ import type { RowUpdate, RowWork } from './import-types.ts'
 const EXISTS = {
   registrant: 'SELECT 1 FROM registrant WHERE id = ?',
   membership: 'SELECT 1 FROM membership WHERE id = ?',
-  identityNumber: 'SELECT 1 FROM identity_number WHERE id = ?',
 } as const
 const NUMBER = 'SELECT 1 FROM registrant WHERE registry_number = ?'
 
 /** Whether the registry changed under a row between its check and now. */
 function changedMeanwhile(transaction: Transaction, work: RowWork): boolean {
-  for (const insert of work.inserts) {
-    if (transaction.sql(EXISTS[insert.kind]).pluck().get(insert.prepared.id) !== undefined) return true
+  for (const [index, insert] of work.inserts.entries()) {
+    // The first insert tells by itself, and a new person's identity number is new.
+    const mayBeThere = index > 0 && insert.kind !== 'identityNumber'
+    if (mayBeThere && transaction.sql(EXISTS[insert.kind]).pluck().get(insert.prepared.id) !== undefined) return true
     if (insert.kind === 'registrant' && insert.number !== '') {
       if (transaction.sql(NUMBER).pluck().get(insert.number) !== undefined) return true
     }
+    if (insert.kind === 'identityNumber' && isIdentityTaken(transaction, insert.identity, insert.identity.registrantId))
+      return true
   }
   for (const update of work.updates) {
     if (update.kind !== 'registrant') continue
@@ -113,8 +116,9 @@ function updateRegistrant(
  */
 export function applyRow(transaction: Transaction, importId: string, work: RowWork): Problem | undefined {
   if (changedMeanwhile(transaction, work)) return problem('', 'registry.row-changed-meanwhile')
-  for (const insert of work.inserts) {
-    transaction.insert(insert.kind, insert.prepared as never)
+  for (const [index, insert] of work.inserts.entries()) {
+    const isNew = transaction.insert(insert.kind, insert.prepared as never)
+    if (!isNew && index === 0) return problem('', 'registry.row-changed-meanwhile')
     if (insert.kind === 'registrant') addContactKeys(transaction, insert.prepared.id, insert.keys)
   }
   for (const update of work.updates) {

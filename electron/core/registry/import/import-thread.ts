@@ -68,7 +68,16 @@ async function read(input: ImportTask & { task: 'check' | 'run' }): Promise<void
   const database = openDatabase(input.store.file, { bytes: input.store.key }, 'read')
   const { options, importId, today } = input
   const lookUp = new RegistryLookUp(database)
-  const reader = new RowReader({ options, importId, today, lookUp, warn: !running, width: table.header.length })
+  const reader = new RowReader({
+    options,
+    importId,
+    today,
+    lookUp,
+    warn: !running,
+    width: table.header.length,
+    known: input.known,
+  })
+  const known: number[] = []
   const counts = { rows: 0, added: 0, updated: 0, skipped: 0, refused: 0, warned: 0 }
   const counter = { add: 'added', update: 'updated', skip: 'skipped', refuse: 'refused' } as const
   const preview: PreviewRow[] = []
@@ -85,6 +94,7 @@ async function read(input: ImportTask & { task: 'check' | 'run' }): Promise<void
   for (const row of table.rows()) {
     const result = reader.read(row)
     counts.rows += 1
+    if (result.known) known.push(row.row)
     counts[counter[result.outcome]] += 1
     const reasons = [...result.problems, ...result.warnings]
     if (result.outcome !== 'refuse' && reasons.length > 0) counts.warned += 1
@@ -104,7 +114,7 @@ async function read(input: ImportTask & { task: 'check' | 'run' }): Promise<void
   if (pending > 0) await send()
   database.close()
   if (counts.rows === 0) throw new OfficeError({ code: 'registry.file-no-rows', params: {} })
-  post({ from: 'done', counts, preview })
+  post({ from: 'done', counts, preview, known })
 }
 
 try {

@@ -43,7 +43,11 @@ export type RowInsert =
       readonly keys: readonly ContactKey[]
     }
   | { readonly kind: 'membership'; readonly prepared: PreparedRecord<'membership'> }
-  | { readonly kind: 'identityNumber'; readonly prepared: PreparedRecord<'identityNumber'> }
+  | {
+      readonly kind: 'identityNumber'
+      readonly prepared: PreparedRecord<'identityNumber'>
+      readonly identity: { readonly type: string; readonly value: string; readonly registrantId: string }
+    }
 
 /** What a row changes in a record that is there already. */
 export type RowUpdate =
@@ -63,7 +67,8 @@ export type RowUpdate =
 export interface RowWork {
   readonly row: number
   readonly line: number
-  readonly cells: readonly string[]
+  /** As they stand in the file, as JSON: one text crosses threads faster than many. */
+  readonly cells: string
   readonly inserts: readonly RowInsert[]
   readonly updates: readonly RowUpdate[]
   /** Whom to enrol when the import enrols: the person of the row, or the household. */
@@ -108,6 +113,8 @@ export type ImportTask =
       readonly options: ImportOptions
       readonly importId: string
       readonly today: string
+      /** A run asks the registry only about these rows, which its check found there; the others are new. */
+      readonly known: readonly number[] | undefined
       readonly store: { readonly file: string; readonly key: Uint8Array }
     }
 
@@ -123,7 +130,12 @@ export type FromImport =
       readonly counts: ImportCounts
     }
   | { readonly from: 'checkpointed' }
-  | { readonly from: 'done'; readonly counts: ImportCounts; readonly preview: readonly PreviewRow[] }
+  | {
+      readonly from: 'done'
+      readonly counts: ImportCounts
+      readonly preview: readonly PreviewRow[]
+      readonly known: readonly number[]
+    }
   | { readonly from: 'failed'; readonly fault: Fault | undefined; readonly text: string }
 
 /** What a programme does for an import that enrols; given by the programmes. */

@@ -59,6 +59,8 @@ interface Live {
   options: ImportOptions | null
   counts: ImportCounts | null
   preview: readonly PreviewRow[]
+  /** Rows that the check found on the registry. */
+  known: readonly number[]
   fault: Fault | null
   stop: (() => void) | undefined
 }
@@ -108,7 +110,15 @@ export class Imports {
       if (idle && this.#live.get(id)?.officerId === officerId) this.discard(id)
     }
     const id = this.#uploads.begin(fileName, size)
-    const nothing = { outcome: null, inspection: null, options: null, counts: null, preview: [], fault: null }
+    const nothing = {
+      outcome: null,
+      inspection: null,
+      options: null,
+      counts: null,
+      preview: [],
+      known: [],
+      fault: null,
+    }
     this.#live.set(id, { id, fileName, officerId, stage: 'uploading', ...nothing, stop: undefined })
     return { id }
   }
@@ -118,7 +128,7 @@ export class Imports {
   }
 
   status(id: string): ImportStatus {
-    const { officerId, stop, ...live } = this.#get(id)
+    const { officerId, stop, known, ...live } = this.#get(id)
     return { ...live, rows: live.inspection?.rows ?? 0, done: live.counts?.rows ?? 0 }
   }
 
@@ -153,7 +163,7 @@ export class Imports {
     void this.#thread(live, this.#task('check', live, options), async (message) => {
       if (message.from === 'slice') this.#keepProblems(id, message.problems)
       if (message.from === 'slice' || message.from === 'done') live.counts = message.counts
-      if (message.from === 'done') live.preview = message.preview
+      if (message.from === 'done') Object.assign(live, { preview: message.preview, known: message.known })
       return message.from === 'done'
     }).then(
       () => {
@@ -240,7 +250,13 @@ export class Imports {
         for (const row of rows) {
           const reason = applyRow(transaction, id, row)
           if (reason !== undefined) {
-            problems.push({ row: row.row, line: row.line, taken: false, cells: row.cells, reasons: [reason] })
+            problems.push({
+              row: row.row,
+              line: row.line,
+              taken: false,
+              cells: JSON.parse(row.cells),
+              reasons: [reason],
+            })
           } else if (options.programmeId !== undefined && row.enrol !== undefined) {
             const { programmeId } = options
             this.#enrolment?.enrol(transaction, { programmeId, registrantId: row.enrol.id, day: today(), importId: id })
@@ -371,7 +387,8 @@ export class Imports {
 
   #task(task: 'check' | 'run', live: Live, options: ImportOptions): ImportTask {
     const store = { file: this.#store.file, key: this.#storeKey }
-    return { task, file: this.#uploads.file(live.id), options, importId: live.id, today: today(), store }
+    const known = task === 'run' ? live.known : undefined
+    return { task, file: this.#uploads.file(live.id), options, importId: live.id, today: today(), known, store }
   }
 
   /** Runs one task on a thread of its own; `onMessage` says when it is through. */

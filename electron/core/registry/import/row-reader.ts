@@ -30,6 +30,8 @@ export type RowResult = {
   readonly work: RowWork | undefined
   readonly name: string
   readonly registryNumber: string
+  /** The registry knew something of this row already. */
+  readonly known: boolean
 }
 
 type Facts = Partial<RegistrantFacts> & { deceasedOn?: string | null }
@@ -63,6 +65,9 @@ export class RowReader {
   readonly #lastColumn: number
   /** Row at which a registry number, an identity number, an account was first seen in this file. */
   readonly #seen = new Map<string, number>()
+  readonly #knownRows: ReadonlySet<number> | undefined
+  #asks = true
+  #found = false
 
   constructor(input: {
     options: ImportOptions
@@ -71,6 +76,8 @@ export class RowReader {
     lookUp: RegistryLookUp
     warn: boolean
     width: number
+    /** Rows about which the registry is asked; all of them when left out. */
+    known?: readonly number[] | undefined
   }) {
     this.#options = input.options
     this.#importId = input.importId
@@ -79,10 +86,13 @@ export class RowReader {
     this.#warn = input.warn
     this.#columns = new Map(Object.entries(input.options.mapping).map(([column, target]) => [target, Number(column)]))
     this.#lastColumn = input.width
+    this.#knownRows = input.known === undefined ? undefined : new Set(input.known)
   }
 
   read(row: TableRow): RowResult {
     const problems: Problem[] = []
+    this.#asks = this.#knownRows === undefined || this.#knownRows.has(row.row)
+    this.#found = false
     if (row.cells.slice(this.#lastColumn).some((cell) => cell.trim() !== '')) {
       problems.push(problem('', 'registry.row-too-long'))
     }
@@ -219,8 +229,10 @@ export class RowReader {
       }
     } else if (derived === undefined) warnings.push(problem('registryNumber', 'registry.no-number'))
     const id = number !== '' ? registrantId(number) : (derived ?? newId())
-    const known = this.#lookUp.find(number, id)
-    if (identity !== undefined && this.#lookUp.isIdentityTaken(identity, known?.id ?? id)) {
+    const known = this.#asks ? this.#lookUp.find(number, id) : undefined
+    this.#found ||= known !== undefined
+    if (identity !== undefined && this.#asks && this.#lookUp.isIdentityTaken(identity, known?.id ?? id)) {
+      this.#found = true
       problems.push(problem(`${prefix}identityValue`, 'registry.identity-taken'))
     }
     if (known !== undefined && known.kind !== kind) {
@@ -256,7 +268,10 @@ export class RowReader {
       emails: [],
       bankAccounts: [],
     }
-    for (const contact of contacts) lists = withContact(lists, newId(), contact, false)
+    // Ids of contacts only tell those of one registrant apart.
+    for (const [index, contact] of contacts.entries()) {
+      lists = withContact(lists, `${contact.kind}-${index + 1}`, contact, false)
+    }
     const draft: Omit<Registrant, 'changedAt' | 'changedBy'> = {
       id,
       removed: false,
@@ -293,7 +308,9 @@ export class RowReader {
         ...identity,
         importId: this.#importId,
       }
-      inserts.push({ kind: 'identityNumber', prepared: prepareRecord('identityNumber', record) })
+      const { type, value } = identity
+      const prepared = prepareRecord('identityNumber', record)
+      inserts.push({ kind: 'identityNumber', prepared, identity: { type, value, registrantId: id } })
     }
   }
 
@@ -393,7 +410,8 @@ export class RowReader {
       ...entry,
       importId: this.#importId,
     }
-    if (this.#lookUp.hasMembership(draft.id)) into.updates.push({ kind: 'membership', draft })
+    const mayBeThere = this.#asks && this.#found
+    if (mayBeThere && this.#lookUp.hasMembership(draft.id)) into.updates.push({ kind: 'membership', draft })
     else into.inserts.push({ kind: 'membership', prepared: prepareRecord('membership', draft) })
   }
 
@@ -469,9 +487,10 @@ export class RowReader {
       outcome,
       problems,
       warnings: takes ? warnings : [],
-      work: takes ? { row: number, line, cells, inserts, updates, enrol } : undefined,
+      work: takes ? { row: number, line, cells: JSON.stringify(cells), inserts, updates, enrol } : undefined,
       name: facts.name ?? '',
       registryNumber: facts.registryNumber ?? '',
+      known: this.#found,
     }
   }
 }
