@@ -11,13 +11,16 @@ import { type RunFigures, weigh } from './verdict.ts'
 export interface RunOptions {
   readonly seed: number
   readonly payments: number
+  /** The file to start as the core. */
+  readonly core: string
 }
 
 /** A minute of waiting, milliseconds: the ten minutes between two look-ups are one second. */
 const MINUTE = 100
-/** How long everything goes wrong, and how long it may take to put right, milliseconds. */
-const STORM = 5_000
-const CALM = 25_000
+/** How often something happens while everything goes wrong. Counted, so that a slow machine sees no fewer. */
+const STORM = 9
+/** How long it may take to put right, milliseconds. */
+const CALM = 40_000
 
 const HOUR = 3_600_000
 
@@ -35,7 +38,7 @@ export function seeded(seed: number): () => number {
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** One office and one payment system through a storm, until everything is final or waits for somebody. */
-export async function chaosRun({ seed, payments }: RunOptions): Promise<RunFigures> {
+export async function chaosRun({ seed, payments, core }: RunOptions): Promise<RunFigures> {
   const random = seeded(seed)
   const directory = mkdtempSync(join(tmpdir(), 'chaos-'))
   const data = join(directory, 'office')
@@ -64,11 +67,11 @@ export async function chaosRun({ seed, payments }: RunOptions): Promise<RunFigur
   let ahead = 0
   let cutOff = 0
   let restores = 0
-  let life = await CoreLife.start({ ...start, ahead })
+  let life = await CoreLife.start(core, { ...start, ahead })
 
   /** The next life; a store in doubt is confirmed by the administrator, as the app asks. */
   const revive = async (): Promise<void> => {
-    life = await CoreLife.start({ ...start, ahead })
+    life = await CoreLife.start(core, { ...start, ahead })
     cutOff += life.cutOff
     if (life.doubt === '') return
     restores += 1
@@ -90,21 +93,20 @@ export async function chaosRun({ seed, payments }: RunOptions): Promise<RunFigur
     if (sent?.ok !== true) throw new Error('the batches could not be sent')
 
     const copies: string[] = []
-    const stormEnds = Date.now() + STORM
-    while (Date.now() < stormEnds) {
+    for (let event = 0; event < STORM; event += 1) {
       await pause(40 + random() * 260)
       const what = random()
-      if (what < 0.45) {
+      if (what < 0.5) {
         await life.kill()
         // The newest copy would be no restore; an older one takes back what the office knew.
         const old = copies[Math.floor(random() * copies.length)]
         copies.push(copyStore(data, join(directory, `copy-${copies.length}`)))
         if (old !== undefined && random() < 0.5) restoreStore(old, data)
         await revive()
-      } else if (what < 0.6) {
+      } else if (what < 0.65) {
         ahead = [0, 2 * HOUR, -HOUR, 40_000, -40_000, 26 * HOUR][Math.floor(random() * 6)] ?? 0
         life.tell({ do: 'jump', ahead })
-      } else if (what < 0.75) {
+      } else if (what < 0.8) {
         life.tell({ do: 'cut-line', cut: true })
         await pause(random() * 300)
         life.tell({ do: 'cut-line', cut: false })

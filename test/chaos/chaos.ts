@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { buildCore } from './build-core.ts'
 import { chaosRun } from './chaos-run.ts'
 import type { RunFigures } from './verdict.ts'
 
@@ -17,13 +18,14 @@ const { values } = parseArgs({
 })
 const runs = Number(values.runs)
 const seed = Number(values.seed)
+const core = await buildCore()
 const began = Date.now()
 const figures: RunFigures[] = []
 
 const seeds = Array.from({ length: runs }, (_, index) => seed + index)
 const worker = async (): Promise<void> => {
   for (let next = seeds.shift(); next !== undefined; next = seeds.shift()) {
-    const found = await chaosRun({ seed: next, payments: Number(values.payments) })
+    const found = await chaosRun({ seed: next, payments: Number(values.payments), core })
     figures.push(found)
     console.error(`run ${figures.length}/${runs} (seed ${next}): ${JSON.stringify(found)}`)
   }

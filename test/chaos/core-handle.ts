@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import type { Result } from '../../shared/contract/result.ts'
 import { PIN } from '../core/dispatch/approved-batches.ts'
 import type { CoreStart, FromCore, Furnish, StateNow, ToCore } from './messages.ts'
@@ -34,8 +33,8 @@ export class CoreLife {
     })
   }
 
-  static async start(start: CoreStart): Promise<CoreLife> {
-    const child = fork(fileURLToPath(new URL('./core-process.ts', import.meta.url)), {
+  static async start(file: string, start: CoreStart): Promise<CoreLife> {
+    const child = fork(file, {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     child.send({ do: 'start', start } satisfies ToCore)

@@ -42,6 +42,15 @@ async function bringThrough(context: DispatchContext, posts: Posts, batchId: str
   }
   const claimed = findClaim((text) => store.sql(text), batchId)
   if (claimed === undefined) return { kind: 'finished' }
+  if (store.sql("SELECT 1 FROM payment WHERE batch_id = ? AND state = 'prepared' LIMIT 1").get(batchId) !== undefined) {
+    // The claim came back from the journal into a store that was older than the sending of the batch.
+    try {
+      await queuePayments(context, await checkApproval(store, batch, context.time.now()), true)
+    } catch (error) {
+      if (!(error instanceof OfficeError)) throw error
+      return { kind: 'attention', fault: error.fault }
+    }
+  }
   const submission = getSubmission(store, claimed.submissionId)
   return sendParts(context, posts, submission, store.get('paymentManager', submission.managerId), run)
 }
@@ -55,7 +64,7 @@ async function makeReady(context: DispatchContext, batch: Batch, signal: AbortSi
   }
   try {
     const approval = await checkApproval(store, batch, time.now())
-    await queuePayments(context, approval)
+    await queuePayments(context, approval, false)
     const obstacle = await obstacleOf(context, store.get('batch', batch.id), approval.manager, signal)
     if (obstacle !== undefined) return obstacle
     const unreachable = await reach(context, approval.manager, signal)

@@ -15,8 +15,17 @@ export function findClaim(sql: Store['sql'], batchId: string): Claim | undefined
   return body === undefined ? undefined : (JSON.parse(body) as Claim)
 }
 
-/** The batch's payments wait for the line, slice by slice. @throws OfficeError `dispatch.payments-moved` */
-export async function queuePayments({ store, time }: DispatchContext, { submission }: Approval): Promise<void> {
+/**
+ * The batch's payments wait for the line, slice by slice. Of a claimed batch (put back from the journal after a restore)
+ * only those that are still prepared; what became of the others is on record.
+ *
+ * @throws OfficeError `dispatch.payments-moved`
+ */
+export async function queuePayments(
+  { store, time }: DispatchContext,
+  { submission }: Approval,
+  claimed: boolean,
+): Promise<void> {
   const { lines, batchId } = submission
   for (let from = 0; from < lines.length; from += SLICE) {
     if (from > 0) await breathe()
@@ -37,7 +46,7 @@ export async function queuePayments({ store, time }: DispatchContext, { submissi
           payment.amount === line.amount &&
           payment.currency === submission.currency &&
           payment.payeeAddress === line.payeeAddress &&
-          (payment.state === 'prepared' || payment.state === 'queued')
+          (claimed || payment.state === 'prepared' || payment.state === 'queued')
         if (!same) fail('dispatch.payments-moved')
         if (applyEvent(transaction, payment, 'queue') !== payment) queued += 1
       }

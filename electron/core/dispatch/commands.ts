@@ -61,7 +61,7 @@ export async function cancelBatch(
   reason: string,
 ): Promise<void> {
   const { store, time, guard } = context
-  const claimed = store.transaction(officerId, (transaction) => {
+  store.transaction(officerId, (transaction) => {
     const claim = findClaim((text) => transaction.sql(text), batchId)
     const waiting = transaction
       .sql("SELECT count(*) FROM payment WHERE batch_id = ? AND state IN ('prepared', 'queued', 'blocked')")
@@ -80,13 +80,11 @@ export async function cancelBatch(
       subjectId: batchId,
       detail: { payments: waiting },
     })
-    return claim !== undefined
   })
   guard.notePosition()
-  const states = claimed ? "('queued')" : "('prepared', 'queued', 'blocked')"
   for (;;) {
     const ids = store
-      .sql(`SELECT id FROM payment WHERE batch_id = ? AND state IN ${states} LIMIT ?`)
+      .sql("SELECT id FROM payment WHERE batch_id = ? AND state IN ('prepared', 'queued', 'blocked') LIMIT ?")
       .pluck()
       .all(batchId, SLICE) as string[]
     if (ids.length === 0) break

@@ -487,6 +487,20 @@ describe('I11: a restored, copied or moved store sends nothing until it is confi
     await paidOnce(7)
   })
 
+  test('what had not left when the newer store was lost still leaves, once', async () => {
+    await begin({ partSize: 3 }, { duplicateProtection: false })
+    const { batchId, submission } = await approvedBatch(scene.world, { name: 'one', count: 6 })
+    const copy = await scene.copy()
+    // The second message is held back, so that only the first one left.
+    scene.office.dispatch.holdPayment('clerk', submission.lines[5]?.paymentId ?? '', true)
+    scene.office.dispatch.send('clerk', [batchId])
+    await until('the first part is paid', () => statesOf(scene.office, batchId).paid === 3)
+    await scene.restore(copy)
+    await confirm()
+    await until('all paid', () => statesOf(scene.office, batchId).paid === 6)
+    await paidOnce(6)
+  })
+
   test('payments prepared anew after a restore to before them never leave a second time', async () => {
     await begin({}, { duplicateProtection: false })
     const copy = await scene.copy()

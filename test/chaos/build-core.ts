@@ -1,0 +1,34 @@
+import { globSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { build } from 'vite'
+
+/**
+ * The core's process and its threads as few files: it is started hundreds of times, and reading a hundred modules each time
+ * would leave little of a run for sending.
+ *
+ * @returns the file to start
+ */
+export async function buildCore(): Promise<string> {
+  const outDir = resolve('out/chaos')
+  const threads = globSync('electron/core/**/*-thread.ts').map((file): [string, string] => [
+    basename(file, '.ts'),
+    resolve(file),
+  ])
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      ssr: true,
+      target: 'node24',
+      outDir,
+      emptyOutDir: true,
+      minify: false,
+      rolldownOptions: {
+        input: { 'core-process': resolve('test/chaos/core-process.ts'), ...Object.fromEntries(threads) },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].chunk.js' },
+      },
+    },
+    ssr: { noExternal: true, external: ['better-sqlite3-multiple-ciphers'] },
+  })
+  return join(outDir, 'core-process.js')
+}
