@@ -47,9 +47,9 @@ const SIGNATURES = /^(?:EdDSA|Ed25519|ES256|ES384|ES512|RS256|RS384|RS512|PS256|
 export function checkManager(input: unknown, surroundings: CheckSurroundings): Finding[] {
   const parsed = ManagerSettings.safeParse(input)
   if (!parsed.success) {
-    return parsed.error.issues.map(({ path, code }) =>
-      at(path.join('.'), code === 'invalid_format' && isUrlPath(path) ? 'manager.url-invalid' : 'manager.bad-value'),
-    )
+    // What can be judged without the rest is judged, so that everything to mend is seen at once.
+    const urls = Urls.safeParse(input)
+    return [...parsed.error.issues.map(findingOf), ...(urls.success ? checkUrls(urls.data, surroundings) : [])]
   }
   const settings = parsed.data
   return [
@@ -62,6 +62,19 @@ export function checkManager(input: unknown, surroundings: CheckSurroundings): F
     ...checkSecurity(settings, surroundings),
     ...checkCodes(settings),
   ]
+}
+
+const Urls = ManagerSettings.pick({
+  paymentEndpointUrl: true,
+  statusEndpointUrl: true,
+  senderUri: true,
+  authentication: true,
+})
+
+function findingOf({ path, code }: { readonly path: readonly PropertyKey[]; readonly code?: string }): Finding {
+  const place = path.join('.')
+  if (code === 'invalid_format' && isUrlPath(path)) return at(place, 'manager.url-invalid')
+  return at(place, code === 'too_small' ? 'manager.value-needed' : 'manager.bad-value')
 }
 
 const isUrlPath = (path: readonly PropertyKey[]): boolean => /url|uri/i.test(String(path.at(-1)))
@@ -78,7 +91,7 @@ const at = (
   weight,
 })
 
-function checkUrls(settings: ManagerSettings, { training }: CheckSurroundings): Finding[] {
+function checkUrls(settings: ReturnType<typeof Urls.parse>, { training }: CheckSurroundings): Finding[] {
   const { authentication, senderUri } = settings
   const urls: [string, string][] = [
     ['paymentEndpointUrl', settings.paymentEndpointUrl],

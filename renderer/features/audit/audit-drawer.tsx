@@ -21,7 +21,12 @@ export function AuditDrawer({ entry, officer, onClose, onFollow }: AuditDrawerPr
   const format = useFormat()
   const detail = Object.entries(JSON.parse(entry.detail) as Record<string, unknown>)
   const place = placeOf(entry.subjectKind, entry.subjectId)
-  const short = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+  const short = (value: unknown): string => {
+    if (typeof value === 'string') return value
+    if (typeof value === 'number') return format.number(value)
+    if (Array.isArray(value)) return value.length === 0 ? '—' : format.list(value.map(String))
+    return JSON.stringify(value)
+  }
   return (
     <Drawer
       opened

@@ -77,7 +77,8 @@ export default function AuditScreen() {
       {
         key: 'moment',
         header: t('columns.moment'),
-        width: 160,
+        width: 205,
+        grow: 0,
         narrow: 'trailing',
         render: ({ moment }) => <MomentText at={moment} show="date" />,
       },

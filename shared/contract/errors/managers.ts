@@ -3,6 +3,7 @@ import type { CatalogueEntry } from './entry.ts'
 /** What can be wrong with the settings of a payment manager. */
 export const managerErrors = {
   'manager.name-taken': { class: 'input', action: 'correct' },
+  'manager.value-needed': { class: 'input', action: 'correct' },
   'manager.bad-value': { class: 'input', action: 'correct' },
   'manager.url-invalid': { class: 'input', action: 'correct' },
   'manager.url-with-password': { class: 'input', action: 'correct' },

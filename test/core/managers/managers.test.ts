@@ -164,6 +164,17 @@ describe('settings are refused, each where it is wrong:', () => {
     expect(await office.get('managers.list')).toEqual([])
   })
 
+  test('everything to mend at once, also where a value is missing', async () => {
+    const { findings } = await office.get<{ findings: Finding[] }>(
+      'managers.preview',
+      create({ senderId: '', paymentEndpointUrl: 'http://switch.example.org/d' }),
+    )
+    expect(findings.map(({ path, code }) => [path, code])).toEqual([
+      ['senderId', 'manager.value-needed'],
+      ['paymentEndpointUrl', 'manager.url-not-encrypted'],
+    ])
+  })
+
   test('a filter error points at the character', async () => {
     const { findings } = await office.get<{ findings: Finding[] }>(
       'managers.preview',
