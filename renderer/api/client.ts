@@ -81,6 +81,10 @@ type Doors<Tree> = {
 
 export type Api = Doors<AppRouter['_def']['record']>
 
+/** A method that may as well be a procedure of the same name: `imports.run.run(…)`, `lists.run.run(…)`. */
+const alsoDoor = (method: object, door: object): object =>
+  new Proxy(method, { get: (target, name) => Reflect.get(Reflect.has(door, name) ? door : target, name) })
+
 /** The typed client of the core's API over any bridge. */
 export function createApi(connection: Connection): Api {
   const client = createTRPCUntypedClient<AppRouter>({ links: [bridgeLink(connection)] })
@@ -123,10 +127,13 @@ export function createApi(connection: Connection): Api {
     return new Proxy(methods, {
       get(target, name) {
         if (typeof name !== 'string' || name === 'then') return undefined
-        if (pieces.length > 1 && name in target) return target[name]
-        const door = below.get(name) ?? doorAt([...pieces, name])
-        below.set(name, door)
-        return door
+        const known = below.get(name)
+        if (known !== undefined) return known
+        const door = doorAt([...pieces, name])
+        const method = pieces.length > 1 ? target[name] : undefined
+        const found = typeof method === 'function' ? alsoDoor(method, door) : door
+        below.set(name, found)
+        return found
       },
     })
   }
