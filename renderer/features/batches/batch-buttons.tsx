@@ -11,11 +11,18 @@ import { useBatchDeeds } from './batch-deeds.tsx'
 
 const dangerous: ReadonlySet<BatchAction> = new Set<BatchAction>(['cancel'])
 
+interface BatchButtonsProps {
+  page: BatchPage
+  onPrint: () => void
+  /** What went wrong with an action; undefined when another begins. */
+  onFault: (fault: unknown) => void
+}
+
 /** What can be done with the batch now: the next step as the main button, the rest in a menu. */
-export function BatchButtons({ page, onPrint }: { page: BatchPage; onPrint: () => void }) {
+export function BatchButtons({ page, onPrint, onFault }: BatchButtonsProps) {
   const { t } = useTranslation('batches')
   const officer = useOfficer()
-  const deeds = useBatchDeeds(page)
+  const deeds = useBatchDeeds(page, onFault)
   const [busy, setBusy] = useState<BatchAction>()
   const counts = Object.fromEntries(page.totals.map(({ state, count }) => [state, count]))
   const offered = offeredActions({ ...page.batch, ordered: page.job !== null }, counts, officer.roles)
@@ -24,6 +31,7 @@ export function BatchButtons({ page, onPrint }: { page: BatchPage; onPrint: () =
 
   const run = (action: BatchAction): void => {
     setBusy(action)
+    onFault(undefined)
     void deeds[action]().finally(() => setBusy(undefined))
   }
   const leading = offered.find(({ action, missing }) => action === main && missing.length === 0)

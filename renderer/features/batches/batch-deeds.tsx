@@ -3,7 +3,7 @@ import { useNavigate } from 'react-router'
 import { useApi } from '../../api/provider.tsx'
 import { useConfirm } from '../../components/confirm-dialog.tsx'
 import { useDialog } from '../../components/dialogs.tsx'
-import { notifyDone, notifyFault } from '../../components/notify.tsx'
+import { notifyDone } from '../../components/notify.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import type { BatchPage } from './answers.ts'
 import type { BatchAction } from './batch-actions.ts'
@@ -13,8 +13,14 @@ import { ReviewDialog } from './review-dialog.tsx'
 import { useSendBatches } from './send-batches.tsx'
 import { SubmitDialog } from './submit-dialog.tsx'
 
-/** Every action of a batch with its questions and its words when it is done. Faults are shown where they arise. */
-export function useBatchDeeds(page: BatchPage): Readonly<Record<BatchAction, () => Promise<void>>> {
+/**
+ * Every action of a batch with its questions and its words when it is done. Faults are shown in the dialog of the action;
+ * `onFault` gets those of actions that have none.
+ */
+export function useBatchDeeds(
+  page: BatchPage,
+  onFault: (fault: unknown) => void,
+): Readonly<Record<BatchAction, () => Promise<void>>> {
   const { t } = useTranslation('batches')
   const format = useFormat()
   const api = useApi()
@@ -46,7 +52,7 @@ export function useBatchDeeds(page: BatchPage): Readonly<Record<BatchAction, () 
         const { answered } = await api.dispatch.checkBatch.run({ batchId })
         notifyDone(t('checkNow.done', { count: answered, number: format.number(answered) }))
       } catch (error) {
-        notifyFault(error)
+        onFault(error)
       }
     },
     async release() {
@@ -60,7 +66,7 @@ export function useBatchDeeds(page: BatchPage): Readonly<Record<BatchAction, () 
         await api.dispatch.release.run({ batchId })
         notifyDone(t('release.done'))
       } catch (error) {
-        notifyFault(error)
+        onFault(error)
       }
     },
     async hold() {

@@ -8,7 +8,7 @@ import { useStateWord } from '../../components/state-badge.tsx'
 import { lookOf } from '../../components/state-looks.ts'
 import { useFormat } from '../../i18n/format.ts'
 import type { BatchPage } from './answers.ts'
-import { stateOrder } from './payment-progress.ts'
+import { progressPieces } from './payment-progress.ts'
 
 /** Count and sums of a batch by what became of its payments. */
 export function BatchFigures({ page: { batch, totals } }: { page: BatchPage }) {
@@ -17,10 +17,9 @@ export function BatchFigures({ page: { batch, totals } }: { page: BatchPage }) {
   const word = useStateWord()
   const of = (state: PaymentState) => totals.find((one) => one.state === state)
   const money = (minor: number) => <Money minor={minor} currency={batch.currency} />
-  const chart = stateOrder.flatMap((state) => {
-    const found = of(state)
-    return found ? [{ label: word('payment', state), value: found.count, colour: lookOf('payment', state).colour }] : []
-  })
+  const chart = progressPieces(Object.fromEntries(totals.map(({ state, count }) => [state, count]))).map(
+    ({ state, count }) => ({ label: word('payment', state), value: count, colour: lookOf('payment', state).colour }),
+  )
   const paid = of('paid')
   const problem = (state: 'rejected' | 'unknown' | 'review', tone: 'bad' | 'attention') => {
     const found = of(state)

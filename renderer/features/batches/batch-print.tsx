@@ -54,7 +54,7 @@ export function BatchPrint({ page, onDone }: { page: BatchPage; onDone: () => vo
       subtitle={`${page.programmeName} · ${page.cycleName} · ${word('batch', batch.state)}`}
     >
       {latest ? (
-        <SubmissionFacts submission={latest} page={page} />
+        <SubmissionFacts submission={latest} page={page} onPaper />
       ) : (
         <FactList
           facts={[

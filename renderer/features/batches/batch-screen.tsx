@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { Route, Routes, useParams, useSearchParams } from 'react-router'
 import { useApi } from '../../api/provider.tsx'
 import { Answer } from '../../components/answer.tsx'
+import { FaultMessage } from '../../components/fault-message.tsx'
 import { LoadingState } from '../../components/loading-state.tsx'
 import { MomentText } from '../../components/moment-text.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
@@ -63,6 +64,7 @@ function OpenBatch({ page }: { page: BatchPage }) {
   const format = useFormat()
   const [search, setSearch] = useSearchParams()
   const [printing, setPrinting] = useState(false)
+  const [fault, setFault] = useState<unknown>()
   const { batch, standing } = page
   const tab = tabs.find((one) => one === search.get('tab')) ?? 'payments'
   const show = (next: string | null): void => setSearch(next === null ? {} : { tab: next }, { replace: true })
@@ -75,65 +77,68 @@ function OpenBatch({ page }: { page: BatchPage }) {
 
   return (
     <>
-      <PageHeader
-        title={batch.name}
-        subtitle={
-          <>
-            <bdi>{page.programmeName}</bdi> · <bdi>{page.cycleName}</bdi> · <bdi>{page.managerName}</bdi>
-          </>
-        }
-        back={{ to: '/batches', label: t('list.title') }}
-        badges={
-          <>
-            <StateBadge kind="batch" state={batch.state} size="lg" />
-            {batch.held && (
-              <Badge variant="outline" color="ochre" size="lg" tt="none" radius="sm">
-                {t('held')}
-              </Badge>
-            )}
-          </>
-        }
-        actions={<BatchButtons page={page} onPrint={() => setPrinting(true)} />}
-      />
-      <Stack gap="md">
-        <Notices page={page} />
-        <div className="office-sheet" style={{ padding: 'var(--mantine-spacing-md)' }}>
-          <BatchStations page={page} />
-          <Text mt="md" fw={560} role="status">
-            {t(`next.${awaitedBy({ ...batch, approval: standing, job: page.job })}`)}
-            {standing.approvalsNeeded === 2 && batch.state === 'submitted' && (
-              <Text span inherit fw={400} c="dimmed">
-                {' '}
-                {t('approvals.soFar', {
-                  done: format.number(standing.approvals),
-                  needed: format.number(standing.approvalsNeeded),
-                })}
-              </Text>
-            )}
-          </Text>
-        </div>
-        <BatchFigures page={page} />
-        <Tabs value={tab} onChange={show} keepMounted={false}>
-          <Tabs.List mb="md">
-            <Tabs.Tab value="payments">{t('tabs.payments')}</Tabs.Tab>
-            <Tabs.Tab value="preflight">{t('tabs.preflight')}</Tabs.Tab>
-            <Tabs.Tab value="approvals">{t('tabs.approvals')}</Tabs.Tab>
-            <Tabs.Tab value="transmissions">{t('tabs.transmissions')}</Tabs.Tab>
-          </Tabs.List>
-          <Tabs.Panel value="payments">
-            <PaymentsTab page={page} />
-          </Tabs.Panel>
-          <Tabs.Panel value="preflight">
-            <PreflightTab page={page} />
-          </Tabs.Panel>
-          <Tabs.Panel value="approvals">
-            <ApprovalsTab page={page} />
-          </Tabs.Panel>
-          <Tabs.Panel value="transmissions">
-            <TransmissionsTab page={page} />
-          </Tabs.Panel>
-        </Tabs>
-      </Stack>
+      <div data-not-printed>
+        <PageHeader
+          title={batch.name}
+          subtitle={
+            <>
+              <bdi>{page.programmeName}</bdi> · <bdi>{page.cycleName}</bdi> · <bdi>{page.managerName}</bdi>
+            </>
+          }
+          back={{ to: '/batches', label: t('list.title') }}
+          badges={
+            <>
+              <StateBadge kind="batch" state={batch.state} size="lg" />
+              {batch.held && (
+                <Badge variant="outline" color="ochre" size="lg" tt="none" radius="sm">
+                  {t('held')}
+                </Badge>
+              )}
+            </>
+          }
+          actions={<BatchButtons page={page} onPrint={() => setPrinting(true)} onFault={setFault} />}
+        />
+        <Stack gap="md">
+          {fault instanceof Error && <FaultMessage fault={fault} />}
+          <Notices page={page} />
+          <div className="office-sheet" style={{ padding: 'var(--mantine-spacing-md)' }}>
+            <BatchStations page={page} />
+            <Text mt="md" fw={560} role="status">
+              {t(`next.${awaitedBy({ ...batch, approval: standing, job: page.job })}`)}
+              {standing.approvalsNeeded === 2 && batch.state === 'submitted' && (
+                <Text span inherit fw={400} c="dimmed">
+                  {' '}
+                  {t('approvals.soFar', {
+                    done: format.number(standing.approvals),
+                    needed: format.number(standing.approvalsNeeded),
+                  })}
+                </Text>
+              )}
+            </Text>
+          </div>
+          <BatchFigures page={page} />
+          <Tabs value={tab} onChange={show} keepMounted={false}>
+            <Tabs.List mb="md">
+              <Tabs.Tab value="payments">{t('tabs.payments')}</Tabs.Tab>
+              <Tabs.Tab value="preflight">{t('tabs.preflight')}</Tabs.Tab>
+              <Tabs.Tab value="approvals">{t('tabs.approvals')}</Tabs.Tab>
+              <Tabs.Tab value="transmissions">{t('tabs.transmissions')}</Tabs.Tab>
+            </Tabs.List>
+            <Tabs.Panel value="payments">
+              <PaymentsTab page={page} />
+            </Tabs.Panel>
+            <Tabs.Panel value="preflight">
+              <PreflightTab page={page} />
+            </Tabs.Panel>
+            <Tabs.Panel value="approvals">
+              <ApprovalsTab page={page} />
+            </Tabs.Panel>
+            <Tabs.Panel value="transmissions">
+              <TransmissionsTab page={page} />
+            </Tabs.Panel>
+          </Tabs>
+        </Stack>
+      </div>
       {printing && <BatchPrint page={page} onDone={() => setPrinting(false)} />}
     </>
   )

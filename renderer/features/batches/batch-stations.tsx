@@ -33,7 +33,7 @@ export function BatchStations({ page }: { page: BatchPage }) {
               <Text span size="xs" c="dimmed" component="span" style={{ display: 'block' }}>
                 {by.length > 0 && <bdi>{format.list(by.map((id) => page.officers[id] ?? t('theOffice')))}</bdi>}
                 {by.length > 0 && at !== null && <br />}
-                {at !== null && <MomentText at={at} show="date" />}
+                {at !== null && <MomentText at={at} show={narrow ? 'date' : 'ago'} />}
               </Text>
             ) : undefined
           }

@@ -61,7 +61,7 @@ export function ChosenPayments({ batch, filter, selection, onDone }: ChosenPayme
       title: t('putAside.title', { count: ids.length, number: format.number(ids.length) }),
       body: t('putAside.body'),
       label: t('putAside.reason'),
-      confirmLabel: t('chosen.putAside'),
+      confirmLabel: t('putAside.confirm'),
       maximum: 200,
       run: async (reason) => {
         for (let from = 0; from < ids.length; from += TOGETHER) {

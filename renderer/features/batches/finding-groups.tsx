@@ -7,6 +7,13 @@ import type { BatchCheck } from './answers.ts'
 import { fixLink } from './links.ts'
 import { sentenceOf } from './reason-words.ts'
 
+/** The values of the sentence, where they are the same for everybody in the group. */
+function sharedParams(first: BatchCheck['groups'][number]['first']): Readonly<Record<string, string | number>> {
+  const [one] = first
+  const same = first.every(({ params }) => JSON.stringify(params) === JSON.stringify(one?.params))
+  return same ? (one?.params ?? {}) : {}
+}
+
 interface FindingGroupsProps {
   groups: BatchCheck['groups']
   currency: string
@@ -36,7 +43,7 @@ export function FindingGroups({ groups, currency, withSeverity = false }: Findin
                     {t(`preflight.${group.severity}`)}
                   </Badge>
                 )}
-                <Text fw={540}>{sentenceOf(t, group.code, group.count === 1 ? group.first[0]?.params : {})}</Text>
+                <Text fw={540}>{sentenceOf(t, group.code, sharedParams(group.first))}</Text>
               </Group>
               <Text c="dimmed" className="office-figures" style={{ whiteSpace: 'nowrap' }}>
                 {t('plan.groupCount', { count: group.count, number: format.number(group.count) })}

@@ -8,14 +8,15 @@ import { useFormat } from '../../i18n/format.ts'
 import type { BatchPage } from './answers.ts'
 import { shortDigest } from './batch-life.ts'
 
-/** What was frozen: the facts that an approval signs. */
-export function SubmissionFacts({
-  submission,
-  page,
-}: {
+interface SubmissionFactsProps {
   submission: BatchPage['submissions'][number]
   page: BatchPage
-}) {
+  /** Paper shows in full what the screen lets one copy. */
+  onPaper?: boolean
+}
+
+/** What was frozen: the facts that an approval signs. */
+export function SubmissionFacts({ submission, page, onPaper = false }: SubmissionFactsProps) {
   const { t } = useTranslation('batches')
   const format = useFormat()
   const nameOf = (id: string): string => page.officers[id] ?? t('theOffice')
@@ -69,7 +70,13 @@ export function SubmissionFacts({
                 <bdi dir="ltr">{shortDigest(submission.digest)}</bdi>
               </Text>{' '}
               <Text size="xs" c="dimmed" component="div">
-                <CopyText value={submission.digest} />
+                {onPaper ? (
+                  <bdi dir="ltr" style={{ overflowWrap: 'anywhere' }}>
+                    {submission.digest}
+                  </bdi>
+                ) : (
+                  <CopyText value={submission.digest} />
+                )}
               </Text>
             </>
           ),
