@@ -10,6 +10,6 @@ export function fixLink({ kind, id }: Fix): string {
     case 'cycle':
       return `/programmes/cycles/${id}`
     case 'manager':
-      return `/settings/payment-managers/${id}`
+      return `/settings/managers/${id}`
   }
 }
