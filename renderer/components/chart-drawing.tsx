@@ -17,6 +17,9 @@ export default function ChartDrawing({ items, valueText, kind, height, title }: 
   const { dir } = useDirection()
   const shades = items.map((item) => ({ ...item, colour: `${item.colour}.5` }))
   if (kind === 'bar') {
+    // Ticks are a little longer than the values when they are rounded up.
+    const longest = Math.max(...items.map(({ value }) => valueText(value).length))
+    const axisWidth = Math.min(140, Math.max(48, (longest + 1) * 7))
     return (
       <BarChart
         h={height}
@@ -29,7 +32,7 @@ export default function ChartDrawing({ items, valueText, kind, height, title }: 
         maxBarWidth={44}
         barProps={{ radius: [4, 4, 0, 0], isAnimationActive: false }}
         xAxisProps={{ reversed: dir === 'rtl', tickMargin: 8 }}
-        yAxisProps={{ orientation: dir === 'rtl' ? 'right' : 'left', width: 72 }}
+        yAxisProps={{ orientation: dir === 'rtl' ? 'right' : 'left', width: axisWidth }}
       />
     )
   }

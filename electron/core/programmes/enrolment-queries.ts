@@ -29,7 +29,7 @@ export interface EnrolmentRow {
 /** Beyond this many, walking the registrants in order of name is quicker than sorting the enrolled. */
 const SORTED_AT_ONCE = 20_000
 /** Rows of the registry looked at before others get their turn. */
-const SCAN = 4_000
+const SCAN = 2_000
 
 function enrolmentConditions(programme: Programme, input: Omit<EnrolmentPageInput, 'offset' | 'limit'>): Condition {
   const conditions: Condition[] = [{ sql: 'e.programme_id = ? AND e.removed = 0', params: [programme.id] }]

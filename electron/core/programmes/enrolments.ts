@@ -11,7 +11,7 @@ import type { RunControl } from './runs.ts'
 import { enrolmentObstacleOf } from './standing.ts'
 
 /** Registrants in one transaction. */
-export const SLICE = 500
+export const SLICE = 200
 
 /** What a bulk step did. `undo` takes it back as far as nobody changed the same enrolments since. */
 export interface BulkOutcome {

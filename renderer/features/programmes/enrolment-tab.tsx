@@ -1,5 +1,6 @@
 import { Button, Group, Select, Stack, Text } from '@mantine/core'
 import { IconFileImport, IconUserPlus, IconUsers } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
@@ -29,6 +30,8 @@ import { useWork, WorkProgress } from './work-progress.tsx'
 const states = ['enrolled', 'paused', 'exited'] as const satisfies readonly Enrolment['state'][]
 const moves = Object.keys(enrolmentMoves) as EnrolmentMove[]
 
+const KINDS = ['enrolment', 'registrant']
+
 interface BulkOutcome {
   readonly done: number
   readonly leftOut: Readonly<Record<string, number>>
@@ -51,24 +54,24 @@ export function EnrolmentTab({ programme }: { programme: Programme }) {
   const [state, setState] = useState<Enrolment['state'] | null>(null)
   const [selection, setSelection] = useState<Selection>(nothingSelected)
   const [leftOut, setLeftOut] = useState<Readonly<Record<string, number>>>({})
-  const [total, setTotal] = useState(0)
 
   const listing = useMemo(() => ({ states: state === null ? [] : [state], search, filter: '[]' }), [state, search])
   const source = useMemo<RowSource<EnrolmentRow>>(
     () => ({
       queryKey: ['enrolments', programme.id, listing],
-      kinds: ['enrolment', 'registrant'],
-      fetchPage: async ({ offset, limit }, signal) => {
-        const page = await api.programmes.enrolments.page.ask(
-          { programmeId: programme.id, ...listing, offset, limit },
-          signal,
-        )
-        setTotal(page.total)
-        return page
-      },
+      kinds: KINDS,
+      fetchPage: ({ offset, limit }, signal) =>
+        api.programmes.enrolments.page.ask({ programmeId: programme.id, ...listing, offset, limit }, signal),
     }),
     [api, programme.id, listing],
   )
+  const totals = useQuery(
+    api.programmes.enrolments.page.queryOptions(
+      { programmeId: programme.id, ...listing, offset: 0, limit: 1 },
+      { kinds: KINDS, keepPrevious: true },
+    ),
+  )
+  const total = totals.data?.total ?? 0
   const columns = useMemo<Column<EnrolmentRow>[]>(
     () => [
       {

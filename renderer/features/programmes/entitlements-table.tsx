@@ -1,5 +1,6 @@
 import { Button, Group, Menu, Select, Stack, Text } from '@mantine/core'
 import { IconChevronDown, IconListDetails } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PaymentState } from '../../../shared/model/payment.ts'
@@ -29,6 +30,7 @@ import { LeftOut } from './left-out.tsx'
 
 const moves = Object.keys(entitlementMoves) as EntitlementMove[]
 const TABLE_HEIGHT = 520
+const KINDS = ['entitlement', 'payment', 'registrant', 'enrolment']
 
 /** Who is entitled to what in a cycle, and how far each payment is. */
 export function EntitlementsTable({ view, busy }: { view: CycleView; busy: boolean }) {
@@ -47,7 +49,6 @@ export function EntitlementsTable({ view, busy }: { view: CycleView; busy: boole
   const [paymentState, setPaymentState] = useState<PaymentState | 'none' | null>(null)
   const [selection, setSelection] = useState<Selection>(nothingSelected)
   const [leftOut, setLeftOut] = useState<Readonly<Record<string, number>>>({})
-  const [shown, setShown] = useState({ total: 0, sum: 0 })
   const listing = useMemo(
     () => ({
       states: state === null ? [] : [state],
@@ -60,18 +61,19 @@ export function EntitlementsTable({ view, busy }: { view: CycleView; busy: boole
   const source = useMemo<RowSource<EntitlementRow>>(
     () => ({
       queryKey: ['entitlements', cycle.id, listing],
-      kinds: ['entitlement', 'payment', 'registrant', 'enrolment'],
-      fetchPage: async ({ offset, limit }, signal) => {
-        const page = await api.programmes.entitlements.page.ask(
-          { cycleId: cycle.id, ...listing, offset, limit },
-          signal,
-        )
-        setShown({ total: page.total, sum: page.sum })
-        return page
-      },
+      kinds: KINDS,
+      fetchPage: ({ offset, limit }, signal) =>
+        api.programmes.entitlements.page.ask({ cycleId: cycle.id, ...listing, offset, limit }, signal),
     }),
     [api, cycle.id, listing],
   )
+  const totals = useQuery(
+    api.programmes.entitlements.page.queryOptions(
+      { cycleId: cycle.id, ...listing, offset: 0, limit: 1 },
+      { kinds: KINDS, keepPrevious: true },
+    ),
+  )
+  const shown = totals.data ?? { total: 0, sum: 0 }
   const columns = useMemo<Column<EntitlementRow>[]>(
     () => [
       {
