@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs'
+import { globSync, rmSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { build } from 'vite'
 
@@ -9,7 +9,9 @@ import { build } from 'vite'
  * @returns the file to start
  */
 export async function buildCore(): Promise<string> {
-  const outDir = resolve('out/chaos')
+  const outDir = resolve('out/chaos', String(process.pid))
+  // Beside the project's packages, since the database driver stays outside of the bundle.
+  process.once('exit', () => rmSync(outDir, { recursive: true, force: true }))
   const threads = globSync('electron/core/**/*-thread.ts').map((file): [string, string] => [
     basename(file, '.ts'),
     resolve(file),

@@ -32,9 +32,3 @@ export const partCount = ({ count, partSize }: Submission): number => Math.ceil(
 
 export const linesOfPart = ({ lines, partSize }: Submission, part: number): readonly SubmissionLine[] =>
   lines.slice((part - 1) * partSize, part * partSize)
-
-/** Number of the part that carries a payment; undefined when the submission does not have it. */
-export function partOf(submission: Submission, paymentId: string): number | undefined {
-  const index = submission.lines.findIndex((line) => line.paymentId === paymentId)
-  return index < 0 ? undefined : Math.floor(index / submission.partSize) + 1
-}

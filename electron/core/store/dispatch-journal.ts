@@ -91,10 +91,6 @@ export class DispatchJournal {
     return readLines(this.#file).lines.flatMap(({ fact }) => (fact.kind === 'posting' ? [fact] : []))
   }
 
-  claims(): Extract<JournalFact, { kind: 'claim' }>[] {
-    return readLines(this.#file).lines.flatMap(({ fact }) => (fact.kind === 'claim' ? [fact] : []))
-  }
-
   close(): void {
     closeSync(this.#descriptor)
   }

@@ -3,4 +3,3 @@ import type { Api } from '../../api/client.ts'
 type Answer<T extends { ask: (...input: never[]) => Promise<unknown> }> = Awaited<ReturnType<T['ask']>>
 
 export type OutboxRow = Answer<Api['outbox']['page']>['rows'][number]
-export type SendingStatus = Answer<Api['dispatch']['status']>
