@@ -110,7 +110,7 @@ export async function bringIn(
   const uploaded = await upload(office, content)
   const checked = await check(office, uploaded, options)
   if (checked.stage !== 'checked') return checked
-  await office.get('registry.imports.run', { id: uploaded.id }, CLERK)
+  await office.get('registry.imports.start', { id: uploaded.id }, CLERK)
   return statusWhen(office, uploaded.id, ({ stage }) => stage === 'ended')
 }
 

@@ -160,7 +160,7 @@ test('an import on which somebody has built is not undone', async () => {
 test('a cancelled import leaves nothing behind, and while it runs its people cannot be edited', async () => {
   const uploaded = await upload(office, [...personsCsv({ count: 4_000 })].join(''))
   await check(office, uploaded)
-  await office.get('registry.imports.run', { id: uploaded.id }, CLERK)
+  await office.get('registry.imports.start', { id: uploaded.id }, CLERK)
   await statusWhen(office, uploaded.id, ({ done }) => done >= 250)
   const [row] = (await list(office)).rows
   if (row !== undefined) {

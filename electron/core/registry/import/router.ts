@@ -54,7 +54,7 @@ export const importRouter = router({
     .input(z.object({ id: Id, options: Options }))
     .mutation(({ ctx, input }) => ctx.office.registry.imports.check(input.id, input.options)),
 
-  run: clerk
+  start: clerk
     .input(z.object({ id: Id }))
     .mutation(({ ctx, input }) => ctx.office.registry.imports.run(input.id, ctx.officer.id)),
 

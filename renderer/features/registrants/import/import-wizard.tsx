@@ -187,7 +187,7 @@ function OpenImport({ id, onAgain }: { id: string; onAgain: () => void }) {
         busy={busy}
         onCancel={leave}
         finishLabel={t('import.run', { count: coming, number: format.number(coming) })}
-        onFinish={() => void act(() => api.registry.imports.run.run({ id }))}
+        onFinish={() => void act(() => api.registry.imports.start.run({ id }))}
         steps={[
           {
             key: 'mapping',
