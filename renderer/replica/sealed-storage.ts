@@ -13,7 +13,8 @@ const SEALED = 'sealed'
 type Document = RxDocumentData<Record<string, unknown>>
 
 /** Documents written in one go: few enough that the screen stays smooth while thousands come. */
-const WRITE_AT_ONCE = 100
+const WRITE_AT_ONCE = 150
+const SMALL_WRITE = 20
 
 export interface SealedStorageOptions {
   readonly seal: Seal
@@ -31,12 +32,13 @@ export function sealedStorage<Internals, Options>(
   storage: RxStorage<Internals, Options>,
   { seal, fresh, onFault }: SealedStorageOptions,
 ): RxStorage<Internals, Options> {
+  const gate = new Gate()
   return {
     ...storage,
     name: `sealed-${storage.name}`,
     async createStorageInstance(params) {
       const fields = (params.schema.encrypted ?? []) as string[]
-      if (fields.length === 0) return telling(inPieces(await storage.createStorageInstance(params)), onFault)
+      if (fields.length === 0) return telling(inPieces(await storage.createStorageInstance(params), gate), onFault)
       const schema = sealedSchema(params.schema, fields)
       const instance = await storage.createStorageInstance({ ...params, schema } as typeof params)
       const { primaryPath, place } = placing(params.schema, params.collectionName)
@@ -80,7 +82,7 @@ export function sealedStorage<Internals, Options>(
         fromStorage as never,
       )
       const whole = wrapped as unknown as typeof instance
-      return telling(inPieces(fresh ? sparingReads(whole, primaryPath) : whole), onFault)
+      return telling(inPieces(fresh ? sparingReads(whole, primaryPath) : whole, gate), onFault)
     },
   }
 }
@@ -100,14 +102,35 @@ function sealedSchema<S extends { properties: object; encrypted?: unknown; requi
   return { ...schema, properties: { ...properties, [SEALED]: { type: 'string' } }, required } as never
 }
 
-/** Writes many documents in pieces and lets the page breathe between them. */
-function inPieces<D, A, B>(instance: RxStorageInstance<D, A, B>): RxStorageInstance<D, A, B> {
+/** Lets one piece of work through after the other. */
+class Gate {
+  #taken = false
+  readonly #waiting: (() => void)[] = []
+
+  async pass<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#taken) await new Promise<void>((go) => this.#waiting.push(go))
+    this.#taken = true
+    try {
+      return await work()
+    } finally {
+      const next = this.#waiting.shift()
+      // The way stays taken for the next one; a timer lets the page answer in between.
+      if (next === undefined) this.#taken = false
+      else setTimeout(next)
+    }
+  }
+}
+
+/** Writes many documents in pieces, all collections in turn, so that the page can answer between them. */
+function inPieces<D, A, B>(instance: RxStorageInstance<D, A, B>, gate: Gate): RxStorageInstance<D, A, B> {
   const write = instance.bulkWrite.bind(instance)
   instance.bulkWrite = async (rows, context) => {
+    // An officer's edit does not wait behind thousands of documents.
+    if (rows.length <= SMALL_WRITE) return write(rows, context)
     const error: Awaited<ReturnType<typeof write>>['error'] = []
     for (let from = 0; from < rows.length; from += WRITE_AT_ONCE) {
-      if (from > 0) await new Promise((resolve) => setTimeout(resolve))
-      error.push(...(await write(rows.slice(from, from + WRITE_AT_ONCE), context)).error)
+      const piece = rows.slice(from, from + WRITE_AT_ONCE)
+      error.push(...(await gate.pass(() => write(piece, context))).error)
     }
     return { error }
   }
