@@ -9,10 +9,6 @@ import type { Statement } from '../store/database.ts'
 /** States of an import during which its records count as not there. */
 const OPEN_STATES = "'running', 'cancelling', 'undoing'"
 
-/** SQL condition over a row with `import_id`: its import has ended, or it never had one. */
-export const fullyImported = (row: string): string =>
-  `(${row}.import_id = '' OR NOT EXISTS (SELECT 1 FROM import_run WHERE id = ${row}.import_id AND state IN (${OPEN_STATES})))`
-
 type Sql = (text: string) => Statement
 
 /** The import that is under way or being undone, if any; at most one is at a time. */

@@ -37,6 +37,7 @@ export function RegistrantsList() {
   const filter = params.get('filter') ?? '[]'
   const [written, setWritten] = useState(filter)
   const [filtering, setFiltering] = useState(filter !== '[]')
+  const [more, setMore] = useState(false)
   const counts = useQuery(api.registry.counts.queryOptions(undefined, { kinds: registrantKinds }))
   const columns = useRegistrantColumns()
 
@@ -72,8 +73,11 @@ export function RegistrantsList() {
     () => ({
       queryKey: ['registrants', list],
       kinds: registrantKinds,
-      fetchPage: ({ offset, limit, sort }, signal) =>
-        api.registry.page.ask({ ...list, offset, limit, order: orderOf(sort) }, signal),
+      fetchPage: async ({ offset, limit, sort }, signal) => {
+        const page = await api.registry.page.ask({ ...list, offset, limit, order: orderOf(sort) }, signal)
+        setMore(page.more)
+        return page
+      },
     }),
     [api, list],
   )
@@ -157,6 +161,11 @@ export function RegistrantsList() {
             >
               {t('list.filter')}
             </Button>
+            {more && search !== '' && (
+              <Text size="sm" c="dimmed" role="status">
+                {t('list.more')}
+              </Text>
+            )}
           </Group>
         }
         empty={

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import writeXlsxFile from 'write-excel-file/node'
 import { householdsCsv, personsCsv } from '../../../electron/training/people/people-csv.ts'
 import type { OpenOffice } from '../open-office.ts'
 import {
@@ -180,4 +181,20 @@ test('what is chosen for a file is remembered for the next one with the same hea
   await check(office, first, { subject: 'individual', mapping: { 0: 'registryNumber', 1: 'name' }, dayOrder: 'mdy' })
   const second = await upload(office, file)
   expect(second.suggestion).toMatchObject({ mapping: { 0: 'registryNumber', 1: 'name' }, dayOrder: 'mdy' })
+})
+
+test('a workbook reads like a text file, and numbers that a spreadsheet has rounded are refused', async () => {
+  const rows = [
+    ['Number', 'Name', 'Birthdate', 'Account number'],
+    [7, 'Almaz Desta', { value: new Date('1980-02-28T00:00:00Z'), type: Date, format: 'yyyy-mm-dd' }, '00012'],
+    [8, 'Bekele Worku', null, 1.234e19],
+  ]
+  const ended = await bringIn(office, await writeXlsxFile(rows).toBuffer())
+  expect(ended.counts).toMatchObject({ rows: 2, added: 1, refused: 1 })
+  expect((await list(office)).rows).toMatchObject([
+    { registryNumber: '7', name: 'Almaz Desta', birthdate: '1980-02-28' },
+  ])
+  expect(await problemsOf(office, ended.id)).toMatchObject([
+    { row: 3, reasons: [{ code: 'text.broken-character' }, {}] },
+  ])
 })

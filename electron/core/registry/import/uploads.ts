@@ -7,9 +7,7 @@ import { appendSealed } from './sealed-file.ts'
 import type { SealedFile } from './table.ts'
 
 /** Largest file that is taken, in bytes. */
-export const UPLOAD_LIMIT = 200_000_000
-/** Most uploads that lie there at once; the oldest idle one gives way. */
-export const UPLOADS_AT_ONCE = 4
+const UPLOAD_LIMIT = 200_000_000
 
 interface Upload extends SealedFile {
   readonly id: string

@@ -44,7 +44,9 @@ export function HistorySection({ page: { view, history } }: { page: RecordPage }
               action: 'import.rows',
             })),
           ].sort((a, b) => (a.moment < b.moment ? 1 : -1))
-          if (entries.length === 0) return <Text c="dimmed">{t('history.none')}</Text>
+          if (entries.length === 0) {
+            return <Text c="dimmed">{t(view.importId === '' ? 'history.none' : 'history.imported')}</Text>
+          }
           return (
             <Timeline bulletSize={14} lineWidth={2}>
               {entries.map(({ key, moment, officerId, action }) => (

@@ -1,4 +1,4 @@
-import { Badge, Button, Menu, Tabs } from '@mantine/core'
+import { Badge, Button, Menu, Stack, Tabs } from '@mantine/core'
 import { IconDots, IconPencil } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -62,7 +62,11 @@ function RecordContent({ page }: { page: RecordPage }) {
   const alike = useQuery(
     api.registry.lookAlikes.queryOptions({ id: view.id }, { kinds: ['registrant', 'identityNumber'] }),
   )
-  useShortcut({ keys: 'e', label: t('record.edit'), run: () => setEditing(true) }, mayEdit && !editing)
+  const edit = (): void => {
+    setEditing(true)
+    void navigate(`/registrants/${view.id}`, { replace: true })
+  }
+  useShortcut({ keys: 'e', label: t('record.edit'), run: edit }, mayEdit && !editing)
 
   const remove = async (): Promise<void> => {
     const sure = await confirm({
@@ -128,7 +132,7 @@ function RecordContent({ page }: { page: RecordPage }) {
                 </Menu.Dropdown>
               </Menu>
               {mayEdit && (
-                <Button leftSection={<IconPencil size={16} />} onClick={() => setEditing(true)} disabled={editing}>
+                <Button leftSection={<IconPencil size={16} />} onClick={edit} disabled={editing}>
                   {t('record.edit')}
                 </Button>
               )}
@@ -150,39 +154,43 @@ function RecordContent({ page }: { page: RecordPage }) {
           ))}
         </Tabs.List>
         <Tabs.Panel value="about" pt="md">
-          {editing ? (
-            <Section title={t('record.facts')}>
-              <FactsForm
-                kind={view.kind}
-                facts={factsOf(view)}
-                base={view.changedAt}
-                save={({ tags, ...changed }, base) =>
-                  api.registry.edit.run({
-                    id: view.id,
-                    base,
-                    facts: { ...changed, ...(tags ? { tags: [...tags] } : {}) },
-                  })
-                }
-                onSaved={() => {
-                  setEditing(false)
-                  notifyDone(t('form.saved'))
-                }}
-                onCancel={() => setEditing(false)}
-                saveLabel={t('form.save')}
-              />
-            </Section>
-          ) : (
-            <FactsSection view={view} />
-          )}
-          <ContactsSection view={view} mayEdit={mayEdit} />
-          <IdentitySection view={view} mayEdit={mayEdit} />
+          <Stack>
+            {editing ? (
+              <Section title={t('record.facts')}>
+                <FactsForm
+                  kind={view.kind}
+                  facts={factsOf(view)}
+                  base={view.changedAt}
+                  save={({ tags, ...changed }, base) =>
+                    api.registry.edit.run({
+                      id: view.id,
+                      base,
+                      facts: { ...changed, ...(tags ? { tags: [...tags] } : {}) },
+                    })
+                  }
+                  onSaved={() => {
+                    setEditing(false)
+                    notifyDone(t('form.saved'))
+                  }}
+                  onCancel={() => setEditing(false)}
+                  saveLabel={t('form.save')}
+                />
+              </Section>
+            ) : (
+              <FactsSection view={view} />
+            )}
+            <ContactsSection view={view} mayEdit={mayEdit} />
+            <IdentitySection view={view} mayEdit={mayEdit} />
+          </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="members" pt="md">
           <MembersSection page={page} mayEdit={mayEdit} />
         </Tabs.Panel>
         <Tabs.Panel value="payments" pt="md">
-          <EnrolmentsSection page={page} />
-          <PaymentsSection page={page} />
+          <Stack>
+            <EnrolmentsSection page={page} />
+            <PaymentsSection page={page} />
+          </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="history" pt="md">
           <HistorySection page={page} />
