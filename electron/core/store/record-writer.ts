@@ -8,9 +8,15 @@ import type { PreparedRecord } from './prepared-record.ts'
 export class RecordWriter<K extends RecordKind> {
   readonly kind: K
   readonly #facts: readonly ((record: RecordOf<K>) => string | number | null)[]
+  readonly #database: Database
+  readonly #table: string
+  readonly #names: readonly string[]
   readonly #find: Statement
-  readonly #put: Statement
+  readonly #findFacts: Statement
+  readonly #add: Statement
   readonly #insert: Statement
+  /** By the places of the facts that change. */
+  readonly #updates = new Map<string, Statement>()
   /** Place of `changed_by` among the facts, or -1. */
   readonly #changedByAt: number
 
@@ -18,16 +24,17 @@ export class RecordWriter<K extends RecordKind> {
     this.kind = kind
     const { table, columns } = collections[kind]
     const names = Object.keys(columns)
+    this.#database = database
+    this.#table = table
+    this.#names = names
     this.#facts = Object.values(columns)
     this.#find = database.prepare(`SELECT body FROM ${table} WHERE id = ?`).pluck()
     const all = ['id', 'seq', 'changed_at', ...names, 'body']
     const insert = `INSERT INTO ${table} (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})`
     this.#insert = database.prepare(`${insert} ON CONFLICT (id) DO NOTHING`)
     this.#changedByAt = names.indexOf('changed_by')
-    const updates = all.slice(1).map((name) => `${name} = excluded.${name}`)
-    this.#put = database.prepare(
-      records[kind].appendOnly ? insert : `${insert} ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`,
-    )
+    this.#add = database.prepare(insert)
+    this.#findFacts = database.prepare(`SELECT ${names.join(', ')} FROM ${table} WHERE id = ?`).raw()
   }
 
   find(id: string): RecordOf<K> | undefined {
@@ -45,13 +52,30 @@ export class RecordWriter<K extends RecordKind> {
         checked.error,
       )
     }
-    this.#put.run(
-      record.id,
-      sequence,
-      record.changedAt,
-      ...this.#facts.map((fact) => fact(record)),
-      JSON.stringify(checked.data),
-    )
+    const facts = this.#facts.map((fact) => fact(record))
+    const body = JSON.stringify(checked.data)
+    const before = records[this.kind].appendOnly ? undefined : (this.#findFacts.get(record.id) as unknown[] | undefined)
+    if (before === undefined) {
+      this.#add.run(record.id, sequence, record.changedAt, ...facts, body)
+      return
+    }
+    const changed = [...facts.keys()].filter((place) => facts[place] !== before[place])
+    const values = changed.map((place) => facts[place] ?? null)
+    this.#update(changed).run(sequence, record.changedAt, ...values, body, record.id)
+  }
+
+  /** SQLite writes every index of a column that an update names, changed or not; so it names the changed ones only. */
+  #update(changed: readonly number[]): Statement {
+    const key = changed.join()
+    let statement = this.#updates.get(key)
+    if (statement === undefined) {
+      const sets = ['seq', 'changed_at', ...changed.map((place) => this.#names[place]), 'body'].map(
+        (name) => `${name} = ?`,
+      )
+      statement = this.#database.prepare(`UPDATE ${this.#table} SET ${sets.join(', ')} WHERE id = ?`)
+      this.#updates.set(key, statement)
+    }
+    return statement
   }
 
   /** @returns false when a record of that id is there already; nothing is changed then */
