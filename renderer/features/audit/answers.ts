@@ -3,7 +3,6 @@ import type { Api } from '../../api/client.ts'
 type AnswerOf<Door extends { ask: (...input: never[]) => Promise<unknown> }> = Awaited<ReturnType<Door['ask']>>
 
 export type AuditEntryView = AnswerOf<Api['audit']['page']>['rows'][number]
-export type OfficerName = AnswerOf<Api['officers']['list']>[number]
 
 /** What the trail is narrowed to; empty texts and nulls leave a question open. */
 export interface AuditFilter {

@@ -5,7 +5,5 @@ type AnswerOf<Door extends { ask: (...input: never[]) => Promise<unknown> }> = A
 
 export type OfficerView = AnswerOf<Api['officers']['list']>[number]
 export type ManagerView = AnswerOf<Api['managers']['list']>[number]
-export type ManagerPreview = AnswerOf<Api['managers']['preview']>
-export type SigningKey = AnswerOf<Api['managers']['signingKeys']>[number]
 export type OfficeFacts = AnswerOf<Api['setup']['office']>
 export type UpkeepStatus = AnswerOf<Api['upkeep']['status']>
