@@ -42,7 +42,9 @@ describe.each(languages)('the sentences of %s', (language) => {
   const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories
 
   test('every code of the error catalogue has one', () => {
-    expect(Object.keys(catalogue).filter((code) => !own.get(`errors:${code}`))).toEqual([])
+    // A sentence that counts stands under its plural forms only; another test asks for all of them.
+    const has = (code: string): boolean => own.has(`errors:${code}`) || own.has(`errors:${code}_other`)
+    expect(Object.keys(catalogue).filter((code) => !has(code))).toEqual([])
   })
 
   test('no sentence is empty', () => {
