@@ -31,10 +31,6 @@ export const draftKey = (collection: string, id: string): string => `${collectio
 /** Every draft of this session, for forms and for the list of what was refused. */
 export const useDrafts = create<DraftsState>()(() => ({ drafts: {} }))
 
-/** Edits that the store did not take and nobody has looked at. */
-export const refusedDrafts = ({ drafts }: DraftsState): Refused[] =>
-  Object.values(drafts).flatMap(({ refused }) => (refused === undefined ? [] : [refused]))
-
 /** The officer has seen the refusal. */
 export function dismissRefusal(key: string): void {
   useDrafts.setState(({ drafts }) => {
@@ -44,6 +40,24 @@ export function dismissRefusal(key: string): void {
     const state = Object.keys(rest.changes).length > 0 ? 'here' : 'stored'
     return { drafts: { ...drafts, [key]: { ...rest, state } } }
   })
+}
+
+/** Waits for the store's word on the edits of a document. @returns what it refused, if it did; it counts as seen */
+export function answerToDraft(collection: ReplicaName, id: string): Promise<Refused | undefined> {
+  const key = draftKey(collection, id)
+  const { promise, resolve } = Promise.withResolvers<Refused | undefined>()
+  const look = ({ drafts }: DraftsState): boolean => {
+    const known = drafts[key]
+    if (known?.state === 'here') return false
+    resolve(known?.refused)
+    return true
+  }
+  if (!look(useDrafts.getState())) {
+    const stop = useDrafts.subscribe((state) => {
+      if (look(state)) stop()
+    })
+  }
+  return promise.finally(() => dismissRefusal(key))
 }
 
 /** Takes note of local edits and of the store's answers to them. */

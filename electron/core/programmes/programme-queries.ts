@@ -70,12 +70,6 @@ export const programmeQueries = {
     })
   },
 
-  /** Payment managers that a programme can be given. */
-  'programmes.managers': (context: ReadContext): { id: string; name: string; state: string }[] =>
-    context
-      .sql("SELECT id, body ->> '$.name' AS name, state FROM payment_manager WHERE removed = 0 ORDER BY name")
-      .all() as { id: string; name: string; state: string }[],
-
   'programmes.view': (context: ReadContext, { programmeId }: { programmeId: string }): ProgrammeView => {
     const programme = readProgramme(context, programmeId)
     const states = context

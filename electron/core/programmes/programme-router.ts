@@ -7,10 +7,6 @@ import { createProgramme, ProgrammeSettings, setProgrammeState, updateProgramme 
 export const programmeRouter = router({
   list: officerProcedure.query(({ ctx, signal }) => ctx.office.reader.run('programmes.list', undefined, { signal })),
 
-  managers: officerProcedure.query(({ ctx, signal }) =>
-    ctx.office.reader.run('programmes.managers', undefined, { signal }),
-  ),
-
   view: officerProcedure
     .input(z.object({ programmeId: Id }))
     .query(({ ctx, input, signal }) => ctx.office.reader.run('programmes.view', input, { signal })),

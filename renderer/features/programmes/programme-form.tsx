@@ -10,15 +10,14 @@ import {
   Text,
   TextInput,
 } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EntitlementRule, Programme } from '../../../shared/model/programme.ts'
 import { currencies } from '../../../shared/rules/currency.ts'
-import { useApi } from '../../api/provider.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
 import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
+import { useReplicaQuery } from '../../replica/hooks.ts'
 import { MoneyField } from './money-field.tsx'
 
 export type ProgrammeSettings = Omit<Programme, 'id' | 'changedAt' | 'changedBy' | 'removed' | 'state'>
@@ -56,8 +55,7 @@ export function ProgrammeForm(props: ProgrammeFormProps) {
   const { submitLabel, onSubmit, readOnly = false, currencyFixed = false, targetFixed = false } = props
   const { t } = useTranslation('programmes')
   const { locale } = useFormat()
-  const api = useApi()
-  const managers = useQuery(api.programmes.programme.managers.queryOptions(undefined, { kinds: ['paymentManager'] }))
+  const managers = useReplicaQuery('paymentManagers', { where: { removed: false }, sort: 'name' })
   const [settings, setSettings] = useState(props.settings)
   const [unread, setUnread] = useState<ReadonlySet<string>>(new Set())
   const [busy, setBusy] = useState(false)
@@ -216,10 +214,10 @@ export function ProgrammeForm(props: ProgrammeFormProps) {
             <SimpleGrid cols={{ base: 1, sm: 2 }}>
               <Select
                 label={t('fields.manager')}
-                description={managers.data?.length === 0 ? t('form.noManagers') : t('form.managerMeaning')}
+                description={managers?.length === 0 ? t('form.noManagers') : t('form.managerMeaning')}
                 value={settings.paymentManagerId === '' ? null : settings.paymentManagerId}
                 onChange={(id) => change({ paymentManagerId: id ?? '' })}
-                data={(managers.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+                data={(managers ?? []).map(({ id, name }) => ({ value: id, label: name }))}
                 clearable
                 disabled={readOnly}
               />

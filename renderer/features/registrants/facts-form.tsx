@@ -58,7 +58,9 @@ export function FactsForm(props: FactsFormProps) {
   const { t } = useTranslation('registrants')
   const api = useApi()
   const ask = useDialog()
-  const [facts, setFacts] = useState(props.facts)
+  // The record may change under the form: what the officer began with decides what they changed.
+  const [begun] = useState({ facts: props.facts, base: props.base })
+  const [facts, setFacts] = useState(begun.facts)
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const [refused, setRefused] = useState<readonly Problem[]>([])
   const [fault, setFault] = useState<Error | Fault>()
@@ -79,7 +81,7 @@ export function FactsForm(props: FactsFormProps) {
   const errorAt = (field: keyof RegistrantFacts): string | undefined => {
     const found =
       refused.find((one) => one.field === field) ??
-      problems.find((one) => one.field === field && (left.has(field) || facts[field] !== props.facts[field]))
+      problems.find((one) => one.field === field && (left.has(field) || facts[field] !== begun.facts[field]))
     return found && codeSentence(t, found.code, found.params)
   }
   const text = (field: 'registryNumber' | 'name' | 'givenName' | 'familyName' | 'additionalName' | 'groupKind') => ({
@@ -109,7 +111,7 @@ export function FactsForm(props: FactsFormProps) {
         ? wanted
         : Object.fromEntries(
             factFields
-              .filter((field) => JSON.stringify(wanted[field]) !== JSON.stringify(props.facts[field]))
+              .filter((field) => JSON.stringify(wanted[field]) !== JSON.stringify(begun.facts[field]))
               .map((field) => [field, wanted[field]]),
           )
     const outcome = await save(changed, base)
@@ -128,7 +130,7 @@ export function FactsForm(props: FactsFormProps) {
     setBusy(true)
     setFault(undefined)
     try {
-      await send(named, props.base)
+      await send(named, begun.base)
     } catch (error) {
       setFault(error instanceof Error ? error : new Error(String(error)))
     } finally {

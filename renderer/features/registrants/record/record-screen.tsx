@@ -25,6 +25,7 @@ import { HistorySection } from './history-section.tsx'
 import { IdentitySection } from './identity-section.tsx'
 import { MembersSection } from './members-section.tsx'
 import { EnrolmentsSection, PaymentsSection } from './money-sections.tsx'
+import { useSaveFacts } from './save-facts.ts'
 
 const TABS = ['about', 'members', 'payments', 'history'] as const
 
@@ -59,6 +60,7 @@ function RecordContent({ page }: { page: RecordPage }) {
   const { tab } = useParams()
   const [editing, setEditing] = useState(false)
   const shown = TABS.find((known) => known === tab) ?? 'about'
+  const saveFacts = useSaveFacts(view)
   const alike = useQuery(
     api.registry.lookAlikes.queryOptions({ id: view.id }, { kinds: ['registrant', 'identityNumber'] }),
   )
@@ -161,13 +163,7 @@ function RecordContent({ page }: { page: RecordPage }) {
                   kind={view.kind}
                   facts={factsOf(view)}
                   base={view.changedAt}
-                  save={({ tags, ...changed }, base) =>
-                    api.registry.edit.run({
-                      id: view.id,
-                      base,
-                      facts: { ...changed, ...(tags ? { tags: [...tags] } : {}) },
-                    })
-                  }
+                  save={saveFacts}
                   onSaved={() => {
                     setEditing(false)
                     notifyDone(t('form.saved'))
