@@ -14,8 +14,6 @@ export interface ReadContext {
  */
 export type ReadQuery<I = never, O = unknown> = (context: ReadContext, input: I) => O | Generator<number, O>
 
-export type ReadQueries = Readonly<Record<string, ReadQuery>>
-
 export type ReadInput<Q> = Q extends (context: ReadContext, input: infer I) => unknown ? I : never
 export type ReadOutput<Q> = Q extends (context: ReadContext, input: never) => infer R
   ? R extends Generator<number, infer O>

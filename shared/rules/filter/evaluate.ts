@@ -117,14 +117,3 @@ export function prepare(
   const planned = planOf(domain, schema)
   return planned.ok ? { ok: true, test: planTest(planned.plan, resolve) } : planned
 }
-
-/** Whether one record is in the filter; for many records {@link prepare} once. */
-export function evaluate(
-  domain: Domain,
-  schema: FilterSchema,
-  record: object,
-  resolve?: Resolve,
-): { readonly ok: true; readonly taken: boolean } | Refusal {
-  const prepared = prepare(domain, schema, resolve)
-  return prepared.ok ? { ok: true, taken: prepared.test(record) } : prepared
-}
