@@ -113,7 +113,8 @@ export class Batches {
     const button = this.desk.button('batches:actions.checkNow')
     if (!(await button.isVisible())) return false
     await button.click()
-    await button.and(this.desk.page.locator(':not([data-loading])')).waitFor({ timeout: LONG })
+    // When that was all, the batch is settled and the button is gone.
+    await button.and(this.desk.page.locator('[data-loading]')).waitFor({ state: 'detached', timeout: LONG })
     return true
   }
 

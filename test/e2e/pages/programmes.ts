@@ -2,7 +2,7 @@ import type { Locator } from 'playwright'
 import type { Desk } from './desk.ts'
 import { words } from './words.ts'
 
-const LONG = 120_000
+const LONG = 60_000
 
 interface NewProgramme {
   readonly name: string
@@ -29,9 +29,9 @@ export class Programmes {
   async create({ name, amount, fund, manager }: NewProgramme): Promise<string> {
     const { page } = this.desk
     await this.desk.goTo('/programmes/new')
-    await page.getByLabel(words('programmes:fields.name')).fill(name)
-    await page.getByLabel(words('programmes:form.amount')).fill(amount)
-    await page.getByLabel(words('programmes:fields.fund')).fill(fund)
+    await page.getByRole('textbox', { name: words('programmes:fields.name') }).fill(name)
+    await page.getByRole('textbox', { name: words('programmes:form.amount') }).fill(amount)
+    await page.getByRole('textbox', { name: words('programmes:fields.fund') }).fill(fund)
     await this.chooseManager(manager)
     await this.desk.button('programmes:form.create').click()
     await page.waitForURL(/#\/programmes\/[^/]+\/enrolment/)
@@ -52,8 +52,9 @@ export class Programmes {
   /** With the enrolment tab open: how many the filter would enrol stands in the dialog. */
   async beginEnrolment(filter: string): Promise<Locator> {
     const { page } = this.desk
-    await this.desk.button('programmes:enrol.title').click()
-    await page.getByLabel(words('programmes:enrol.filter')).fill(filter)
+    await this.desk.button('programmes:enrol.title').first().click()
+    await this.desk.dialog().getByText(words('filter:asText')).click()
+    await this.desk.dialog().getByRole('textbox').fill(filter)
     const confirm = this.desk.dialog().getByRole('button', { name: words('programmes:enrol.confirm') })
     await confirm.and(page.locator(':enabled')).waitFor({ timeout: LONG })
     return confirm

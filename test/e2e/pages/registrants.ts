@@ -72,7 +72,7 @@ export class Registrants {
   async addPhone(number: string): Promise<void> {
     await this.desk.button('registrants:contacts.add.phone').click()
     const dialog = this.desk.dialog()
-    await dialog.getByLabel(words('registrants:contacts.fields.number')).fill(number)
+    await dialog.getByRole('textbox', { name: words('registrants:contacts.fields.number') }).fill(number)
     await dialog.getByRole('button', { name: words('registrants:form.save') }).click()
     await dialog.waitFor({ state: 'hidden' })
   }
