@@ -40,7 +40,7 @@ function TrainingTools() {
   })
   const sample = useMutation({
     mutationFn: (households: number) => api.training.sample.ask({ households }),
-    onSuccess: ({ name, text }) => saveFile(name, [text], 'text/csv;charset=utf-8'),
+    onSuccess: ({ name, text }) => saveFile(name, text),
     onError: notifyFault,
   })
   const cut = line.data?.cut ?? false

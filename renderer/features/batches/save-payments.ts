@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/provider.tsx'
 import { notifyFault } from '../../components/notify.tsx'
+import { saveFile } from '../../components/save-file.ts'
 import { useStateWord } from '../../components/state-badge.tsx'
 import type { PaymentRow } from './answers.ts'
 import { paymentsCsv } from './payments-csv.ts'
@@ -62,13 +63,4 @@ export function useSavePayments(): { save: (filter: PaymentFilter, name: string)
     }
   }
   return { save, saving }
-}
-
-function saveFile(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
-  const link = document.createElement('a')
-  link.href = address
-  link.download = name.replace(/[\\/:*?"<>|]/g, '-')
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(address), 10_000)
 }

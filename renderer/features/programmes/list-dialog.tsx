@@ -8,9 +8,9 @@ import { useApi } from '../../api/provider.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
 import { FileDrop } from '../../components/file-drop.tsx'
 import { Money } from '../../components/money.tsx'
+import { saveFile } from '../../components/save-file.ts'
 import { faultSentence } from '../../i18n/fault-sentence.ts'
 import { useFormat } from '../../i18n/format.ts'
-import { saveText } from './save-text.ts'
 import { uploadList } from './upload-list.ts'
 import { useWork, WorkProgress } from './work-progress.tsx'
 
@@ -89,7 +89,7 @@ export function ListDialog({ purpose, currency, onClose }: ListDialogProps) {
     const text = [[t('lists.row'), t('lists.number'), t('fields.reason')], ...rows]
       .map((cells) => cells.map((cell) => `"${spreadsheetSafe(cell).replaceAll('"', '""')}"`).join(','))
       .join('\r\n')
-    saveText(`\ufeff${text}\r\n`, 'rows-not-taken.csv')
+    saveFile('rows-not-taken.csv', `\ufeff${text}\r\n`)
   }
   const headings = (list?.inspection.header ?? []).map((heading, index) => ({ key: String(index), heading, index }))
   const choices = headings.map(({ key, heading, index }) => ({

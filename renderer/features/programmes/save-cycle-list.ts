@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react'
 import type { Cycle } from '../../../shared/model/programme.ts'
 import { useApi } from '../../api/provider.tsx'
-import { saveText } from './save-text.ts'
+import { saveFile } from '../../components/save-file.ts'
 
 /** Fetches a cycle's list part by part and hands it to the browser as a CSV file. */
 export function useSaveCycleList({ id, name }: Pick<Cycle, 'id' | 'name'>): {
@@ -23,7 +23,7 @@ export function useSaveCycleList({ id, name }: Pick<Cycle, 'id' | 'name'>): {
         parts.push(part.text)
         after = part.next
       }
-      saveText(parts, `${name.replace(/[\\/:*?"<>|\s]+/gu, '-')}.csv`)
+      saveFile(`${name.replace(/\s+/gu, '-')}.csv`, parts)
     } finally {
       setBusy(false)
     }
