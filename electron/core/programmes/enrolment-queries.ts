@@ -1,4 +1,5 @@
 import type { Enrolment, Programme } from '../../../shared/model/programme.ts'
+import { compileFilter, matchingRows } from '../registry/registrant-filter.ts'
 import type { ReadContext } from '../store/read-query.ts'
 import { type Condition, filterCondition, readProgramme, searchCondition } from './matching.ts'
 
@@ -28,8 +29,8 @@ export interface EnrolmentRow {
 
 /** Beyond this many, walking the registrants in order of name is quicker than sorting the enrolled. */
 const SORTED_AT_ONCE = 20_000
-/** Rows of the registry looked at before others get their turn. */
-const SCAN = 2_000
+/** Registrants looked at before other reads get their turn. */
+const SCAN = 500
 
 function enrolmentConditions(programme: Programme, input: Omit<EnrolmentPageInput, 'offset' | 'limit'>): Condition {
   const conditions: Condition[] = [{ sql: 'e.programme_id = ? AND e.removed = 0', params: [programme.id] }]
@@ -70,7 +71,9 @@ export const enrolmentQueries = {
         `SELECT e.id, e.registrant_id AS registrantId, r.name, r.registry_number AS registryNumber, r.area,
                 r.deceased_on AS deceasedOn, r.removed AS registrantRemoved, e.state,
                 e.body ->> '$.reason' AS reason, e.body ->> '$.enrolledOn' AS enrolledOn, e.body ->> '$.endedOn' AS endedOn
-         FROM ${from} WHERE ${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?`,
+         FROM (SELECT e.rowid AS place FROM ${from} WHERE ${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?) page
+         JOIN enrolment e ON e.rowid = page.place JOIN registrant r ON r.id = e.registrant_id
+         ORDER BY ${order}`,
       )
       .all(...where.params, input.limit, input.offset) as (Omit<EnrolmentRow, 'registrantRemoved'> & {
       registrantRemoved: number
@@ -99,53 +102,37 @@ export const enrolmentQueries = {
     { programmeId, filter }: { readonly programmeId: string; readonly filter: string },
   ): Generator<number, EnrolmentPreview> {
     const programme = readProgramme(context, programmeId)
-    const where = filterCondition(filter, 'registrant', programme.currency, 'r')
+    const rows = yield* matchingRows(context, compileFilter(filter), undefined)
     const counts: Record<string, number> = {}
     const examples: Record<string, EnrolmentExample[]> = {}
-    const last = lastRow(context)
-    const slice = context.sql(
-      `SELECT r.id AS registrantId, r.name, r.registry_number AS registryNumber, ${OUTCOME} AS outcome
-       FROM registrant r LEFT JOIN enrolment e ON e.registrant_id = r.id AND e.programme_id = ?
-       WHERE r.rowid > ? AND r.rowid <= ? AND r.removed = 0 AND ${where.sql}`,
+    const standing = context.sql(
+      `SELECT r.id AS registrantId, ${OUTCOME} AS outcome
+       FROM registrant r LEFT JOIN enrolment e ON e.registrant_id = r.id AND e.programme_id = ? WHERE r.rowid = ?`,
     )
-    for (let row = 0; row < last; row += SCAN) {
-      for (const found of slice.iterate(programme.target, programmeId, row, row + SCAN, ...where.params)) {
-        const { outcome, ...example } = found as EnrolmentExample & { outcome: string }
-        counts[outcome] = (counts[outcome] ?? 0) + 1
-        const few = examples[outcome] ?? []
-        examples[outcome] = few
-        if (few.length < EXAMPLES) few.push(example)
+    const person = context.sql('SELECT name, registry_number AS registryNumber FROM registrant WHERE id = ?')
+    for (const [index, row] of rows.entries()) {
+      const { registrantId, outcome } = standing.get(programme.target, programmeId, row) as {
+        registrantId: string
+        outcome: string
       }
-      yield Math.min(row + SCAN, last)
+      counts[outcome] = (counts[outcome] ?? 0) + 1
+      const few = examples[outcome] ?? []
+      examples[outcome] = few
+      if (few.length < EXAMPLES) {
+        few.push({ registrantId, ...(person.get(registrantId) as Omit<EnrolmentExample, 'registrantId'>) })
+      }
+      if (index % SCAN === SCAN - 1) yield index
     }
     const { enrol = 0, ...leftOut } = counts
     return { enrol, leftOut, examples }
   },
 
-  /** Ids of registrants whom a filter would enrol, after a row of the registry; `next` is null at the end. */
+  /** Row numbers of the registrants of a programme's kind whom a filter takes; the command decides about each. */
   *'enrolments.candidates'(
     context: ReadContext,
-    { programmeId, filter, after, limit }: { programmeId: string; filter: string; after: number; limit: number },
-  ): Generator<number, { ids: string[]; next: number | null }> {
-    const programme = readProgramme(context, programmeId)
-    const where = filterCondition(filter, 'registrant', programme.currency, 'r')
-    const last = lastRow(context)
-    const slice = context.sql(
-      `SELECT r.rowid AS place, r.id, ${OUTCOME} AS outcome
-       FROM registrant r LEFT JOIN enrolment e ON e.registrant_id = r.id AND e.programme_id = ?
-       WHERE r.rowid > ? AND r.rowid <= ? AND r.removed = 0 AND ${where.sql} ORDER BY r.rowid`,
-    )
-    const ids: string[] = []
-    for (let row = after; row < last; row += SCAN) {
-      for (const found of slice.all(programme.target, programmeId, row, row + SCAN, ...where.params)) {
-        const { place, id, outcome } = found as { place: number; id: string; outcome: string }
-        if (outcome !== 'enrol') continue
-        ids.push(id)
-        if (ids.length === limit) return { ids, next: place }
-      }
-      yield row
-    }
-    return { ids, next: null }
+    { programmeId, filter }: { readonly programmeId: string; readonly filter: string },
+  ): Generator<number, number[]> {
+    return yield* matchingRows(context, compileFilter(filter), readProgramme(context, programmeId).target)
   },
 } as const
 
@@ -172,6 +159,3 @@ const OUTCOME = `CASE
   WHEN e.id IS NULL OR e.removed = 1 THEN 'enrol'
   WHEN e.state = 'exited' THEN 'enrolment.exited'
   ELSE 'enrolment.already-enrolled' END`
-
-const lastRow = (context: ReadContext): number =>
-  (context.sql('SELECT max(rowid) FROM registrant').pluck().get() as number | null) ?? 0

@@ -71,19 +71,11 @@ export const enrolmentsRouter = router({
 
 async function* candidates(
   { office }: OfficerContext,
-  { programmeId, filter }: { programmeId: string; filter: string },
+  input: { programmeId: string; filter: string },
 ): AsyncGenerator<readonly string[]> {
-  let after: number | null = 0
-  while (after !== null) {
-    const page: { ids: string[]; next: number | null } = await office.reader.run('enrolments.candidates', {
-      programmeId,
-      filter,
-      after,
-      limit: SLICE,
-    })
-    if (page.ids.length > 0) yield page.ids
-    after = page.next
-  }
+  const rows = await office.reader.run('enrolments.candidates', input)
+  const id = office.store.sql('SELECT id FROM registrant WHERE rowid = ?').pluck()
+  for (const slice of inSlices(rows)) yield slice.map((row) => id.get(row) as string)
 }
 
 /** All that a list shows, by registrant, in order of id: what is moved out of the list is not met again. */
