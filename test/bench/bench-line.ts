@@ -31,3 +31,10 @@ export function percentile(samples: readonly number[], share: number): number {
   const sorted = [...samples].sort((one, other) => one - other)
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0
 }
+
+/** The middle one; between the two middle ones where their number is even. */
+export function median(samples: readonly number[]): number {
+  const sorted = [...samples].sort((one, other) => one - other)
+  const half = sorted.length / 2
+  return ((sorted[Math.ceil(half) - 1] ?? 0) + (sorted[Math.floor(half)] ?? 0)) / 2
+}

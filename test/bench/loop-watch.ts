@@ -1,0 +1,52 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { isMainThread, threadId, threadName } from 'node:worker_threads'
+
+/*
+ * Loaded into every thread of an office (`--import`) by the measurements, never by the office itself: keeps the longest block
+ * of the thread's event loop and the most memory of the process in a small file, one for each thread.
+ */
+const folder = process.env.BENCH_WATCH
+/** What a thread says of itself. */
+export interface Watched {
+  readonly process: number
+  readonly thread: string
+  /** Milliseconds; blocks of at least 15 ms, newest last. */
+  readonly blocks: readonly number[]
+  /** Milliseconds of processor time within the longest block: less than the block where others had the processor. */
+  readonly busy: number
+  /** MB of the whole process; 0 in threads beside the main one. */
+  readonly memory: number
+}
+
+if (folder !== undefined) {
+  const file = join(folder, `${process.pid}-${threadId}.json`)
+  const delay = monitorEventLoopDelay({ resolution: 5 })
+  const blocks: number[] = []
+  let memory = 0
+  let busy = 0
+  let longest = 0
+  let used = process.threadCpuUsage()
+  delay.enable()
+  setInterval(() => {
+    const since = process.threadCpuUsage(used)
+    used = process.threadCpuUsage()
+    const block = Number.isFinite(delay.max) ? delay.max / 1e6 : 0
+    delay.reset()
+    if (block > 15) blocks.push(Math.round(block))
+    if (block > longest) {
+      longest = block
+      busy = Math.min(block, (since.user + since.system) / 1000)
+    }
+    if (isMainThread) memory = Math.max(memory, process.memoryUsage.rss() / 2 ** 20)
+    const watched: Watched = {
+      process: process.pid,
+      thread: isMainThread ? 'main' : (threadName ?? ''),
+      blocks: blocks.slice(-200),
+      busy: Math.round(busy),
+      memory: Math.round(memory),
+    }
+    writeFileSync(file, JSON.stringify({ ...watched, longest }))
+  }, 100).unref()
+}
