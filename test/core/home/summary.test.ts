@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import {
+  cycleSettings,
+  enter,
+  openPracticeOffice,
+  PINS,
+  type PracticeOffice,
+  programmeSettings,
+} from '../programmes/practice-office.ts'
+
+let practice: PracticeOffice
+
+beforeEach(async () => {
+  practice = await openPracticeOffice()
+})
+afterEach(() => practice.close())
+
+const step = { reason: '', pin: '', acknowledgedOpen: null }
+type Who = keyof PracticeOffice['as']
+const kinds = async (who: Who) => (await practice.as[who].home.summary()).waiting.map(({ kind }) => kind)
+
+test('each officer is told what waits for them, and only that, as a cycle goes from hand to hand', async () => {
+  const { as, office } = practice
+  const ids = enter(office, [{ number: 'A' }, { number: 'B' }])
+  const { id: programmeId } = await as.administrator.programmes.programme.create(programmeSettings())
+  expect(await kinds('administrator')).toEqual(['noManager'])
+  await as.clerk.programmes.enrolments.enrol({ programmeId, registrantIds: ids })
+  const cycle = await as.clerk.programmes.cycles.create({ programmeId, settings: cycleSettings() })
+  await as.clerk.programmes.cycles.generate({ cycleId: cycle.id, source: 'rule' })
+  expect([await kinds('clerk'), await kinds('approver')]).toEqual([['draftCycle'], []])
+
+  await as.clerk.programmes.cycles.move({ ...step, cycleId: cycle.id, move: 'submit' })
+  expect([await kinds('clerk'), await kinds('approver')]).toEqual([[], ['approveCycle']])
+  expect((await as.approver.home.summary()).waiting).toMatchObject([
+    { kind: 'approveCycle', subjectId: cycle.id, count: 2, sum: 100_000, currency: 'ETB' },
+  ])
+
+  await as.approver.programmes.cycles.move({ ...step, cycleId: cycle.id, move: 'approve', pin: PINS.approver })
+  expect([await kinds('clerk'), await kinds('approver')]).toEqual([['preparePayments'], []])
+  expect(await as.clerk.home.summary()).toMatchObject({
+    cycles: [{ id: cycle.id, granted: 100_000, paid: 0, currency: 'ETB' }],
+    unsent: 0,
+    outside: { line: 'up', paymentSystem: 'unknown' },
+  })
+})
+
+test('an approver who made the cycle is not told to approve it', async () => {
+  const { as, office } = practice
+  office.store.transaction('officer-administrator', (transaction) => {
+    transaction.put('officer', { ...transaction.get('officer', 'officer-clerk'), roles: ['clerk', 'approver'] })
+    transaction.audit({ action: 'test.role', subjectKind: 'officer', subjectId: 'officer-clerk' })
+  })
+  const [id = ''] = enter(office, [{ number: 'A' }])
+  const { id: programmeId } = await as.administrator.programmes.programme.create(programmeSettings())
+  await as.clerk.programmes.enrolments.enrol({ programmeId, registrantIds: [id] })
+  const cycle = await as.clerk.programmes.cycles.create({ programmeId, settings: cycleSettings() })
+  await as.clerk.programmes.cycles.generate({ cycleId: cycle.id, source: 'rule' })
+  await as.clerk.programmes.cycles.move({ ...step, cycleId: cycle.id, move: 'submit' })
+  expect(await kinds('clerk')).toEqual([])
+})
