@@ -1,5 +1,5 @@
 import papaparse from 'papaparse'
-import { householdsCsv } from '../bench/population.ts'
+import { householdsCsv } from '../../electron/training/people/people-csv.ts'
 
 /** What the tour's file holds, counted while it was written. */
 export interface PeopleFile {

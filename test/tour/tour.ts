@@ -37,6 +37,19 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const say = (sentence: string): void => void process.stdout.write(`${sentence}\n`)
 if (!buildIfStale(root, say)) process.exit(1)
 
+/** The line of the statement in which payments of a state stand. */
+const lineOf: Readonly<Record<string, string>> = {
+  prepared: 'notSent',
+  blocked: 'blocked',
+  cancelled: 'cancelled',
+  acknowledged: 'awaitingAnswer',
+  unknown: 'unknown',
+  review: 'inReview',
+  paid: 'paid',
+  rejected: 'rejected',
+  reversed: 'reversed',
+}
+
 const durations: Record<string, number> = {}
 async function chapter<T>(name: string, work: () => Promise<T>): Promise<T> {
   const started = performance.now()
@@ -154,19 +167,6 @@ async function tour(): Promise<boolean> {
   for (const { picture, what } of gallery.blemishes) say(`- ${picture}: ${what}`)
   say(good ? `Everything agrees (${report.seconds} s).` : 'Not everything agrees; see out/tour/report.json.')
   return good
-}
-
-/** The line of the statement in which payments of a state stand. */
-const lineOf: Readonly<Record<string, string>> = {
-  prepared: 'notSent',
-  blocked: 'blocked',
-  cancelled: 'cancelled',
-  acknowledged: 'awaitingAnswer',
-  unknown: 'unknown',
-  review: 'inReview',
-  paid: 'paid',
-  rejected: 'rejected',
-  reversed: 'reversed',
 }
 
 function differencesBetween(store: Totals, screen: Totals): string[] {

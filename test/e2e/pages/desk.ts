@@ -16,7 +16,7 @@ export class Desk {
   readonly page: Page
   readonly context: BrowserContext
   readonly office: RunningOffice
-  /** Errors, warnings of the policy, and whatever else the console said beyond plain notes. */
+  /** Errors and what the content security policy forbade, as the console and the page told them. */
   readonly complaints: string[] = []
   /** Addresses outside the office that the page asked for. */
   readonly strangers: string[] = []
@@ -27,7 +27,8 @@ export class Desk {
     this.context = page.context()
     this.office = office
     page.on('console', (message) => {
-      if (['error', 'warning', 'assert'].includes(message.type())) this.complaints.push(message.text())
+      const isError = message.type() === 'error' || message.type() === 'assert'
+      if (isError || /content security policy|refused to/i.test(message.text())) this.complaints.push(message.text())
     })
     page.on('pageerror', (error) => this.complaints.push(String(error.stack ?? error.message)))
     page.on('request', (request) => {
@@ -40,8 +41,13 @@ export class Desk {
     })
   }
 
-  /** A fresh browser at the office's door. */
-  static async open(browser: Browser, office: RunningOffice, options: BrowserContextOptions = {}): Promise<Desk> {
+  /** A fresh browser at the office's door. `beforehand` is done before the page is opened. */
+  static async open(
+    browser: Browser,
+    office: RunningOffice,
+    options: BrowserContextOptions = {},
+    beforehand: (page: Page) => Promise<void> = async () => undefined,
+  ): Promise<Desk> {
     const context = await browser.newContext({
       locale: 'en-GB',
       viewport: { width: 1360, height: 860 },
@@ -50,6 +56,7 @@ export class Desk {
       ...options,
     })
     const desk = new Desk(await context.newPage(), office)
+    await beforehand(desk.page)
     await desk.page.goto(await office.newLink())
     return desk
   }

@@ -25,6 +25,10 @@ const Options = Reading.extend({
 const clerk = roleProcedure('clerk')
 const CHUNK_LIMIT = 1_400_000
 
+/** A sentence as the screens gave it, with its values put in. */
+const filled = (sentence: string, values: Readonly<Record<string, unknown>> = {}): string =>
+  sentence.replaceAll(/\{\{\s*(\w+)[^}]*\}\}/g, (place, name: string) => String(values[name] ?? place))
+
 /** Bringing people in from files. A file comes in base64 pieces; check and run go on by themselves, `status` follows them. */
 export const importRouter = router({
   begin: clerk
@@ -103,7 +107,12 @@ export const importRouter = router({
       const rows = problems.map(({ row, cells, reasons }) => [
         ...header.map((_, column) => cells[column] ?? ''),
         String(row),
-        reasons.map(({ field, code }) => `${field === '' ? '' : `${field}: `}${sentences[code] ?? code}`).join('; '),
+        reasons
+          .map(
+            ({ field, code, params }) =>
+              `${field === '' ? '' : `${field}: `}${filled(sentences[code] ?? code, params)}`,
+          )
+          .join('; '),
       ])
       const first = after === 0 ? [[...header, 'row', 'reasons']] : []
       const text = (after === 0 ? '\ufeff' : '') + toCsv([...first, ...rows].map((cells) => cells.map(spreadsheetSafe)))
