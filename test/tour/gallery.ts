@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Desk } from '../e2e/pages/desk.ts'
-import { rootKeys } from '../e2e/pages/words.ts'
+import { rootKeys, words } from '../e2e/pages/words.ts'
 
 const variants = ['light', 'dark', 'narrow'] as const
 type Variant = (typeof variants)[number]
@@ -42,11 +42,14 @@ export class Gallery {
 
   async #shoot(desk: Desk, picture: string): Promise<void> {
     const { page } = desk
-    await page
+    const unfinished = page
       .locator('[aria-busy="true"]')
+      .or(page.getByText(words('common:loading')))
+      .or(page.getByText(words('common:loading', {}, 'ar')))
+    await unfinished
       .first()
       .waitFor({ state: 'detached', timeout: 10_000 })
-      .catch(() => undefined)
+      .catch(() => this.blemishes.push({ picture, what: 'it was still loading after ten seconds' }))
     await page.screenshot({ path: join(this.folder, `${picture}.png`), animations: 'disabled' })
     this.pictures.push(`${picture}.png`)
     const { overflow, text } = await page.evaluate(() => {

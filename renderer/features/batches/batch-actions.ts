@@ -84,6 +84,9 @@ export function offeredActions(batch: Offering, counts: PaymentCounts, roles: re
 
 const leading: readonly BatchAction[] = ['submit', 'review', 'release', 'send', 'checkNow', 'prepareAgain']
 
+/** Whether an action brings the batch forward; the others are kept in the menu. */
+export const leads = (action: BatchAction): boolean => leading.includes(action)
+
 /** The one action that stands out: the next step of the batch, if this officer can take it. */
 export const mainAction = (offered: readonly OfferedAction[]): BatchAction | undefined =>
   leading.find((action) => offered.some((one) => one.action === action && one.missing.length === 0))

@@ -6,7 +6,7 @@ import { useShortcut } from '../../components/shortcuts.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { useOfficer } from '../../state/session.ts'
 import type { BatchPage } from './answers.ts'
-import { type BatchAction, mainAction, type OfferedAction, offeredActions } from './batch-actions.ts'
+import { type BatchAction, leads, mainAction, type OfferedAction, offeredActions } from './batch-actions.ts'
 import { useBatchDeeds } from './batch-deeds.tsx'
 
 const dangerous: ReadonlySet<BatchAction> = new Set<BatchAction>(['cancel'])
@@ -26,7 +26,7 @@ export function BatchButtons({ page, onPrint, onFault }: BatchButtonsProps) {
   const [busy, setBusy] = useState<BatchAction>()
   const counts = Object.fromEntries(page.totals.map(({ state, count }) => [state, count]))
   const offered = offeredActions({ ...page.batch, ordered: page.job !== null }, counts, officer.roles)
-  const main = mainAction(offered) ?? offered.find(({ missing }) => missing.length > 0)?.action
+  const main = mainAction(offered) ?? offered.find(({ action, missing }) => missing.length > 0 && leads(action))?.action
   const others = offered.filter(({ action }) => action !== main)
 
   const run = (action: BatchAction): void => {
