@@ -52,11 +52,23 @@ export class Gallery {
       .catch(() => this.blemishes.push({ picture, what: 'it was still loading after ten seconds' }))
     await page.screenshot({ path: join(this.folder, `${picture}.png`), animations: 'disabled' })
     this.pictures.push(`${picture}.png`)
-    const { overflow, text } = await page.evaluate(() => {
+    const { overflow, widest, text } = await page.evaluate(() => {
       const { scrollWidth, clientWidth } = document.documentElement
-      return { overflow: scrollWidth - clientWidth, text: document.body.innerText }
+      const beyond = [...document.body.querySelectorAll('*')].filter((element) => {
+        const { left, right, width } = element.getBoundingClientRect()
+        return width > 0 && (left < -1 || right > clientWidth + 1)
+      })
+      const name = ({ tagName, className }: Element): string =>
+        `${tagName.toLowerCase()} "${String(className).slice(0, 80)}"`
+      return {
+        overflow: scrollWidth - clientWidth,
+        widest: beyond.slice(0, 3).map(name),
+        text: document.body.innerText,
+      }
     })
-    if (overflow > 0) this.blemishes.push({ picture, what: `the page is ${overflow} pixels wider than its window` })
+    if (overflow > 0) {
+      this.blemishes.push({ picture, what: `${overflow} pixels wider than its window, by ${widest.join(', ')}` })
+    }
     const keys = [...text.matchAll(/\b([a-z][A-Za-z]+)(?:\.[a-z][A-Za-z0-9-]+)+\b/g)].filter(
       ([token, first]) => rootKeys().has(first ?? '') && !token.endsWith('.csv'),
     )
