@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { catalogue } from '../../../shared/contract/errors.ts'
 import { type Fault, OfficeError } from '../../../shared/contract/result.ts'
 import type { Batch, Submission } from '../../../shared/model/batch.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
@@ -174,7 +175,7 @@ async function bringPart(
         // Asked once and still nothing to go by: again when the answer may be another one.
         if (lookedUp) return { kind: 'wait', at: time.now() + minute }
         lookedUp = true
-        const found = await lookUp(context, posts, manager, unknownOf(part), run.signal)
+        const found = await lookUp(context, posts, manager, wantedOf(part), run.signal)
         if (found.kind === 'put-off') {
           return { kind: 'deferred', by: 'line', until: found.retryAt, fault: found.fault }
         }
@@ -187,7 +188,7 @@ async function bringPart(
           : { kind: 'wait', at: time.now() + Math.max(0, ABSENT_FOR_LONG * minute - part.facts.absentFor) + 1 }
       case 'post':
       case 'post-again': {
-        const end = await postPart(context, posts, submission, manager, part, run.signal)
+        const end = await postPart(context, posts, submission, manager, part, run)
         if (end !== undefined) return end
         break
       }
@@ -206,8 +207,10 @@ async function bringPart(
   }
 }
 
-const unknownOf = ({ payments }: PartOnItsWay) =>
-  payments.filter(({ state }) => state === 'unknown').map(({ id, currency, batchId }) => ({ id, currency, batchId }))
+const wantedOf = ({ payments }: PartOnItsWay) =>
+  payments
+    .filter(({ state }) => state === 'unknown' || state === 'queued')
+    .map(({ id, currency, batchId }) => ({ id, currency, batchId }))
 
 /** Posts a part; undefined when it was taken and the run goes on. */
 async function postPart(
@@ -216,7 +219,7 @@ async function postPart(
   submission: Submission,
   manager: PaymentManager,
   part: PartOnItsWay,
-  signal: AbortSignal,
+  { signal, attempts }: JobRun,
 ): Promise<JobOutcome | undefined> {
   const attention = (code: Fault['code']): JobOutcome => ({ kind: 'attention', fault: { code, params: {} } })
   if (manager.state !== 'active' || manager.removed) return attention('dispatch.manager-suspended')
@@ -237,7 +240,9 @@ async function postPart(
   const { outcome } = sent
   switch (outcome.kind) {
     case 'never-sent':
-      if (outcome.retryAt === null) return { kind: 'retry', fault: outcome.fault }
+      if (outcome.retryAt === null) {
+        return { kind: needsSomebody(outcome.fault, attempts) ? 'attention' : 'retry', fault: outcome.fault }
+      }
       return { kind: 'deferred', by: endpointOrLine(outcome.fault), until: outcome.retryAt, fault: outcome.fault }
     case 'refused':
       return { kind: 'attention', fault: { code: 'dispatch.refused', params: { code: outcome.code } } }
@@ -248,6 +253,16 @@ async function postPart(
     default:
       return undefined
   }
+}
+
+/** Tries of what may be a passing fault of the line (a sign-in page in between) before it is shown to an officer. */
+const PATIENCE = 3
+
+/** Whether a post that cannot even begin will not begin by itself either (I8). */
+function needsSomebody({ code }: Fault, attempts: number): boolean {
+  if (code === 'channel.sign-in-refused') return true
+  const { class: kind } = catalogue[code]
+  return kind === 'refused' || kind === 'input' || (kind === 'outside' && attempts >= PATIENCE)
 }
 
 const endpointOrLine = ({ code }: Fault): 'line' | 'endpoint' => (code === 'http.circuit-open' ? 'endpoint' : 'line')

@@ -1,6 +1,5 @@
 import type { Fault } from '../../../shared/contract/result.ts'
 import type { Batch } from '../../../shared/model/batch.ts'
-import { momentMilliseconds } from '../clock/hybrid-clock.ts'
 import { isSendingStopped } from '../scheduler/sending-switch.ts'
 import type { Transaction } from '../store/store.ts'
 import { batchJob } from './batch-job.ts'
@@ -8,12 +7,12 @@ import { findClaim } from './claim.ts'
 import * as commands from './commands.ts'
 import type { DispatchContext } from './dispatch-context.ts'
 import { confirmEvidence, type EvidenceRow, evidenceOf, type Finding, recordEvidence } from './evidence.ts'
-import { type LookUpResult, lookUp, probe } from './look-up.ts'
+import { answeredAt, type LookUpResult, lookUp, probe } from './look-up.ts'
 import { partsOnTheirWay, retryMark } from './part-facts.ts'
 import { ABSENT_FOR_LONG, type PartStage, partStage } from './part-life.ts'
 import { Posts } from './posts.ts'
 import { confirmRestored } from './restore.ts'
-import { statusJob } from './status-job.ts'
+import { followIntervals, statusJob } from './status-job.ts'
 import { getSubmission } from './submissions.ts'
 
 /** How sending stands, in facts that a screen puts into words. */
@@ -55,12 +54,13 @@ export class Dispatch {
 
   constructor(context: DispatchContext) {
     this.#context = context
-    const { scheduler, http, clockGuard } = context
+    const { store, scheduler, http, clockGuard } = context
     scheduler.register(batchJob(context, this.#posts))
     scheduler.register(statusJob(context, this.#posts))
     this.#stops.push(
       http.onServerDate((date) => clockGuard.learn(date)),
       http.line.onChange((up) => up && scheduler.wakeNetwork()),
+      store.onChange(({ kinds }) => kinds.includes('paymentManager') && followIntervals(context)),
     )
   }
 
@@ -208,16 +208,12 @@ export class Dispatch {
       clock: clockGuard.findFault() ?? null,
       openPayments: open.reduce((sum, { n }) => sum + n, 0),
       systems: managers.map(({ id, body }) => {
-        const moment = store
-          .sql("SELECT moment FROM audit WHERE action = 'payments.looked-up' AND subject_id = ? ORDER BY position DESC")
-          .pluck()
-          .get(id) as string | undefined
         return {
           managerId: id,
           name: (JSON.parse(body) as { name: string }).name,
           open: open.find(({ managerId }) => managerId === id)?.n ?? 0,
           fault: this.#context.scheduler.queue.findByKey('dispatch.status', id)?.fault ?? null,
-          answeredAt: moment === undefined ? null : momentMilliseconds(moment),
+          answeredAt: answeredAt(store, id) ?? null,
         }
       }),
     }

@@ -1,9 +1,10 @@
 import type { Fault } from '../../../shared/contract/result.ts'
 import { newId } from '../../../shared/model/ids.ts'
+import type { Payment } from '../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
 import type { StatusWord } from '../channels/channel.ts'
-import { OFFICE } from '../store/store.ts'
+import { OFFICE, type Store } from '../store/store.ts'
 import { forgetAbsence, noteAbsent } from './absence.ts'
 import { BATCH_JOB, breathe, type DispatchContext, SLICE } from './dispatch-context.ts'
 import { paymentsById } from './payment-moves.ts'
@@ -48,6 +49,7 @@ export async function lookUp(
         outcome.words,
         outcome.absent.filter((id) => !stale.has(id)),
       )
+      if (answered === 0) context.store.housekeeping((_, mark) => mark(...answerMark(manager.id, context.time.now())))
       answered += outcome.words.length + outcome.absent.length
       const left = new Set(outcome.left)
       const rest = page.filter(({ id }) => left.has(id))
@@ -55,6 +57,15 @@ export async function lookUp(
     }
   }
   return { kind: 'done', answered }
+}
+
+const ANSWERED = (managerId: string): string => `answered-by:${managerId}`
+const answerMark = (managerId: string, at: number) => [ANSWERED(managerId), String(at)] as const
+
+/** When a payment system last answered a look-up, epoch milliseconds; undefined before the first answer. */
+export function answeredAt(store: Pick<Store, 'findMark'>, managerId: string): number | undefined {
+  const at = store.findMark(ANSWERED(managerId))
+  return at === undefined ? undefined : Number(at)
 }
 
 async function writeAnswers(
@@ -74,24 +85,28 @@ function writeSlice(context: DispatchContext, manager: PaymentManager, words: re
   const { store, time } = context
   const ids = [...new Set(words.map(({ paymentId }) => paymentId))]
   const absent = words.filter(({ status }) => status === 'absent').map(({ paymentId }) => paymentId)
-  const found = ids.filter((id) => !absent.includes(id))
-  store.transaction(OFFICE, (transaction) => {
+  const missed = new Set(absent)
+  const found = ids.filter((id) => !missed.has(id))
+  const noteAnswer = (sql: Store['sql'], after: readonly Payment[]): void => {
+    const sought = after.filter(({ id, state }) => missed.has(id) && (state === 'unknown' || state === 'queued'))
+    if (found.length > 0) forgetAbsence(sql, found)
+    noteAbsent(
+      sql,
+      sought.map(({ id }) => id),
+      time,
+    )
+    sql('DELETE FROM look_up_owed WHERE payment_id IN (SELECT value FROM json_each(?))').run(JSON.stringify(ids))
+  }
+  const unchanged = store.transaction(OFFICE, (transaction) => {
     const before = new Map(paymentsById(transaction.sql, ids).map((payment) => [payment.id, payment]))
     const after = settle(transaction, [...before.values()], words, {
       source: 'lookup',
       profile: context.channelOf(manager).profile(manager),
       repeated: false,
     })
-    if (found.length > 0) forgetAbsence(transaction.sql, found)
-    noteAbsent(
-      transaction.sql,
-      absent.filter((id) => after.some((payment) => payment.id === id && payment.state === 'unknown')),
-      time,
-    )
-    transaction
-      .sql('DELETE FROM look_up_owed WHERE payment_id IN (SELECT value FROM json_each(?))')
-      .run(JSON.stringify(ids))
     const changed = after.filter((payment) => payment !== before.get(payment.id))
+    if (changed.length === 0) return after
+    noteAnswer(transaction.sql, after)
     const counts: Record<string, number> = {}
     for (const { state } of changed) counts[state] = (counts[state] ?? 0) + 1
     for (const batchId of new Set(changed.map((payment) => payment.batchId))) {
@@ -103,14 +118,16 @@ function writeSlice(context: DispatchContext, manager: PaymentManager, words: re
       const pending = context.scheduler.queue.findByKey(BATCH_JOB, batchId)
       if (wanted || pending !== undefined) enqueueBatch(context, transaction, batchId, manager)
     }
-    // The audit says what changed; a look-up that brought nothing new leaves one line so that it can be seen to have happened.
     transaction.audit({
       action: 'payments.looked-up',
       subjectKind: 'paymentManager',
       subjectId: manager.id,
       detail: { asked: ids.length, absent: absent.length, changed: counts },
     })
+    return undefined
   })
+  // Nothing an officer could ask about: only what the machinery remembers of having asked.
+  if (unchanged !== undefined) store.housekeeping((sql) => noteAnswer(sql, unchanged))
 }
 
 /** The job that brings a batch to its end. */

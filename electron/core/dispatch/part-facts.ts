@@ -2,7 +2,7 @@ import type { Submission } from '../../../shared/model/batch.ts'
 import type { Delivery, Payment } from '../../../shared/model/payment.ts'
 import { isFinal } from '../../../shared/rules/payment-life.ts'
 import type { OfficeTime } from '../clock/office-time.ts'
-import type { Store } from '../store/store.ts'
+import type { Store, Transaction } from '../store/store.ts'
 import { absenceOf } from './absence.ts'
 import type { PartFacts, Repeating } from './part-life.ts'
 import { paymentsById } from './payment-moves.ts'
@@ -41,6 +41,14 @@ const deliveriesOf = (sql: Store['sql'], batchId: string): Delivery[] =>
     (body) => JSON.parse(body) as Delivery,
   )
 
+const ASK_FIRST = 'first-posts-asked-about'
+
+/**
+ * From now on the payment system is asked about every message before its first post: payments may have left from a store
+ * or under a journal that is gone. For good, since ids are derived and the same payment can be prepared anew much later.
+ */
+export const askBeforeFirstPosts = (transaction: Transaction): void => transaction.mark(ASK_FIRST, '1')
+
 const OTHERS = new Set(['prepared', 'blocked', 'cancelled'])
 
 /** The parts of a claimed batch that are not over, as the records show them. */
@@ -55,6 +63,7 @@ export function partsOnTheirWay(
   const held = store.get('batch', batchId).held
   const deliveries = Map.groupBy(deliveriesOf(sql, batchId), ({ part }) => part)
   const retried = store.findMark(RETRY(batchId)) === String(postsOfBatch(sql, batchId))
+  const asksFirst = store.findMark(ASK_FIRST) === '1'
   const parts: PartOnItsWay[] = []
   const count = Math.ceil(submission.count / submission.partSize)
   for (let part = only ?? 1; part <= (only ?? count); part += 1) {
@@ -65,18 +74,20 @@ export function partsOnTheirWay(
     const rows = deliveries.get(part) ?? []
     const last = rows.at(-1)
     const tally = { waiting: 0, open: 0, unknown: 0, review: 0, final: 0, aside: 0 }
-    const unknown: string[] = []
+    const toFind: string[] = []
     for (const { id, state } of payments) {
-      if (state === 'queued') tally.waiting += 1
-      else if (state === 'unknown') {
+      if (state === 'queued') {
+        tally.waiting += 1
+        if (asksFirst) toFind.push(id)
+      } else if (state === 'unknown') {
         tally.unknown += 1
-        unknown.push(id)
+        toFind.push(id)
       } else if (state === 'review') tally.review += 1
       else if (OTHERS.has(state)) tally.aside += 1
       else if (isFinal(state)) tally.final += 1
       else tally.open += 1
     }
-    const absence = absenceOf(sql, unknown, time)
+    const absence = absenceOf(sql, toFind, time)
     const posts = rows.reduce((highest, { post }) => Math.max(highest, post), 0)
     parts.push({
       part,
@@ -87,6 +98,7 @@ export function partsOnTheirWay(
         held: held || payments.some((payment) => payment.held),
         lastPost: last?.outcome ?? null,
         retried,
+        asksFirst,
         ...absence,
       },
       mayHaveBeenTaken: rows.some(({ outcome }) => !['posting', 'never-sent', 'refused'].includes(outcome)),

@@ -7,6 +7,8 @@
 export type PartStage =
   /** Nothing of it was ever taken; all its payments wait. */
   | 'unsent'
+  /** Nothing of it left as far as the store knows, but the store may not know all: asked about before its first post. */
+  | 'unasked'
   /** An officer holds the batch or one of its payments: the message names all, so none of it leaves. */
   | 'held'
   /** A post began and nobody wrote down how it ended: the process was killed. */
@@ -48,6 +50,7 @@ const always = (step: PartStep): Row => ({ 'proven-safe': step, approved: step, 
 
 export const partSteps: Readonly<Record<PartStage, Row>> = {
   unsent: always('post'),
+  unasked: always('look-up'),
   held: always('wait'),
   'cut-off': always('mark-unknown'),
   refused: always('show-refusal'),
@@ -68,7 +71,9 @@ export interface PartFacts {
   readonly lastPost: string | null
   /** An officer has asked for another try since the refusal. */
   readonly retried: boolean
-  /** Unknown payments that every look-up since the last post has missed. */
+  /** The store may not know of all that left (I11). */
+  readonly asksFirst: boolean
+  /** Unknown payments that every look-up since the last post has missed; of `asksFirst` also waiting ones. */
   readonly absent: number
   /** Milliseconds since the latest of those look-ups, for the payment where it is longest ago. */
   readonly sinceLookUp: number
@@ -85,12 +90,19 @@ export function partStage(facts: PartFacts, minute: number): PartStage {
   const { payments, lastPost } = facts
   if (lastPost === 'posting') return 'cut-off'
   if (lastPost === 'refused' && !facts.retried && payments.waiting + payments.unknown > 0) return 'refused'
-  if (payments.waiting > 0) return facts.held ? 'held' : 'unsent'
+  const isLookedUp = facts.absent >= payments.unknown + (facts.asksFirst ? payments.waiting : 0)
+  const isFresh = facts.sinceLookUp <= FRESH * minute
+  if (payments.waiting > 0) {
+    // Somebody else's use of a reference came to light before the first post.
+    if (payments.review > 0) return 'in-review'
+    if (facts.held) return 'held'
+    return facts.asksFirst && !(isLookedUp && isFresh) ? 'unasked' : 'unsent'
+  }
   if (payments.unknown === 0) {
     if (payments.review > 0) return 'in-review'
     return payments.open > 0 ? 'followed' : 'over'
   }
-  if (facts.absent < payments.unknown || facts.sinceLookUp > FRESH * minute) return 'to-look-up'
+  if (!isLookedUp || !isFresh) return 'to-look-up'
   if (facts.held) return 'held'
   if (facts.absentFor < ABSENT_FOR_LONG * minute) return 'absent'
   const known = payments.open + payments.review + payments.final + payments.aside

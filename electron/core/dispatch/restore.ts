@@ -7,6 +7,7 @@ import { forgetAllAbsence } from './absence.ts'
 import { findClaim } from './claim.ts'
 import { breathe, type DispatchContext } from './dispatch-context.ts'
 import { enqueueBatch } from './look-up.ts'
+import { askBeforeFirstPosts } from './part-facts.ts'
 import { applyEvent, paymentsById } from './payment-moves.ts'
 import { enqueueStatusJob } from './status-job.ts'
 import { putDelivery } from './transmit.ts'
@@ -16,7 +17,8 @@ const UNKNOWN = 'dispatch.outcome-unknown'
 /**
  * An administrator confirms that this restored, copied or moved store goes on as the one that sends (I11). First everything
  * that left according to the journal, and that the store knows nothing of, is put back as "may have left"; then the epoch
- * is raised; and nothing is sent through a manager before all its open payments were looked up.
+ * is raised; and nothing is sent through a manager before all its open payments were looked up. Where the journal cannot
+ * tell what left, each message is asked about before its first post from then on.
  *
  * @throws OfficeError `dispatch.nothing-to-confirm`
  */
@@ -46,6 +48,7 @@ export async function confirmRestored(context: DispatchContext, officerId: strin
       .sql("SELECT id, manager_id AS managerId FROM batch WHERE state IN ('queued', 'claimed', 'sending', 'following')")
       .all() as { id: string; managerId: string }[]
     for (const { id, managerId } of batches) enqueueBatch(context, transaction, id, { id: managerId })
+    if (!guard.knowsWhatLeft) askBeforeFirstPosts(transaction)
     guard.confirm(transaction)
     transaction.audit({
       action: 'office.store-confirmed',

@@ -3,12 +3,16 @@ import type { PaymentState } from '../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { momentMilliseconds } from '../clock/hybrid-clock.ts'
 import type { JobKind, JobOutcome } from '../scheduler/job.ts'
-import type { Transaction } from '../store/store.ts'
+import { OFFICE, type Transaction } from '../store/store.ts'
 import { type DispatchContext, STATUS_JOB } from './dispatch-context.ts'
 import { lookUp } from './look-up.ts'
 import type { Posts } from './posts.ts'
 
-const Input = z.object({ managerId: z.string() })
+const Input = z.object({
+  managerId: z.string(),
+  /** The manager's interval when the job got its own, minutes: a change of the setting shows. */
+  interval: z.int(),
+})
 
 /** The older a batch, the rarer it is asked about: a part of its age, at most so many minutes. */
 const PART_OF_AGE = 10
@@ -113,18 +117,36 @@ export function statusJob(context: DispatchContext, posts: Posts): JobKind<z.inf
   }
 }
 
+/** Gives the status jobs the intervals of their managers where an administrator changed one. */
+export function followIntervals(context: Pick<DispatchContext, 'store' | 'scheduler' | 'time'>): void {
+  const { store, scheduler } = context
+  const managers = store.sql('SELECT body FROM payment_manager WHERE removed = 0').pluck().all() as string[]
+  for (const body of managers) {
+    const manager = JSON.parse(body) as PaymentManager
+    const job = scheduler.queue.findByKey(STATUS_JOB, manager.id)
+    if (job === undefined || Input.parse(job.input).interval === manager.statusCheckInterval) continue
+    store.transaction(OFFICE, (transaction) => enqueueStatusJob(context, transaction, manager))
+  }
+}
+
 /** One recurring job for each manager that sends. */
 export function enqueueStatusJob(
   { scheduler, time }: Pick<DispatchContext, 'scheduler' | 'time'>,
   transaction: Transaction,
   manager: Pick<PaymentManager, 'id' | 'statusCheckInterval'>,
 ): void {
-  const every = manager.statusCheckInterval * time.minute
+  const { id: managerId, statusCheckInterval: interval } = manager
+  const every = interval * time.minute
+  const known = scheduler.queue.findByKey(STATUS_JOB, managerId)
+  // An officer may have slowed the job down in the outbox; that holds until the setting itself changes.
+  if (known !== undefined && Input.parse(known.input).interval !== interval) {
+    scheduler.queue.setEvery(transaction, known.id, every)
+  }
   scheduler.enqueue(transaction, {
     kind: STATUS_JOB,
-    key: manager.id,
-    input: { managerId: manager.id },
-    needs: { line: true, endpoint: `status:${manager.id}`, officer: [] },
+    key: managerId,
+    input: { managerId, interval },
+    needs: { line: true, endpoint: `status:${managerId}`, officer: [] },
     runAt: time.now() + every,
     every,
   })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { syncDirectory } from './database.ts'
 
@@ -8,6 +8,8 @@ import { syncDirectory } from './database.ts'
 const Entry = z.discriminatedUnion('kind', [
   /** The store stood here: a change that stops, holds or cancels, an opening or a closing. */
   z.object({ kind: z.literal('position') }),
+  /** What left before this line may stand nowhere: the journal before it was lost, or is that of another folder. */
+  z.object({ kind: z.literal('gap') }),
   z.object({ kind: z.literal('claim'), batchId: z.string(), submissionId: z.string() }),
   z.object({
     kind: z.literal('posting'),
@@ -52,11 +54,11 @@ export interface JournalHead {
 /** The append-only file beside the store. Each line is on the disk before the bytes it speaks of leave. */
 export class DispatchJournal {
   readonly #file: string
-  readonly #descriptor: number
+  #descriptor: number
   /** Whether the file was there when it was opened. */
   readonly existed: boolean
-  /** Whole lines were unreadable before the last one: somebody changed the file. */
-  readonly damaged: boolean
+  #damaged: boolean
+  #hasGap: boolean
   #head: JournalHead | undefined
 
   constructor(file: string) {
@@ -64,7 +66,8 @@ export class DispatchJournal {
     this.existed = existsSync(file)
     this.#descriptor = openSync(file, 'a+', 0o600)
     const { lines, length, damaged } = readLines(file)
-    this.damaged = damaged
+    this.#damaged = damaged
+    this.#hasGap = lines.some(({ fact }) => fact.kind === 'gap')
     const last = lines.at(-1)
     if (last !== undefined) this.#head = last
     // A torn last line was never complete on the disk, so nothing left on its account.
@@ -76,6 +79,26 @@ export class DispatchJournal {
     return this.#head
   }
 
+  /** Whole lines were unreadable before the last one: somebody changed the file. */
+  get damaged(): boolean {
+    return this.#damaged
+  }
+
+  /** Everything that ever left from this folder stands here. */
+  get isWhole(): boolean {
+    return !this.#damaged && !this.#hasGap && this.#head !== undefined
+  }
+
+  /** Puts a damaged file beside, under the given name, and begins a new one. */
+  startAfresh(kept: string): void {
+    closeSync(this.#descriptor)
+    renameSync(this.#file, join(dirname(this.#file), kept))
+    this.#descriptor = openSync(this.#file, 'a+', 0o600)
+    syncDirectory(dirname(this.#file))
+    this.#damaged = false
+    this.#head = undefined
+  }
+
   /** Durable when it returns. */
   append(fact: JournalFact, sequence: number, auditHead: string): number {
     const number = (this.#head?.number ?? 0) + 1
@@ -83,6 +106,7 @@ export class DispatchJournal {
     writeSync(this.#descriptor, `${JSON.stringify({ ...line, sum: sumOf(line) })}\n`)
     fsyncSync(this.#descriptor)
     this.#head = { number, sequence, auditHead }
+    if (fact.kind === 'gap') this.#hasGap = true
     return number
   }
 

@@ -41,6 +41,7 @@ export class InstallationGuard {
   readonly #store: Store
   readonly #directory: string
   #doubt: ErrorCode | undefined
+  #isSameFolder = false
 
   constructor(store: Store, directory: string) {
     this.#store = store
@@ -53,6 +54,14 @@ export class InstallationGuard {
   /** Why nothing may be sent; undefined when all is well. */
   get doubt(): ErrorCode | undefined {
     return this.#doubt
+  }
+
+  /**
+   * Whether everything that ever left stands in store and journal together. Where it does not (another machine or folder, a
+   * lost journal), payments may have left of which nobody here knows.
+   */
+  get knowsWhatLeft(): boolean {
+    return this.#isSameFolder && this.journal.isWhole
   }
 
   get epoch(): number {
@@ -73,8 +82,12 @@ export class InstallationGuard {
   confirm(transaction: Transaction): void {
     transaction.mark('epoch', String(this.epoch + 1))
     transaction.mark(CONFIRMED, this.#store.installationId)
+    const whole = this.knowsWhatLeft
     transaction.afterCommit(() => {
+      if (this.journal.damaged) this.journal.startAfresh(`dispatch-journal.damaged-${this.epoch}.jsonl`)
+      if (!whole) this.note({ kind: 'gap' })
       this.#writeFile()
+      this.#isSameFolder = true
       this.#doubt = undefined
       this.notePosition()
     })
@@ -96,8 +109,9 @@ export class InstallationGuard {
     }
     if (file === undefined || file.installationId !== this.#store.installationId) return 'dispatch.moved'
     if (file.machine !== machineName() || file.folder !== folderName(this.#directory)) return 'dispatch.moved'
-    if (file.epoch !== this.epoch) return 'dispatch.restored'
+    this.#isSameFolder = true
     if (this.journal.damaged || this.journal.head === undefined) return 'dispatch.journal-lost'
+    if (file.epoch !== this.epoch) return 'dispatch.restored'
     const { sequence, auditHead } = this.journal.head
     if (sequence > this.#sequence()) return 'dispatch.restored'
     // Another history that has meanwhile become as long as ours.

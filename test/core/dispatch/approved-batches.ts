@@ -161,10 +161,19 @@ export async function furnish(
   return { store, root, clerk, approver, secondApprover, administrator, managerId: manager.id }
 }
 
+export interface BatchWish {
+  readonly name: string
+  readonly count: number
+  readonly from?: number
+  readonly now?: number
+  /** Of the first ones; the others get invented names. */
+  readonly payeeNames?: readonly string[]
+}
+
 /** A prepared and submitted batch of so many payments to invented people, as `batches` makes it. */
 export function submittedBatch(
   { store, clerk, managerId }: World,
-  { name, count, from = 0, now = Date.now() }: { name: string; count: number; from?: number; now?: number },
+  { name, count, from = 0, now = Date.now(), payeeNames = [] }: BatchWish,
 ): { batchId: string; submission: Submission } {
   const manager = store.get('paymentManager', managerId)
   const batchId = `batch-${name}`
@@ -177,7 +186,7 @@ export function submittedBatch(
       attempt: 1,
       registrantId: person,
       payeeId: person,
-      payeeName: `Person ${from + index}`,
+      payeeName: payeeNames[index] ?? `Person ${from + index}`,
       payeeAddress: `phone:+2519${String(from + index).padStart(8, '0')}`,
       amount: 10_000 + from + index,
     }
@@ -288,7 +297,7 @@ export async function decide(
 
 export async function approvedBatch(
   world: World,
-  batch: { name: string; count: number; from?: number; now?: number },
+  batch: BatchWish,
 ): Promise<{ batchId: string; submission: Submission }> {
   const made = submittedBatch(world, batch)
   await decide(world, world.approver, made.submission, 'approve', batch.now ?? Date.now())

@@ -1,15 +1,27 @@
+import { randomUUID } from 'node:crypto'
 import { copyFileSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { OFFICE } from '../../../electron/core/store/store.ts'
+import { putSecret, type SecretKind } from '../../../electron/core/vault/secrets.ts'
 import type { Behaviour, ScriptedFault } from '../../../electron/peers/g2p-connect/behaviour.ts'
 import type { LedgerEntry } from '../../../electron/peers/g2p-connect/ledger-entry.ts'
+import type { PeerOptionsInput } from '../../../electron/peers/g2p-connect/peer-options.ts'
 import { type G2pConnectPeer, startG2pConnectPeer } from '../../../electron/peers/g2p-connect/start-g2p-connect-peer.ts'
 import { approvedBatch, furnish, type ManagerSettings, type World } from './approved-batches.ts'
-import { newDirectory, openSendingOffice, removeDirectory, type SendingOffice, until } from './sending-office.ts'
+import {
+  type MovableTime,
+  newDirectory,
+  openSendingOffice,
+  quickTime,
+  removeDirectory,
+  type SendingOffice,
+  until,
+} from './sending-office.ts'
 
 /** An office beside a payment system; the office can be shut, restored and opened again. */
 export class Scene {
   readonly peer: G2pConnectPeer
-  readonly directory: string
+  directory: string
   office: SendingOffice
   world: World
 
@@ -20,23 +32,38 @@ export class Scene {
     this.world = world
   }
 
-  static async open(settings: ManagerSettings = {}, behaviour: Partial<Behaviour> = {}): Promise<Scene> {
+  static async open(
+    wanted: ManagerSettings | ((peer: G2pConnectPeer) => ManagerSettings) = {},
+    behaviour: Partial<Behaviour> = {},
+    { time = quickTime(), ...options }: Partial<PeerOptionsInput> & { readonly time?: MovableTime } = {},
+  ): Promise<Scene> {
     const directory = newDirectory()
     const peer = await startG2pConnectPeer({
       ledgerFile: join(directory, 'ledger.jsonl'),
       controlToken: 'x'.repeat(20),
+      ...options,
       behaviour,
     })
-    const office = openSendingOffice(directory)
+    const settings = typeof wanted === 'function' ? wanted(peer) : wanted
+    const office = openSendingOffice(directory, { time })
     const disburse = settings.mode === 'async' ? peer.urls.disburse : peer.urls.syncDisburse
     const world = await furnish(office.store, { disburse, status: peer.urls.syncStatus }, settings)
     office.scheduler.start()
     return new Scene(peer, directory, office, world)
   }
 
+  /** Puts something into the vault, as settings and provisioning do. */
+  keepSecret(kind: SecretKind, owner: string, value: string): void {
+    this.office.store.transaction(OFFICE, (tx) => {
+      putSecret(tx, kind, owner, value)
+      tx.audit({ action: 'test.secret', subjectKind: 'secret', subjectId: owner })
+    })
+  }
+
   /** An approved batch, sent. */
-  async send(count: number, name = 'one', from = 0): Promise<string> {
-    const { batchId } = await approvedBatch(this.world, { name, count, from })
+  async send(count: number, name = 'one', from = 0, payeeNames: readonly string[] = []): Promise<string> {
+    const now = this.office.time.now()
+    const { batchId } = await approvedBatch(this.world, { name, count, from, now, payeeNames })
     this.office.dispatch.send(this.world.clerk.id, [batchId])
     return batchId
   }
@@ -68,17 +95,25 @@ export class Scene {
 
   /** The store as it is on the disk now, for a restore later. */
   async copy(): Promise<string> {
-    const copy = join(this.directory, `copy-${Date.now()}.db`)
+    const copy = join(this.directory, `copy-${randomUUID()}.db`)
     this.office.store.copyTo(copy)
     return copy
   }
 
   /** Shuts the office, puts an old store back, and opens it again. */
-  async restore(copy: string): Promise<void> {
+  async restore(copy: string, more: (directory: string) => void = () => undefined): Promise<void> {
     await this.office.shut()
     const file = join(this.directory, 'office.db')
     for (const name of [file, `${file}-wal`, `${file}-shm`]) if (existsSync(name)) rmSync(name)
     copyFileSync(copy, file)
+    more(this.directory)
+    this.#reopen()
+  }
+
+  /** Shuts the office, does something to its folder, and opens it again, perhaps in another one. */
+  async reopenAfter(work: (directory: string) => string | undefined): Promise<void> {
+    await this.office.shut()
+    this.directory = work(this.directory) ?? this.directory
     this.#reopen()
   }
 

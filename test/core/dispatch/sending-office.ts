@@ -15,13 +15,17 @@ export const MINUTE = 40
 /** The machine's time, with minutes that pass quickly and a clock that can be moved. */
 export interface MovableTime extends OfficeTime {
   jump(milliseconds: number): void
+  /** `elapsed` stands still: whatever is done, no time goes by between two look-ups. */
+  hold(): void
 }
 
 export function quickTime(minute = MINUTE): MovableTime {
   let ahead = 0
+  let heldAt: number | undefined
+  const elapsed = (): number => Number(process.hrtime.bigint() / 1_000_000n)
   return {
     now: () => Date.now() + ahead,
-    elapsed: () => Number(process.hrtime.bigint() / 1_000_000n),
+    elapsed: () => heldAt ?? elapsed(),
     after(milliseconds, callback) {
       const timer = setTimeout(callback, milliseconds)
       return () => clearTimeout(timer)
@@ -30,6 +34,9 @@ export function quickTime(minute = MINUTE): MovableTime {
     minute,
     jump(milliseconds) {
       ahead += milliseconds
+    },
+    hold() {
+      heldAt = elapsed()
     },
   }
 }

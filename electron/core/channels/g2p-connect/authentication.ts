@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Fault, OfficeError } from '../../../../shared/contract/result.ts'
+import type { Fault } from '../../../../shared/contract/result.ts'
 import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
 import type { HttpAnswer } from '../../http/exchange-types.ts'
 import type { Http } from '../../http/http.ts'
@@ -18,6 +18,8 @@ const MARGIN = 30
 const LONGEST_LIFE = 24 * 3600
 
 interface Token {
+  /** The sign-in that it was given for; another address, client or secret needs another token. */
+  readonly signIn: string
   readonly text: string
   readonly until: number
 }
@@ -41,6 +43,8 @@ export interface AuthenticationOptions {
 export class Authentication {
   readonly #options: AuthenticationOptions
   readonly #tokens = new Map<string, Token>()
+  /** Sending and asking begin at the same time: one of them fetches, the other waits for it. */
+  readonly #fetching = new Map<string, Promise<Authorised>>()
 
   constructor(options: AuthenticationOptions) {
     this.#options = options
@@ -50,14 +54,33 @@ export class Authentication {
     const { authentication } = manager
     if (authentication.kind === 'none') return { ok: true, headers: {} }
     const secret = this.#options.findSecret(manager.id)
-    if (secret === undefined) throw new OfficeError({ code: 'channel.no-secret', params: {} })
+    if (secret === undefined) return { ok: false, fault: { code: 'channel.no-secret', params: {} }, retryAt: null }
     if (authentication.kind === 'bearer') return bearer(secret)
+    const signIn = JSON.stringify([authentication, secret])
     const known = this.#tokens.get(manager.id)
-    if (known !== undefined && known.until > this.#options.now()) return bearer(known.text)
-    const { tokenUrl, clientId, scope } = authentication
+    if (known?.signIn === signIn && known.until > this.#options.now()) return bearer(known.text)
+    const begun = this.#fetching.get(signIn)
+    if (begun !== undefined) return begun
+    const fetching = this.#fetch(manager, authentication, secret, signal).then((answer) =>
+      this.#keep(manager.id, signIn, answer),
+    )
+    this.#fetching.set(signIn, fetching)
+    try {
+      return await fetching
+    } finally {
+      this.#fetching.delete(signIn)
+    }
+  }
+
+  #fetch(
+    manager: PaymentManager,
+    { tokenUrl, clientId, scope }: Extract<PaymentManager['authentication'], { kind: 'oauth2' }>,
+    secret: string,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
     const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: secret })
     if (scope !== '') form.set('scope', scope)
-    const answer = await this.#options.http.request(
+    return this.#options.http.request(
       {
         method: 'POST',
         url: tokenUrl,
@@ -69,7 +92,6 @@ export class Authentication {
       },
       signal,
     )
-    return this.#keep(manager.id, answer)
   }
 
   /** Whether asking anew for a token makes sense after a 401; the old one is forgotten. */
@@ -78,7 +100,7 @@ export class Authentication {
     return manager.authentication.kind === 'oauth2'
   }
 
-  #keep(managerId: string, answer: HttpAnswer): Authorised {
+  #keep(managerId: string, signIn: string, answer: HttpAnswer): Authorised {
     if (answer.outcome === 'never-sent') return { ok: false, fault: answer.fault, retryAt: answer.retryAt }
     if (answer.outcome === 'maybe-sent') return { ok: false, fault: answer.fault, retryAt: null }
     const refused: TokenFailure = {
@@ -97,7 +119,7 @@ export class Authentication {
     const told = Number(reply.data.expires_in ?? SHORT_LIFE)
     const seconds = Number.isFinite(told) && told > 0 ? Math.min(told, LONGEST_LIFE) : SHORT_LIFE
     const until = this.#options.now() + Math.max(0, seconds - MARGIN) * 1000
-    this.#tokens.set(managerId, { text: reply.data.access_token, until })
+    this.#tokens.set(managerId, { signIn, text: reply.data.access_token, until })
     return bearer(reply.data.access_token)
   }
 }
