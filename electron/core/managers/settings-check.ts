@@ -1,7 +1,7 @@
 import { createPublicKey, X509Certificate } from 'node:crypto'
 import type { ErrorCode } from '../../../shared/contract/errors.ts'
 import type { Fault } from '../../../shared/contract/result.ts'
-import { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import { LARGEST_PART, PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { check, filterSchemas, parse } from '../../../shared/rules/filter/index.ts'
 import { parseFinancialAddress } from '../../../shared/rules/financial-address.ts'
 import { isCatchAll } from '../../../shared/rules/grouping.ts'
@@ -73,6 +73,7 @@ const Urls = ManagerSettings.pick({
 
 function findingOf({ path, code }: { readonly path: readonly PropertyKey[]; readonly code?: string }): Finding {
   const place = path.join('.')
+  if (code === 'too_big' && place === 'partSize') return at(place, 'manager.part-too-large', { largest: LARGEST_PART })
   if (code === 'invalid_format' && isUrlPath(path)) return at(place, 'manager.url-invalid')
   return at(place, code === 'too_small' ? 'manager.value-needed' : 'manager.bad-value')
 }

@@ -1,6 +1,6 @@
 import { NumberInput, Select, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { AmountsFormat, PayeeIdType } from '../../../shared/model/payment-manager.ts'
+import { type AmountsFormat, LARGEST_PART, type PayeeIdType } from '../../../shared/model/payment-manager.ts'
 import { filterSchemas } from '../../../shared/rules/filter/index.ts'
 import { usualPayeePrefix } from '../../../shared/rules/payee-address.ts'
 import { FilterField } from '../../components/filter/filter-field.tsx'
@@ -172,7 +172,7 @@ export function SendingSection(part: ManagerFormPart) {
           value={part.draft.sendFilter}
           onChange={(sendFilter) => part.change({ sendFilter })}
         />
-        <NumberInput {...number('partSize', 1, 10_000)} maw={300} />
+        <NumberInput {...number('partSize', 1, LARGEST_PART)} maw={300} />
       </Stack>
     </Section>
   )

@@ -5,6 +5,8 @@ export const managerErrors = {
   'manager.name-taken': { class: 'input', action: 'correct' },
   'manager.value-needed': { class: 'input', action: 'correct' },
   'manager.bad-value': { class: 'input', action: 'correct' },
+  /** `largest`: payments that one message may have */
+  'manager.part-too-large': { class: 'input', action: 'correct' },
   'manager.url-invalid': { class: 'input', action: 'correct' },
   'manager.url-with-password': { class: 'input', action: 'correct' },
   'manager.url-not-encrypted': { class: 'refused', action: 'correct' },
