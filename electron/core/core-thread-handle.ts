@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { BridgeReply, BridgeRequest } from '../../shared/contract/bridge.ts'
+import { smallYoungGeneration } from './thread-limits.ts'
 
 /** How the core is told to open: where the data lies and what the door knows. Plain data, since it crosses a thread. */
 export interface CoreOptions {
@@ -49,7 +50,11 @@ export interface CoreThread {
 /** Starts the core in its own thread and waits until it listens. */
 export async function openCoreThread(options: CoreOptions): Promise<CoreThread> {
   const entry = import.meta.url.endsWith('.ts') ? '../core-thread.ts' : './core-thread.js'
-  const worker = new Worker(new URL(entry, import.meta.url), { workerData: options, name: 'core' })
+  const worker = new Worker(new URL(entry, import.meta.url), {
+    workerData: options,
+    name: 'core',
+    resourceLimits: smallYoungGeneration,
+  })
   const replies = new Set<(client: string, reply: BridgeReply) => void>()
   const crashes = new Set<(error: Error) => void>()
   let closing = false

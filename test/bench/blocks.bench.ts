@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright'
 import { buildIfStale } from '../../electron/fresh-build.ts'
 import type { Api } from '../../renderer/api/client.ts'
+import { OfficeFault } from '../../renderer/api/office-fault.ts'
 import { findChromium } from '../e2e/chromium.ts'
 import { startOffice } from '../e2e/office.ts'
 import { Desk, type TrainingOfficer, trainingOfficers } from '../e2e/pages/desk.ts'
@@ -55,12 +56,14 @@ export async function run(): Promise<readonly BenchLine[]> {
     lap('enrol and entitle')
     await pay(clerk, approver, cycleId, lap)
     const threads = read(watched, office.process.pid ?? 0)
-    const longest = (thread: string): number =>
-      Math.max(0, ...threads.filter((one) => one.thread === thread).map((one) => one.longest))
+    const most = (thread: string, what: 'longest' | 'busiest'): number =>
+      Math.max(0, ...threads.filter((one) => one.thread === thread).map((one) => one[what]))
     const memory = Math.max(...threads.map((one) => one.memory))
     return [
-      against('blocks-main-thread', longest('main'), 'ms', { what: 'limit', value: MAIN }),
-      against('blocks-core-thread', longest('core'), 'ms', { what: 'limit', value: CORE }),
+      against('blocks-main-thread', most('main', 'longest'), 'ms', { what: 'limit', value: MAIN }),
+      against('blocks-main-thread-at-work', most('main', 'busiest'), 'ms', { what: 'limit', value: MAIN }),
+      against('blocks-core-thread', most('core', 'longest'), 'ms', { what: 'limit', value: CORE }),
+      against('blocks-core-thread-at-work', most('core', 'busiest'), 'ms', { what: 'limit', value: CORE }),
       against('core-process-memory', memory, 'MB', { what: 'limit', value: MEMORY }),
     ]
   } finally {
@@ -70,15 +73,13 @@ export async function run(): Promise<readonly BenchLine[]> {
   }
 }
 
-type Said = Watched & { readonly longest: number }
-
-const read = (folder: string, pid: number): Said[] =>
+const read = (folder: string, pid: number): Watched[] =>
   readdirSync(folder)
     .filter((name) => name.startsWith(`${pid}-`))
     .flatMap((name) => {
       const text = readFileSync(join(folder, name), 'utf8')
       // Caught in the middle of being written: the next look has it.
-      return text.endsWith('}') ? [JSON.parse(text) as Said] : []
+      return text.endsWith('}') ? [JSON.parse(text) as Watched] : []
     })
 
 /** Tells after each phase how long it was and what the longest blocks so far are. */
@@ -88,9 +89,9 @@ function laps(folder: string, pid: number): (phase: string) => void {
     const now = performance.now()
     const blocks = read(folder, pid)
       .filter(({ thread }) => thread === 'main' || thread === 'core')
-      .map(({ thread, longest, busy, memory }) => {
+      .map(({ thread, longest, busiest, memory }) => {
         const size = memory > 0 ? `, ${memory} MB` : ''
-        return `${thread} ${Math.round(longest)} ms (${busy} ms of it busy${size})`
+        return `${thread} ${Math.round(longest)} ms (${Math.round(busiest)} ms at work${size})`
       })
     process.stderr.write(`  ${phase}: ${Math.round(now - last)} ms; longest so far: ${blocks.sort().join(', ')}\n`)
     last = now
@@ -162,6 +163,11 @@ async function pay(clerk: Api, approver: Api, cycleId: string, lap: (phase: stri
   lap('send')
   // Every payment that is not late has been paid or refused by then.
   await pause(13_000)
-  for (const batchId of batchIds) await clerk.dispatch.checkBatch.run({ batchId })
+  for (const batchId of batchIds) {
+    // Now and then the training office's payment system is out of service, as real ones are.
+    await clerk.dispatch.checkBatch.run({ batchId }).catch((fault: unknown) => {
+      if (!(fault instanceof OfficeFault)) throw fault
+    })
+  }
   lap('settle')
 }

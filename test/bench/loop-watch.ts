@@ -12,10 +12,10 @@ const folder = process.env.BENCH_WATCH
 export interface Watched {
   readonly process: number
   readonly thread: string
-  /** Milliseconds; blocks of at least 15 ms, newest last. */
-  readonly blocks: readonly number[]
-  /** Milliseconds of processor time within the longest block: less than the block where others had the processor. */
-  readonly busy: number
+  /** Longest block in milliseconds. */
+  readonly longest: number
+  /** The longest of it in which the thread itself was at work: what is left of blocks when others had the processor. */
+  readonly busiest: number
   /** MB of the whole process; 0 in threads beside the main one. */
   readonly memory: number
 }
@@ -23,9 +23,8 @@ export interface Watched {
 if (folder !== undefined) {
   const file = join(folder, `${process.pid}-${threadId}.json`)
   const delay = monitorEventLoopDelay({ resolution: 5 })
-  const blocks: number[] = []
   let memory = 0
-  let busy = 0
+  let busiest = 0
   let longest = 0
   let used = process.threadCpuUsage()
   delay.enable()
@@ -34,19 +33,16 @@ if (folder !== undefined) {
     used = process.threadCpuUsage()
     const block = Number.isFinite(delay.max) ? delay.max / 1e6 : 0
     delay.reset()
-    if (block > 15) blocks.push(Math.round(block))
-    if (block > longest) {
-      longest = block
-      busy = Math.min(block, (since.user + since.system) / 1000)
-    }
+    longest = Math.max(longest, block)
+    busiest = Math.max(busiest, Math.min(block, (since.user + since.system) / 1000))
     if (isMainThread) memory = Math.max(memory, process.memoryUsage.rss() / 2 ** 20)
     const watched: Watched = {
       process: process.pid,
       thread: isMainThread ? 'main' : (threadName ?? ''),
-      blocks: blocks.slice(-200),
-      busy: Math.round(busy),
+      longest,
+      busiest,
       memory: Math.round(memory),
     }
-    writeFileSync(file, JSON.stringify({ ...watched, longest }))
+    writeFileSync(file, JSON.stringify(watched))
   }, 100).unref()
 }

@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { compileFilter } from '../../electron/core/registry/registrant-filter.ts'
+import { wordsOf } from '../../electron/core/registry/registrant-search.ts'
 import { openDatabase } from '../../electron/core/store/database.ts'
 import { openReader, type Reader } from '../../electron/core/store/reader.ts'
 import { against, type BenchLine, percentile } from './bench-line.ts'
@@ -77,7 +78,12 @@ export async function run(): Promise<readonly BenchLine[]> {
             `SELECT body FROM registrant WHERE rowid IN
                (SELECT rowid FROM registrant_search WHERE registrant_search MATCH ? LIMIT ?)`,
           )
-          .all(`"${text.toLowerCase().replace('-', ' ')}"*`, PAGE),
+          .all(
+            wordsOf(text)
+              .map((word) => `"${word}"*`)
+              .join(' AND '),
+            PAGE,
+          ),
       )
     }
     for (const kind of ['individual', 'group'] as const) {

@@ -13,8 +13,17 @@ export interface DatabaseKey {
 
 const PLAIN_HEADER = 'SQLite format 3\u0000'
 
-/** Opens the encrypted store file with the settings money depends on: WAL, `synchronous=FULL`, foreign checks left to us. */
-export function openDatabase(file: string, key: DatabaseKey, mode: 'write' | 'read'): Database {
+/**
+ * Opens the encrypted store file with the settings money depends on: WAL, `synchronous=FULL`, foreign checks left to us.
+ *
+ * @param cache most MB of decrypted pages that the connection keeps
+ */
+export function openDatabase(
+  file: string,
+  key: DatabaseKey,
+  mode: 'write' | 'read',
+  cache = mode === 'write' ? 48 : 64,
+): Database {
   refusePlainFile(file)
   const database = translate(() => new SQLite(file, { readonly: mode === 'read', fileMustExist: mode === 'read' }))
   try {
@@ -27,7 +36,7 @@ export function openDatabase(file: string, key: DatabaseKey, mode: 'write' | 're
       database.pragma('synchronous = FULL')
       database.pragma('wal_autocheckpoint = 4000')
     } else database.pragma('query_only = ON')
-    database.pragma(`cache_size = ${mode === 'write' ? -48_000 : -64_000}`)
+    database.pragma(`cache_size = ${-1_000 * cache}`)
     database.pragma('temp_store = MEMORY')
     database.pragma('busy_timeout = 5000')
     database.function(FOLD_FUNCTION, { deterministic: true }, (text) => (typeof text === 'string' ? fold(text) : null))

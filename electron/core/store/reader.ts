@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { type Fault, OfficeError } from '../../../shared/contract/result.ts'
+import { smallYoungGeneration } from '../thread-limits.ts'
 import type { readQueries } from './read-queries.ts'
 import type { ReadInput, ReadOutput } from './read-query.ts'
 
@@ -41,7 +42,11 @@ interface Pending {
 /** Starts the reading thread over the store's file and waits until it answers. */
 export async function openReader(file: string, key: Uint8Array): Promise<Reader> {
   const entry = import.meta.url.endsWith('.ts') ? './reader-thread.ts' : './reader-thread.js'
-  const worker = new Worker(new URL(entry, import.meta.url), { workerData: { file, key }, name: 'reader' })
+  const worker = new Worker(new URL(entry, import.meta.url), {
+    workerData: { file, key },
+    name: 'reader',
+    resourceLimits: smallYoungGeneration,
+  })
   const pending = new Map<number, Pending>()
   let lastId = 0
   let ended: Error | undefined

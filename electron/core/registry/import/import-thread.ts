@@ -34,7 +34,7 @@ port.on('message', (message: ToImport) => {
   }
   if (task.task === 'inspect') return
   // Folds the journal back while the core thread is free; a large journal would make the core do it in the middle of its work.
-  journal ??= openDatabase(task.store.file, { bytes: task.store.key }, 'write')
+  journal ??= openDatabase(task.store.file, { bytes: task.store.key }, 'write', 2)
   journal.pragma('wal_checkpoint(PASSIVE)')
   post({ from: 'checkpointed' })
 })
@@ -65,7 +65,7 @@ async function inspect({ file, reading }: ImportTask & { task: 'inspect' }): Pro
 async function read(input: ImportTask & { task: 'check' | 'run' }): Promise<void> {
   const running = input.task === 'run'
   const table = await openTable(input.file, input.options)
-  const database = openDatabase(input.store.file, { bytes: input.store.key }, 'read')
+  const database = openDatabase(input.store.file, { bytes: input.store.key }, 'read', 24)
   const { options, importId, today } = input
   const lookUp = new RegistryLookUp(database)
   const reader = new RowReader({

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { type Fault, fail, OfficeError } from '../../../../shared/contract/result.ts'
 import { importTargets, missingTarget } from '../../../../shared/rules/import-columns.ts'
 import { OFFICE, type Store } from '../../store/store.ts'
+import { smallYoungGeneration } from '../../thread-limits.ts'
 import { findOpenImport } from '../half-imported.ts'
 import { today } from '../registrant-commands.ts'
 import { applyRow } from './apply-row.ts'
@@ -77,7 +78,9 @@ export interface ImportReport extends ImportCounts {
 const NO_ROWS: ImportCounts = { rows: 0, added: 0, updated: 0, skipped: 0, refused: 0, warned: 0 }
 
 /** A transaction of an import aims at this many milliseconds. */
-const TARGET = 45
+const TARGET = 70
+/** Each commit writes the touched pages of every index: with fewer rows a slow machine would only become slower. */
+const FEWEST_ROWS = 150
 /** Size of the journal at which the import thread folds it back. */
 const JOURNAL_LIMIT = 24_000_000
 
@@ -235,7 +238,7 @@ export class Imports {
     return { ...counts, added: Math.max(0, counts.added - left), refused: counts.refused + left }
   }
 
-  #rowsAtOnce = 100
+  #rowsAtOnce = FEWEST_ROWS
 
   /** Puts rows into the registry in transactions of some tens of milliseconds. @returns rows that were left out */
   async #apply(live: Live, officerId: string, options: ImportOptions, work: readonly RowWork[]): Promise<number> {
@@ -269,7 +272,7 @@ export class Imports {
       leftOut += problems.length
       at += rows.length
       const took = Math.max(1, performance.now() - started)
-      this.#rowsAtOnce = Math.min(1_000, Math.max(20, Math.round((rows.length * TARGET) / took)))
+      this.#rowsAtOnce = Math.min(1_000, Math.max(FEWEST_ROWS, Math.round((rows.length * TARGET) / took)))
       await new Promise((resolve) => setImmediate(resolve))
     }
     return leftOut
@@ -401,7 +404,7 @@ export class Imports {
     const worker = new Worker(new URL(entry, import.meta.url), {
       workerData: task,
       name: 'import',
-      resourceLimits: { maxOldGenerationSizeMb: 1_024 },
+      resourceLimits: { ...smallYoungGeneration, maxOldGenerationSizeMb: 1_024 },
     })
     const ended = Promise.withResolvers<void>()
     ended.promise.catch(() => undefined)
