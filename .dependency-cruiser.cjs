@@ -10,10 +10,13 @@ module.exports = {
   forbidden: [
     {
       name: 'shared-stands-alone',
-      comment: 'shared runs in the browser and in Node: it imports nothing of the others and nothing of either platform',
+      comment:
+        'shared runs in the browser and in Node: it imports nothing of the others and nothing of either platform',
       severity: 'error',
       from: { path: '^shared/' },
-      to: { path: '^(electron|renderer|test)/|^electron$|^node_modules/(electron|react|react-dom|rxdb|better-sqlite3[^/]*|ws)/' },
+      to: {
+        path: '^(electron|renderer|test)/|^electron$|^node_modules/(electron|react|react-dom|rxdb|better-sqlite3[^/]*|ws)/',
+      },
     },
     {
       name: 'shared-without-node',
@@ -105,7 +108,8 @@ module.exports = {
     },
     {
       name: 'network-only-through-http',
-      comment: 'core/http knows time limits, proxies, certificates, body limits and redaction; servers of our own listen elsewhere',
+      comment:
+        'core/http knows time limits, proxies, certificates, body limits and redaction; servers of our own listen elsewhere',
       severity: 'error',
       from: { path: '^(electron|shared|renderer)/', pathNot: '^electron/(core/http|core/callbacks|server|peers)/' },
       to: { path: network, ...typesOnly },

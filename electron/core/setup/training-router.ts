@@ -18,10 +18,8 @@ export const trainingRouter = router({
   }),
 
   /** A file of invented households to import. */
-  sample: inTraining
-    .input(z.object({ households: z.int().min(1).max(5_000) }))
-    .query(({ ctx, input }) => ({
-      name: `households-${input.households}.csv`,
-      text: ctx.core.trainingSample(input.households),
-    })),
+  sample: inTraining.input(z.object({ households: z.int().min(1).max(5_000) })).query(({ ctx, input }) => ({
+    name: `households-${input.households}.csv`,
+    text: ctx.core.trainingSample(input.households),
+  })),
 })
