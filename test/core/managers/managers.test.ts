@@ -164,6 +164,14 @@ describe('settings are refused, each where it is wrong:', () => {
     expect(await office.get('managers.list')).toEqual([])
   })
 
+  test('a message that would hold the office up', async () => {
+    const preview = (partSize: number) => office.get<{ findings: Finding[] }>('managers.preview', create({ partSize }))
+    const fault = { path: 'partSize', code: 'manager.part-too-large', params: { largest: 1000 }, weight: 'error' }
+    expect((await preview(1001)).findings).toEqual([fault])
+    expect((await preview(1000)).findings).toEqual([])
+    expect(await office.codeOf('managers.save', create({ partSize: 1001 }))).toBe('api.input-invalid')
+  })
+
   test('everything to mend at once, also where a value is missing', async () => {
     const { findings } = await office.get<{ findings: Finding[] }>(
       'managers.preview',
