@@ -31,7 +31,7 @@ import { add, findDisagreements, outcomeOf, paymentsInStore, readLedger, type To
 
 const HOUSEHOLDS = Number(process.argv[2] ?? 5_000)
 const FOLLOWED_FOR = 240_000
-const AGREED_WITHIN = 150_000
+const AGREED_WITHIN = 300_000
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const say = (sentence: string): void => void process.stdout.write(`${sentence}\n`)
