@@ -8,6 +8,8 @@ export default defineConfig({
     retry: 0,
     passWithNoTests: false,
     restoreMocks: true,
+    // The usual share leaves one core of two idle; tests mostly wait for sealed keys and other processes.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
