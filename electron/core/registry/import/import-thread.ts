@@ -15,7 +15,7 @@ if (port === null) throw new Error('imports run in a worker thread only')
 const task = workerData as ImportTask
 const post = (message: FromImport): void => port.postMessage(message)
 
-const SLICE = 250
+const SLICE = 500
 const AHEAD = 2
 const SAMPLE = 12
 const PREVIEW = 25

@@ -78,9 +78,9 @@ export interface ImportReport extends ImportCounts {
 const NO_ROWS: ImportCounts = { rows: 0, added: 0, updated: 0, skipped: 0, refused: 0, warned: 0 }
 
 /** A transaction of an import aims at this many milliseconds. */
-const TARGET = 70
+const TARGET = 100
 /** Each commit writes the touched pages of every index: with fewer rows a slow machine would only become slower. */
-const FEWEST_ROWS = 150
+const FEWEST_ROWS = 250
 /** Size of the journal at which the import thread folds it back. */
 const JOURNAL_LIMIT = 24_000_000
 
