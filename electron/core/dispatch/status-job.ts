@@ -32,7 +32,7 @@ interface AskedBatch {
 }
 
 const OPEN_STATES = ['sent', 'acknowledged', 'unknown', 'review'] as const satisfies readonly PaymentState[]
-const OPEN = `manager_id = ? AND state IN (${OPEN_STATES.map((state) => `'${state}'`).join(', ')})`
+const OPEN = `payment.manager_id = ? AND payment.state IN (${OPEN_STATES.map((state) => `'${state}'`).join(', ')})`
 
 /** Asks each payment system again and again what became of the payments that are open there. */
 export function statusJob(context: DispatchContext, posts: Posts): JobKind<z.infer<typeof Input>> {
@@ -49,11 +49,23 @@ export function statusJob(context: DispatchContext, posts: Posts): JobKind<z.inf
     return Math.max(shortest, Math.min(age / PART_OF_AGE, longest))
   }
 
+  const watchedSince = (): number => time.now() - REVERSALS_WATCHED * time.minute
+
   const openBatches = (manager: PaymentManager): AskedBatch[] => {
     const rows = store
-      .sql(`SELECT batch_id AS batchId, sum(state = 'unknown') AS unknown FROM payment WHERE ${OPEN} GROUP BY batch_id`)
-      .all(manager.id) as Omit<AskedBatch, 'states'>[]
-    return rows.map((row) => ({ ...row, states: OPEN_STATES }))
+      .sql(
+        `SELECT payment.batch_id AS batchId, sum(payment.state = 'unknown') AS unknown,
+                sum(payment.state <> 'review') AS moving, coalesce(batch.state_at, '') AS stateAt
+         FROM payment LEFT JOIN batch ON batch.id = payment.batch_id
+         WHERE ${OPEN} GROUP BY payment.batch_id`,
+      )
+      .all(manager.id) as { batchId: string; unknown: number; moving: number; stateAt: string }[]
+    const since = watchedSince()
+    return rows.map(({ batchId, unknown, moving, stateAt }) => {
+      // A batch that only waits for officers is never settled; what it has paid can come back all the same.
+      const watchPaid = moving === 0 && stateAt !== '' && momentMilliseconds(stateAt) > since
+      return { batchId, unknown, states: watchPaid ? [...OPEN_STATES, 'paid'] : OPEN_STATES }
+    })
   }
 
   const settledBatches = (manager: PaymentManager): AskedBatch[] => {
@@ -62,7 +74,7 @@ export function statusJob(context: DispatchContext, posts: Posts): JobKind<z.inf
         "SELECT id, state_at AS stateAt FROM batch WHERE state = 'settled' AND manager_id = ? ORDER BY state_at DESC",
       )
       .all(manager.id) as { id: string; stateAt: string }[]
-    const since = time.now() - REVERSALS_WATCHED * time.minute
+    const since = watchedSince()
     return rows
       .filter(({ stateAt }) => momentMilliseconds(stateAt) > since)
       .map(({ id }) => ({ batchId: id, unknown: 0, states: ['paid'] }))

@@ -45,3 +45,28 @@ test('learns that paid money was taken back after the batch was settled, and ask
   )
   expect(office.store.get('batch', batchId).attention).not.toBe('')
 })
+
+test('goes on watching what was paid while another payment of the batch waits in review', async () => {
+  const directory = newDirectory()
+  peer = await startG2pConnectPeer({
+    ledgerFile: join(directory, 'ledger.jsonl'),
+    controlToken: 'x'.repeat(20),
+    profile: ALL_PAID,
+  })
+  office = openSendingOffice(directory)
+  const world = await furnish(
+    office.store,
+    { disburse: peer.urls.disburse, status: peer.urls.syncStatus },
+    { mode: 'async' },
+  )
+  office.scheduler.start()
+  const { batchId } = await approvedBatch(world, { name: 'one', count: 3 })
+  office.dispatch.send(world.clerk.id, [batchId])
+  await until('settled as paid', () => statesOf(office, batchId).paid === 3)
+  const [first, second] = paymentsOf(office, batchId).map(({ id }) => id) as [string, string]
+  await peer.order({ reverse: [first] })
+  await until('the first was taken back', () => statesOf(office, batchId).review === 1)
+  await peer.order({ reverse: [second] })
+  await until('the second was taken back', () => statesOf(office, batchId).review === 2)
+  expect(statesOf(office, batchId).paid).toBe(1)
+})
