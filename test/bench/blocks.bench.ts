@@ -75,12 +75,8 @@ export async function run(): Promise<readonly BenchLine[]> {
 
 const read = (folder: string, pid: number): Watched[] =>
   readdirSync(folder)
-    .filter((name) => name.startsWith(`${pid}-`))
-    .flatMap((name) => {
-      const text = readFileSync(join(folder, name), 'utf8')
-      // Caught in the middle of being written: the next look has it.
-      return text.endsWith('}') ? [JSON.parse(text) as Watched] : []
-    })
+    .filter((name) => name.startsWith(`${pid}-`) && name.endsWith('.json'))
+    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Watched)
 
 /** Tells after each phase how long it was and what the longest blocks so far are. */
 function laps(folder: string, pid: number): (phase: string) => void {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { isMainThread, threadId, threadName } from 'node:worker_threads'
@@ -43,6 +43,8 @@ if (folder !== undefined) {
       busiest,
       memory: Math.round(memory),
     }
-    writeFileSync(file, JSON.stringify(watched))
+    // In one step, so that whoever looks never finds half of it.
+    writeFileSync(`${file}.new`, JSON.stringify(watched))
+    renameSync(`${file}.new`, file)
   }, 100).unref()
 }
