@@ -1,4 +1,5 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { USUAL_LIFETIME } from '../../shared/model/message-security.ts'
 import { refusalsBeforeAcceptance } from '../../shared/rules/retry-class.ts'
 import { paymentManagerClaims, signClaims } from '../core/identity/signatures.ts'
 import { type Draft, OFFICE, type Store } from '../core/store/store.ts'
@@ -36,7 +37,12 @@ export function trainingSenderKey(store: Store): TrainingSenderKey {
 /** Points the training manager at the built-in payment system; signed anew only when that moved to another port. */
 export async function appointManager(store: Store, peer: G2pConnectPeer): Promise<void> {
   const known = store.find('paymentManager', TRAINING_MANAGER)
-  if (known?.paymentEndpointUrl === peer.urls.disburse && known.receiverKey?.x === peer.publicKey.x) return
+  if (
+    known?.replySigning === 'jws' &&
+    known.paymentEndpointUrl === peer.urls.disburse &&
+    known.receiverKey?.x === peer.publicKey.x
+  )
+    return
   const draft: Draft<'paymentManager'> = {
     ...defaults,
     paymentEndpointUrl: peer.urls.disburse,
@@ -90,8 +96,11 @@ const defaults: Draft<'paymentManager'> = {
   sendFilter: '[]',
   sendAutomatically: false,
   authentication: { kind: 'none' },
-  signing: { kind: 'jws', keyId: SIGNING_KEY },
+  signing: { kind: 'jws', keyId: SIGNING_KEY, alg: 'EdDSA', lifetime: USUAL_LIFETIME },
+  replySigning: 'jws',
   receiverKey: null,
+  receiverJwksUrl: '',
+  encryption: { kind: 'none' },
   duplicateProtectionProven: true,
   noMoneyMovedCodes: [...refusalsBeforeAcceptance],
   certificateAuthority: '',

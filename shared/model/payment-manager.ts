@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Encryption, ReceiverKey, ReplySigning, Signing } from './message-security.ts'
 import { editableFields, Id, Line } from './record.ts'
 
 export const PayeeIdType = z.enum(['bank_acc_no', 'bank_acc_iban', 'phone', 'email', 'reg_id'])
@@ -40,14 +41,6 @@ export const Authentication = z.discriminatedUnion('kind', [
   }),
 ])
 export type Authentication = z.infer<typeof Authentication>
-
-export const Signing = z.discriminatedUnion('kind', [
-  /** Compact JWS, EdDSA, with a key of the vault. */
-  z.object({ kind: z.literal('jws'), keyId: z.string().min(1).max(80) }),
-  /** The constant text of the Odoo module; the training office only. */
-  z.object({ kind: z.literal('placeholder') }),
-])
-export type Signing = z.infer<typeof Signing>
 
 /**
  * How payments of a programme are sent: the settings, without secrets (OpenG2P
@@ -91,19 +84,13 @@ export const PaymentManager = z.object({
   sendAutomatically: z.boolean(),
   authentication: Authentication,
   signing: Signing,
-  /** Public key that signs replies; null where the receiver does not sign. */
-  receiverKey: z
-    .object({
-      kty: z.string(),
-      crv: z.string().optional(),
-      x: z.string().optional(),
-      y: z.string().optional(),
-      n: z.string().optional(),
-      e: z.string().optional(),
-      kid: z.string().optional(),
-      alg: z.string(),
-    })
-    .nullable(),
+  /** What replies and callbacks must carry to count; `none` where the receiver does not sign. */
+  replySigning: ReplySigning,
+  /** Public key that signs replies; null where the receiver does not sign or publishes its keys. */
+  receiverKey: ReceiverKey.nullable(),
+  /** Where the receiver publishes its keys (`/.well-known/jwks.json`); empty where it does not. */
+  receiverJwksUrl: z.union([z.url(), z.literal('')]),
+  encryption: Encryption,
   /** The receiver has shown that it never pays a reference twice; without it nothing is sent again by itself (I3). */
   duplicateProtectionProven: z.boolean(),
   /** Reason codes that are refusals before acceptance: no money moved (I5). */

@@ -71,6 +71,10 @@ export const Transmission = z.object({
   validUntil: z.number().nullable(),
   /** The exact body. */
   body: z.string(),
+  /** HTTP headers that belong to the body, such as its signature; they go out with it unchanged. */
+  headers: z.record(z.string(), z.string()),
+  /** The message (JSON) where the body holds it encrypted only; empty otherwise. */
+  message: z.string(),
 })
 export type Transmission = z.infer<typeof Transmission>
 

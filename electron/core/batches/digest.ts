@@ -14,7 +14,8 @@ const sha256 = (value: unknown): string =>
  */
 export function managerDigest(manager: Omit<PaymentManager, 'changedAt' | 'changedBy' | 'signature'>): string {
   const { id, kind, paymentEndpointUrl, statusEndpointUrl, payerAddress, payerName, senderId, senderUri } = manager
-  const { receiverId, mode, amountsFormat, authentication, signing, receiverKey, certificateAuthority } = manager
+  const { receiverId, mode, amountsFormat, authentication, certificateAuthority } = manager
+  const { signing, replySigning, receiverKey, receiverJwksUrl, encryption } = manager
   return sha256({
     id,
     kind,
@@ -29,7 +30,10 @@ export function managerDigest(manager: Omit<PaymentManager, 'changedAt' | 'chang
     amountsFormat,
     authentication,
     signing,
+    replySigning,
     receiverKey,
+    receiverJwksUrl,
+    encryption,
     certificateAuthority,
   })
 }

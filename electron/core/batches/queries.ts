@@ -85,7 +85,9 @@ export interface BatchPage {
   readonly decisions: readonly Decision[]
   readonly totals: readonly { state: PaymentState; count: number; sum: number; paid: number }[]
   readonly changes: SubmissionChanges | null
-  readonly transmissions: readonly (Omit<Transmission, 'body'> & { readonly deliveries: readonly Delivery[] })[]
+  readonly transmissions: readonly (Omit<Transmission, 'body' | 'headers' | 'message'> & {
+    readonly deliveries: readonly Delivery[]
+  })[]
 }
 
 /** What the latest submission changed against the one before; addresses are masked. */
@@ -214,10 +216,12 @@ export const batchQueries = {
       sql('SELECT body FROM delivery WHERE batch_id = ? ORDER BY changed_at').pluck().all(batchId) as string[]
     ).map((text) => JSON.parse(text) as Delivery)
     const transmissions = (
-      sql("SELECT json_remove(body, '$.body') FROM transmission WHERE batch_id = ? ORDER BY part, envelope")
+      sql(
+        "SELECT json_remove(body, '$.body', '$.headers', '$.message') FROM transmission WHERE batch_id = ? ORDER BY part, envelope",
+      )
         .pluck()
         .all(batchId) as string[]
-    ).map((text) => JSON.parse(text) as Omit<Transmission, 'body'>)
+    ).map((text) => JSON.parse(text) as Omit<Transmission, 'body' | 'headers' | 'message'>)
     return {
       batch,
       programmeName: name('programme', batch.programmeId),

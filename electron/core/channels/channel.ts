@@ -27,6 +27,10 @@ export interface PartMessage {
 /** A message ready to leave. */
 export interface Envelope {
   readonly body: string
+  /** HTTP headers that belong to the body, such as its signature. */
+  readonly headers: Readonly<Record<string, string>>
+  /** The message (JSON) where the body holds it encrypted only; empty otherwise. */
+  readonly message: string
   /** Epoch milliseconds; null when the signature does not expire. */
   readonly validUntil: number | null
 }
@@ -93,9 +97,9 @@ export interface Channel {
   message(submission: Submission, part: number, manager: PaymentManager, at: number): PartMessage | undefined
   /** Puts a signed envelope around a message; each call may make another one. */
   seal(part: PartMessage, manager: PaymentManager): Promise<Envelope>
-  /** Posts the very bytes. */
+  /** Posts the very bytes under the very headers. */
   post(
-    body: string,
+    envelope: Pick<Envelope, 'body' | 'headers'>,
     manager: PaymentManager,
     payments: readonly AskedPayment[],
     signal: AbortSignal,

@@ -99,6 +99,8 @@ function putBack(context: DispatchContext, transaction: Transaction, posting: Po
         // The bytes are gone with the newer store; the message is made again and has to have this digest.
         validUntil: 0,
         body: '',
+        headers: {},
+        message: '',
       })
     }
     const delivery = { transmissionId: posting.transmissionId, batchId, part, post }

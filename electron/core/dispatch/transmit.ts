@@ -1,7 +1,7 @@
 import { type Fault, fail } from '../../../shared/contract/result.ts'
 import type { Submission } from '../../../shared/model/batch.ts'
 import { messageId, newId, transactionId } from '../../../shared/model/ids.ts'
-import type { Delivery } from '../../../shared/model/payment.ts'
+import type { Delivery, Transmission } from '../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import type { PaymentEvent } from '../../../shared/rules/payment-life.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
@@ -70,7 +70,7 @@ export async function transmit(
       payments: part.payments.map(({ id }) => id),
     })
     const asked = part.payments.map(({ id, currency }) => ({ id, currency }))
-    const outcome = await context.channelOf(manager).post(sealed.envelope.body, manager, asked, signal)
+    const outcome = await context.channelOf(manager).post(sealed.envelope, manager, asked, signal)
     endPost(context, submission, manager, part, sealed.id, post, outcome)
     return { kind: 'posted', outcome }
   } finally {
@@ -105,7 +105,7 @@ async function sealPart(
           transactionId: stored.transactionId,
           messageId: stored.messageId,
           count: stored.count,
-          message: (JSON.parse(stored.body) as { message: PartMessage['message'] }).message,
+          message: messageOf(stored),
           digest: stored.messageDigest,
         }
   const unchanged =
@@ -114,12 +114,15 @@ async function sealPart(
     message.messageId === messageId(submission.id, part.part)
   if (!unchanged) fail('channel.message-changed')
   if (stored.body !== '' && (stored.validUntil === null || stored.validUntil > time.now() + MARGIN)) {
-    const envelope = { body: stored.body, validUntil: stored.validUntil }
-    return { envelope, message, id: stored.id, number: stored.envelope, isNew: false, madeAt }
+    return { envelope: stored, message, id: stored.id, number: stored.envelope, isNew: false, madeAt }
   }
   const envelope = await channel.seal(message, manager)
   return { envelope, message, id: newId(), number: stored.envelope + 1, isNew: true, madeAt }
 }
+
+/** What a stored envelope says, in the clear. */
+const messageOf = ({ body, message }: Transmission): PartMessage['message'] =>
+  message === '' ? JSON.parse(body).message : JSON.parse(message)
 
 /** When the message of a part was first made, according to the journal. */
 const firstMade = ({ guard }: DispatchContext, { id }: Submission, part: number): number | undefined =>
@@ -172,6 +175,8 @@ function beginPost(
         count: message.count,
         validUntil: envelope.validUntil,
         body: envelope.body,
+        headers: { ...envelope.headers },
+        message: envelope.message,
       })
     }
     putDelivery(transaction, { transmissionId: id, batchId, part: part.part, post, outcome: 'posting' })

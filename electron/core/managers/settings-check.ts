@@ -164,8 +164,10 @@ function checkAddresses(settings: ManagerSettings): Finding[] {
 function checkSecurity(settings: ManagerSettings, { training, hasSigningKey }: CheckSurroundings): Finding[] {
   const { signing, receiverKey, certificateAuthority } = settings
   const findings: Finding[] = []
-  if (signing.kind === 'placeholder' && !training) findings.push(at('signing', 'channel.unsigned-outside-training'))
-  if (signing.kind === 'jws' && !hasSigningKey(signing.keyId)) findings.push(at('signing', 'channel.no-signing-key'))
+  if (signing.kind === 'placeholder' && !training && !signing.sandbox)
+    findings.push(at('signing', 'channel.unsigned-outside-training'))
+  if (signing.kind !== 'placeholder' && !hasSigningKey(signing.keyId))
+    findings.push(at('signing', 'channel.no-signing-key'))
   if (receiverKey !== null && !isUsable(receiverKey)) findings.push(at('receiverKey', 'manager.receiver-key-unusable'))
   if (certificateAuthority.trim() !== '') findings.push(...checkCertificates(certificateAuthority))
   return findings

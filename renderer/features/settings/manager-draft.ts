@@ -1,3 +1,4 @@
+import { USUAL_LIFETIME } from '../../../shared/model/message-security.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { usualPayeePrefix } from '../../../shared/rules/payee-address.ts'
 import { refusalsBeforeAcceptance } from '../../../shared/rules/retry-class.ts'
@@ -37,8 +38,13 @@ export const newManager = (training: boolean, keyId: string | undefined): Manage
   sendFilter: '[]',
   sendAutomatically: false,
   authentication: { kind: 'none' },
-  signing: training ? { kind: 'placeholder' } : { kind: 'jws', keyId: keyId ?? '' },
+  signing: training
+    ? { kind: 'placeholder', sandbox: false }
+    : { kind: 'jws', keyId: keyId ?? '', alg: 'EdDSA', lifetime: USUAL_LIFETIME },
+  replySigning: 'none',
   receiverKey: null,
+  receiverJwksUrl: '',
+  encryption: { kind: 'none' },
   duplicateProtectionProven: false,
   noMoneyMovedCodes: [...refusalsBeforeAcceptance],
   certificateAuthority: '',

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
+import { USUAL_LIFETIME } from '../../../shared/model/message-security.ts'
 import { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { refusalsBeforeAcceptance } from '../../../shared/rules/retry-class.ts'
 import { useApi } from '../../api/provider.tsx'
@@ -63,7 +64,12 @@ export function SecuritySection(part: ManagerFormPart) {
           value={signing.kind === 'placeholder' ? 'placeholder' : signing.keyId}
           onChange={(chosen) =>
             chosen !== null &&
-            change({ signing: chosen === 'placeholder' ? { kind: 'placeholder' } : { kind: 'jws', keyId: chosen } })
+            change({
+              signing:
+                chosen === 'placeholder'
+                  ? { kind: 'placeholder', sandbox: false }
+                  : { kind: 'jws', keyId: chosen, alg: 'EdDSA', lifetime: USUAL_LIFETIME },
+            })
           }
           data={[
             ...(training ? [{ value: 'placeholder', label: t('form.placeholder') }] : []),
@@ -98,7 +104,8 @@ function ReceiverKeyField({ draft, change, wrongAt, readOnly }: ManagerFormPart)
     const parsed = typed.trim() === '' ? { success: true as const, data: null } : ReceiverKey.safeParse(typed)
     setUnread(!parsed.success)
     // A key that cannot be read must hold the form back, not leave the old one in force.
-    change({ receiverKey: parsed.success ? parsed.data : { kty: '', alg: '' } })
+    const receiverKey = parsed.success ? parsed.data : { kty: '', alg: '' }
+    change({ receiverKey, replySigning: receiverKey === null ? 'none' : 'jws' })
   }
   return (
     <Textarea

@@ -146,7 +146,8 @@ export const appoint = (store: Store, { urls, publicKey }: G2pConnectPeer): Prom
       partSize: PART_SIZE,
       statusPageSize: PART_SIZE,
       statusCheckInterval: 600,
-      signing: { kind: 'jws', keyId: SENDER_KEY },
+      signing: { kind: 'jws', keyId: SENDER_KEY, alg: 'EdDSA', lifetime: 1800 },
+      replySigning: 'jws',
       receiverKey: { ...publicKey, alg: 'EdDSA' },
     }),
   )

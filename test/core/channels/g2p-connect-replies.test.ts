@@ -15,7 +15,7 @@ const payments = [
   { id: 'r-1', currency: 'ETB' },
   { id: 'r-2', currency: 'ETB' },
 ]
-const manager = { receiverKey: null } as PaymentManager
+const manager = { replySigning: 'none' } as PaymentManager
 const posted = (body: unknown, status?: number) =>
   readPostReply({ answer: reply(body, status), manager, payments, now: Date.now() })
 const looked = (body: unknown, status?: number) =>

@@ -215,7 +215,7 @@ describe('I4: only an explicit, matching, verified answer settles', () => {
     const known = store.get('paymentManager', 'manager')
     const settings = managerSettings(
       { disburse: known.paymentEndpointUrl, status: known.statusEndpointUrl },
-      { receiverKey: { kty, crv, x, kid, alg: 'EdDSA' } },
+      { replySigning: 'jws', receiverKey: { kty, crv, x, kid, alg: 'EdDSA' } },
     )
     await putManager(store, scene.world.root, settings)
     await scene.script({ on: 'status', fault: { do: 'malformed', form: 'wrong-signature', accepted: true }, times: 5 })

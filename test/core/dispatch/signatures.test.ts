@@ -20,7 +20,8 @@ async function begin(
 ): Promise<void> {
   scene = await Scene.open(
     ({ publicKey: { kty, crv, x, kid } }) => ({
-      signing: { kind: 'jws', keyId: KEY },
+      signing: { kind: 'jws', keyId: KEY, alg: 'EdDSA', lifetime: 600 },
+      replySigning: 'jws',
       receiverKey: { kty, crv, x, kid, alg: 'EdDSA' },
       ...settings,
     }),
@@ -54,7 +55,7 @@ describe('requests signed with a key of the vault', () => {
 
   test('are not made without a key', async () => {
     const key = newKey()
-    await begin({ known: key, used: key }, { signing: { kind: 'jws', keyId: 'lost-key' } })
+    await begin({ known: key, used: key }, { signing: { kind: 'jws', keyId: 'lost-key', alg: 'EdDSA', lifetime: 600 } })
     const batchId = await scene.send(2)
     expect(await scene.attention(batchId)).toBe('channel.no-signing-key')
     expect(statesOf(scene.office, batchId)).toEqual({ queued: 2 })

@@ -127,13 +127,13 @@ describe('settings are refused, each where it is wrong:', () => {
     ['a payer with a line break', { payerAddress: 'account_no:1\n2@X' }, 'payerAddress', 'address.bad-character'],
     [
       'messages that nobody signs',
-      { signing: { kind: 'placeholder' } },
+      { signing: { kind: 'placeholder', sandbox: false } },
       'signing',
       'channel.unsigned-outside-training',
     ],
     [
       'a signing key that is not here',
-      { signing: { kind: 'jws', keyId: 'other' } },
+      { signing: { kind: 'jws', keyId: 'other', alg: 'EdDSA', lifetime: 600 } },
       'signing',
       'channel.no-signing-key',
     ],

@@ -1,4 +1,5 @@
 import type { ManagerSettings } from '../../../electron/core/managers/settings-check.ts'
+import { USUAL_LIFETIME } from '../../../shared/model/message-security.ts'
 import { refusalsBeforeAcceptance } from '../../../shared/rules/retry-class.ts'
 
 /** Settings of a manager that a real office may keep, once the signing key is in its vault. */
@@ -38,8 +39,11 @@ export const managerSettings = (keyId: string, change: Partial<ManagerSettings> 
   sendFilter: '[]',
   sendAutomatically: false,
   authentication: { kind: 'none' },
-  signing: { kind: 'jws', keyId },
+  signing: { kind: 'jws', keyId, alg: 'EdDSA', lifetime: USUAL_LIFETIME },
+  replySigning: 'none',
   receiverKey: null,
+  receiverJwksUrl: '',
+  encryption: { kind: 'none' },
   duplicateProtectionProven: false,
   noMoneyMovedCodes: [...refusalsBeforeAcceptance],
   certificateAuthority: '',

@@ -74,7 +74,7 @@ test('from a new trust root to an office that opens with it', async () => {
       {
         ...manager,
         authentication: { kind: 'none' },
-        signing: { kind: 'jws', keyId: signing.said.keyId },
+        signing: { kind: 'jws', keyId: signing.said.keyId, alg: 'EdDSA', lifetime: 600 },
         signature: undefined,
       },
     ],

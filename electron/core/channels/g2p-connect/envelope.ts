@@ -8,9 +8,7 @@ import {
 } from '../../../../shared/contract/g2p-connect.ts'
 import { fail } from '../../../../shared/contract/result.ts'
 import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
-
-/** A signature is good for so long, in seconds. */
-const SIGNATURE_LASTS = 30 * 60
+import type { Envelope } from '../channel.ts'
 
 /** The constant text of the Odoo module: signs nothing, and is accepted in the training office only. */
 const PLACEHOLDER = 'unsigned: training office'
@@ -42,19 +40,27 @@ export function sealEnvelope(
   header: RequestHeader,
   message: unknown,
   { signing, training, findKey, now }: SealOptions,
-): { readonly body: string; readonly validUntil: number | null } {
+): Envelope {
   if (signing.kind === 'placeholder') {
-    if (!training) fail('channel.unsigned-outside-training')
-    return { body: JSON.stringify({ signature: PLACEHOLDER, header, message }), validUntil: null }
+    if (!training && !signing.sandbox) fail('channel.unsigned-outside-training')
+    return {
+      body: JSON.stringify({ signature: PLACEHOLDER, header, message }),
+      headers: {},
+      message: '',
+      validUntil: null,
+    }
   }
+  if (signing.kind !== 'jws') fail('channel.no-signing-key')
   const key = readSigningKey(findKey(signing.keyId) ?? fail('channel.no-signing-key'))
   const iat = Math.floor(now / 1000)
-  const exp = iat + SIGNATURE_LASTS
+  const exp = iat + signing.lifetime
   const protectedHeader: SignatureHeader = { alg: 'EdDSA', kid: signing.keyId, iat, exp }
   const signingInput = `${encode(JSON.stringify(protectedHeader))}.${encode(signedContent(header, message))}`
   const signature = sign(null, Buffer.from(signingInput), key).toString('base64url')
   return {
     body: JSON.stringify({ signature: `${signingInput}.${signature}`, header, message }),
+    headers: {},
+    message: '',
     validUntil: exp * 1000,
   }
 }

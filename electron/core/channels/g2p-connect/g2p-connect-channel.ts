@@ -2,7 +2,7 @@ import { newId } from '../../../../shared/model/ids.ts'
 import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
 import type { HttpAnswer } from '../../http/exchange-types.ts'
 import type { Http } from '../../http/http.ts'
-import type { AskedPayment, Channel, LookUpOutcome, PostOutcome } from '../channel.ts'
+import type { AskedPayment, Channel, Envelope, LookUpOutcome, PostOutcome } from '../channel.ts'
 import { Authentication, type TokenFailure } from './authentication.ts'
 import { sealEnvelope } from './envelope.ts'
 import { disburseMessage, requestHeader, statusMessage } from './messages.ts'
@@ -18,6 +18,8 @@ export interface G2PConnectOptions {
   /** Private signing key by its id, from the vault. */
   readonly findSigningKey: (keyId: string) => string | undefined
 }
+
+type Bytes = Pick<Envelope, 'body' | 'headers'>
 
 /** Bytes; a page of 5,000 statuses with long messages fits. */
 const LARGEST_REPLY = 8_000_000
@@ -38,7 +40,7 @@ export class G2PConnectChannel implements Channel {
   profile = (manager: PaymentManager) => ({
     duplicateProtectionProven: manager.duplicateProtectionProven,
     noMoneyMovedCodes: manager.noMoneyMovedCodes,
-    repliesAreSigned: manager.receiverKey !== null,
+    repliesAreSigned: manager.replySigning !== 'none',
   })
 
   message = disburseMessage
@@ -50,12 +52,12 @@ export class G2PConnectChannel implements Channel {
   }
 
   async post(
-    body: string,
+    envelope: Bytes,
     manager: PaymentManager,
     payments: readonly AskedPayment[],
     signal: AbortSignal,
   ): Promise<PostOutcome> {
-    const answer = await this.#send(manager.paymentEndpointUrl, body, manager, signal)
+    const answer = await this.#send(manager.paymentEndpointUrl, envelope, manager, signal)
     if (answer.outcome === 'never-sent') return { kind: 'never-sent', fault: answer.fault, retryAt: answer.retryAt }
     if (answer.outcome === 'maybe-sent') {
       return { kind: 'unknown', fault: answer.fault, slowDown: false, httpStatus: answer.status, code: '', text: '' }
@@ -79,8 +81,8 @@ export class G2PConnectChannel implements Channel {
       count: payments.length,
       now: now(),
     })
-    const { body } = this.#seal(header, message, manager)
-    const answer = await this.#send(manager.statusEndpointUrl, body, manager, signal)
+    const envelope = this.#seal(header, message, manager)
+    const answer = await this.#send(manager.statusEndpointUrl, envelope, manager, signal)
     if (answer.outcome === 'never-sent' && answer.retryAt !== null) {
       return { kind: 'put-off', fault: answer.fault, retryAt: answer.retryAt }
     }
@@ -94,13 +96,18 @@ export class G2PConnectChannel implements Channel {
   }
 
   /** One request; after a 401 the token is fetched anew once and the very same bytes go out again. */
-  async #send(url: string, body: string, manager: PaymentManager, signal: AbortSignal): Promise<HttpAnswer> {
-    const first = await this.#once(url, body, manager, signal)
+  async #send(url: string, envelope: Bytes, manager: PaymentManager, signal: AbortSignal): Promise<HttpAnswer> {
+    const first = await this.#once(url, envelope, manager, signal)
     if (first.outcome !== 'answered' || first.status !== 401 || !this.#authentication.renew(manager)) return first
-    return this.#once(url, body, manager, signal)
+    return this.#once(url, envelope, manager, signal)
   }
 
-  async #once(url: string, body: string, manager: PaymentManager, signal: AbortSignal): Promise<HttpAnswer> {
+  async #once(
+    url: string,
+    { body, headers }: Bytes,
+    manager: PaymentManager,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
     const authorised = await this.#authentication.authorise(manager, signal)
     if (!authorised.ok) return withoutToken(authorised)
     const total = manager.apiTimeout * 1000
@@ -108,7 +115,7 @@ export class G2PConnectChannel implements Channel {
       {
         method: 'POST',
         url,
-        headers: { ...authorised.headers, 'content-type': 'application/json', accept: 'application/json' },
+        headers: { ...headers, ...authorised.headers, 'content-type': 'application/json', accept: 'application/json' },
         body,
         timeLimit: { connect: Math.min(total, LONGEST_CONNECT), total },
         maximumReply: LARGEST_REPLY,

@@ -77,6 +77,7 @@ async function readReply(value: unknown, { answer, manager, payments, now }: Rea
   // Verified over the numbers as they came, not over the texts that amounts are read as.
   const untouched = jsonOf(answer, { numbersAsText: [] })
   const verified =
+    manager.replySigning === 'jws' &&
     manager.receiverKey !== null &&
     untouched.ok &&
     (await isSignedByReceiver(untouched.value as Record<string, unknown>, manager.receiverKey, now))
@@ -141,7 +142,7 @@ export async function readPostReply(reading: Reading): Promise<PostOutcome> {
   const reply = await readReply(value, reading)
   if (reply === undefined) return unknown(fault('channel.reply-not-understood', answer))
   // An unsigned word where words are signed proves nothing, not even a refusal.
-  if (manager.receiverKey !== null && !reply.verified) return unknown(fault('channel.reply-not-signed', answer))
+  if (manager.replySigning !== 'none' && !reply.verified) return unknown(fault('channel.reply-not-signed', answer))
   const { header } = reply.envelope
   const said = {
     httpStatus,
@@ -201,7 +202,7 @@ export async function readStatusReply(reading: Reading): Promise<LookUpOutcome> 
 
   const reply = await readReply(value, reading)
   if (reply === undefined) return failed(fault('channel.reply-not-understood', answer))
-  if (manager.receiverKey !== null && !reply.verified) return failed(fault('channel.reply-not-signed', answer))
+  if (manager.replySigning !== 'none' && !reply.verified) return failed(fault('channel.reply-not-signed', answer))
   const { header } = reply.envelope
   // A look-up that calls the reference invalid does not know it; that is no word about the money.
   const words = reply.words?.filter((word) => !saysUnknownReference(word))
