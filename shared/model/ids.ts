@@ -1,4 +1,5 @@
 import { parse, v5, v7 } from 'uuid'
+import type { PartKey } from './payment.ts'
 
 /*
  * Ids that must be the same on every laptop are derived from what they stand for, so that two offices which prepare
@@ -35,5 +36,5 @@ export const entitlementId = (cycle: string, registrant: string, code: string): 
 export const paymentId = (entitlement: string, attempt: number): string => derive('payment', entitlement, attempt)
 
 /** One part of a submission on the wire: fixed with the submission, so that every retry names the same transaction. */
-export const transactionId = (submission: string, part: number): string => derive('transaction', submission, part)
-export const messageId = (submission: string, part: number): string => derive('message', submission, part)
+export const transactionId = (submission: string, part: PartKey): string => derive('transaction', submission, part)
+export const messageId = (submission: string, part: PartKey): string => derive('message', submission, part)

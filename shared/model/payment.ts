@@ -17,6 +17,13 @@ export const PaymentState = z.enum([
 ])
 export type PaymentState = z.infer<typeof PaymentState>
 
+/**
+ * A part of a submission on the wire: its number, and for a part that was too large which half of it, and which half of
+ * that (`rules/submission-parts.ts`).
+ */
+export const PartKey = z.string().regex(/^[1-9]\d{0,5}(?:\.[12]){0,12}$/)
+export type PartKey = z.infer<typeof PartKey>
+
 /** One attempt to pay one entitlement. Its id, derived from both, is the `reference_id` on the wire. */
 export const Payment = z.object({
   ...recordFields,
@@ -44,6 +51,8 @@ export const Payment = z.object({
   reasonParams: z.record(z.string(), z.union([z.string(), z.number()])),
   /** What the payment system says it paid, in minor units; null until it says so. */
   amountPaid: Amount.nullable(),
+  /** What the payment system calls it, where it has a name of its own for it; empty until it says so. */
+  theirReference: z.string().max(128),
   /** Held by an officer: nothing is sent while true. */
   held: z.boolean(),
   stateAt: Moment,
@@ -59,7 +68,7 @@ export const Transmission = z.object({
   ...recordFields,
   batchId: Id,
   submissionId: Id,
-  part: z.int().min(1),
+  part: PartKey,
   /** 1 for the first envelope; a renewed signature (I2) makes the next, around the same message. */
   envelope: z.int().min(1),
   messageId: Id,
@@ -67,6 +76,10 @@ export const Transmission = z.object({
   /** SHA-256 (hex) of the canonical `message`, the same for every envelope of a part. */
   messageDigest: z.string().length(64),
   count: z.int().min(1),
+  /** When the message was first made, epoch milliseconds: with the submission it makes the same message again. */
+  madeAt: z.number(),
+  /** What the payment system made room for the message under, where it wants that first; else empty. */
+  openedAs: z.string().max(128),
   /** Moment after which the signature is no longer valid, epoch milliseconds; null means it does not expire. */
   validUntil: z.number().nullable(),
   /** The exact body. */
@@ -83,10 +96,21 @@ export const Delivery = z.object({
   ...recordFields,
   transmissionId: Id,
   batchId: Id,
-  part: z.int().min(1),
+  part: PartKey,
   /** Counts the posts of a part, over all its envelopes. Each has a `posting` before it and an outcome after it. */
   post: z.int().min(1),
-  outcome: z.enum(['posting', 'never-sent', 'acknowledged', 'nack', 'refused', 'duplicate', 'answered', 'unknown']),
+  /** `too-large`: refused whole for its size, so the halves of the part go instead. */
+  outcome: z.enum([
+    'posting',
+    'never-sent',
+    'acknowledged',
+    'nack',
+    'refused',
+    'too-large',
+    'duplicate',
+    'answered',
+    'unknown',
+  ]),
   httpStatus: z.int().nullable(),
   code: z.string().max(80),
   text: z.string().max(999),
@@ -107,6 +131,8 @@ export const Observation = z.object({
   amount: Amount.nullable(),
   currency: z.string().max(3),
   payeeAddress: z.string().max(256),
+  /** The payment system's own name for the payment; empty where it has none. */
+  theirReference: z.string().max(128),
   /** The signature of the message verified. False where the profile does not sign replies. */
   verified: z.boolean(),
   /** The payment system's own timestamp, as it came. */

@@ -154,7 +154,7 @@ async function helpOut(life: CoreLife): Promise<void> {
     if (job.state !== 'attention') continue
     if (job.code === 'dispatch.resend-needs-approval') {
       const answer = await life.call('approver', 'query', 'dispatch.parts', { batchId: job.key })
-      const parts = answer?.ok ? (answer.value as { part: number; mayApproveResend: boolean }[]) : []
+      const parts = answer?.ok ? (answer.value as { part: string; mayApproveResend: boolean }[]) : []
       for (const { part, mayApproveResend } of parts) {
         if (mayApproveResend) {
           await life.call('approver', 'mutation', 'dispatch.approveResend', { batchId: job.key, part })

@@ -130,6 +130,7 @@ export function putPayment(tx: Transaction, planned: PlannedPayment, common: Com
     reasonText: '',
     reasonParams: { ...blocked?.params },
     amountPaid: null,
+    theirReference: '',
     stateAt: tx.moment,
   })
 }

@@ -11,6 +11,7 @@ import type {
 import type { CycleState } from '../../../shared/model/programme.ts'
 import type { BatchStanding } from '../../../shared/rules/batch-life.ts'
 import { maskFinancialAddress } from '../../../shared/rules/financial-address.ts'
+import { partAt } from '../../../shared/rules/submission-parts.ts'
 import { BATCH_JOB } from '../dispatch/dispatch-context.ts'
 import type { Deferral, JobState } from '../scheduler/job.ts'
 import type { ReadContext } from '../store/read-query.ts'
@@ -217,7 +218,8 @@ export const batchQueries = {
     ).map((text) => JSON.parse(text) as Delivery)
     const transmissions = (
       sql(
-        "SELECT json_remove(body, '$.body', '$.headers', '$.message') FROM transmission WHERE batch_id = ? ORDER BY part, envelope",
+        `SELECT json_remove(body, '$.body', '$.headers', '$.message') FROM transmission
+         WHERE batch_id = ? ORDER BY CAST(part AS INTEGER), part, envelope`,
       )
         .pluck()
         .all(batchId) as string[]
@@ -343,17 +345,23 @@ function officerNames(sql: ReadContext['sql']): Record<string, string> {
   return Object.fromEntries(rows.map(({ id, name }) => [id, name]))
 }
 
-/** What was posted with a payment in it, in order: its part of the submission that was sent. */
+/** What was posted with a payment in it, in order: its part of the submission that was sent, and what that was a half of. */
 function postsOf(sql: ReadContext['sql'], { id, batchId }: Payment): Delivery[] {
-  const place = sql(
-    `SELECT CAST(line.key AS INTEGER) AS place, s.body ->> '$.partSize' AS partSize, s.id AS submissionId
+  const found = sql(
+    `SELECT CAST(line.key AS INTEGER) AS place, s.body ->> '$.partSize' AS partSize, s.body ->> '$.count' AS count
      FROM claim c JOIN submission s ON s.id = c.body ->> '$.submissionId', json_each(s.body, '$.lines') line
      WHERE c.batch_id = ? AND line.value ->> '$.paymentId' = ? ORDER BY c.generation DESC LIMIT 1`,
-  ).get(batchId, id) as { place: number; partSize: number } | undefined
-  if (place === undefined) return []
-  const bodies = sql('SELECT body FROM delivery WHERE batch_id = ? AND part = ? ORDER BY changed_at')
+  ).get(batchId, id) as { place: number; partSize: number; count: number } | undefined
+  if (found === undefined) return []
+  const split = new Set(
+    sql("SELECT part FROM delivery WHERE batch_id = ? AND outcome = 'too-large'").pluck().all(batchId) as string[],
+  )
+  const part = partAt(found, found.place, (key) => split.has(key))
+  const bodies = sql(
+    `SELECT body FROM delivery WHERE batch_id = @batchId AND (part = @part OR @part LIKE part || '.%') ORDER BY changed_at`,
+  )
     .pluck()
-    .all(batchId, Math.floor(place.place / place.partSize) + 1) as string[]
+    .all({ batchId, part }) as string[]
   return bodies.map((body) => JSON.parse(body) as Delivery)
 }
 

@@ -1,6 +1,6 @@
 import type { Fault } from '../../../shared/contract/result.ts'
 import type { Submission } from '../../../shared/model/batch.ts'
-import type { Observation } from '../../../shared/model/payment.ts'
+import type { Observation, PartKey } from '../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 
 /** What a payment system is known for; decides what may be repeated and what counts as proof. */
@@ -15,11 +15,12 @@ export interface ChannelProfile {
 
 /** One part of a submission as it goes on the wire, without the envelope. Fixed with the submission. */
 export interface PartMessage {
-  readonly part: number
+  readonly part: PartKey
   readonly transactionId: string
   readonly messageId: string
   readonly count: number
-  readonly message: Readonly<Record<string, unknown>>
+  /** What the message says, in the payment system's own shape. */
+  readonly message: unknown
   /** SHA-256 (hex) of the canonical message; the same for every envelope around it. */
   readonly digest: string
 }
@@ -38,7 +39,16 @@ export interface Envelope {
 /** What a payment system says about one payment. */
 export type StatusWord = Pick<
   Observation,
-  'paymentId' | 'status' | 'code' | 'text' | 'amount' | 'currency' | 'payeeAddress' | 'verified' | 'theirTime'
+  | 'paymentId'
+  | 'status'
+  | 'code'
+  | 'text'
+  | 'amount'
+  | 'currency'
+  | 'payeeAddress'
+  | 'theirReference'
+  | 'verified'
+  | 'theirTime'
 >
 
 interface Said {
@@ -57,6 +67,8 @@ export type PostOutcome =
   | ({ readonly kind: 'nack'; readonly correlationId: string } & Said)
   /** The whole message was refused before anything of it was accepted. */
   | ({ readonly kind: 'refused' } & Said)
+  /** Refused whole, before anything of it was accepted, only because it is too large. */
+  | ({ readonly kind: 'too-large' } & Said)
   /** "I have this already": received at some time, outcome unknown. */
   | ({ readonly kind: 'duplicate' } & Said)
   | ({ readonly kind: 'answered'; readonly words: readonly StatusWord[] } & Said)
@@ -81,22 +93,53 @@ export type LookUpOutcome =
 export interface AskedPayment {
   readonly id: string
   readonly currency: string
+  /** The payment system's own name for it; empty where none is known. */
+  readonly theirReference: string
 }
+
+/** The message that payments left in, as far as a question can name it. */
+export interface SentMessage {
+  readonly transactionId: string
+  /** What the payment system called it when it took it; empty where no such answer came. */
+  readonly correlationId: string
+  /** See {@link Opened}; empty where nothing had to be opened. */
+  readonly openedAs: string
+}
+
+/** What a look-up asks about. */
+export interface Question {
+  readonly payments: readonly AskedPayment[]
+  /** Of a channel that asks by messages: the one that carries all these payments. Else null. */
+  readonly message: SentMessage | null
+}
+
+/** What became of making room for a message at the payment system. */
+export type Opened =
+  | { readonly kind: 'opened'; readonly openedAs: string }
+  /** `retryAt` when it was put off without a try (line, resting endpoint). */
+  | { readonly kind: 'failed'; readonly fault: Fault; readonly retryAt: number | null; readonly slowDown: boolean }
 
 /** A way to a payment system. Dispatch knows nothing of any one of them beyond this. */
 export interface Channel {
   readonly kind: PaymentManager['kind']
   profile(manager: PaymentManager): ChannelProfile
   /**
-   * The message of one part, counted from 1: the same for the same submission, settings and time, whenever it is asked.
+   * The message of one part: the same for the same submission, settings and time, whenever it is asked.
    *
    * @param at when the money is wanted, epoch milliseconds: "now" the first time the message is made
    * @returns undefined when the submission has no such part
    * @throws OfficeError when an amount cannot be written
    */
-  message(submission: Submission, part: number, manager: PaymentManager, at: number): PartMessage | undefined
-  /** Puts a signed envelope around a message; each call may make another one. */
-  seal(part: PartMessage, manager: PaymentManager): Promise<Envelope>
+  message(submission: Submission, part: PartKey, manager: PaymentManager, at: number): PartMessage | undefined
+  /**
+   * Makes room for a message where a payment system wants that before it takes one. It moves no money, so it may be done
+   * again. Undefined for a manager whose payment system wants nothing of the kind.
+   */
+  findOpening(
+    manager: PaymentManager,
+  ): ((part: PartMessage, submission: Submission, signal: AbortSignal) => Promise<Opened>) | undefined
+  /** Puts a signed envelope around a message; each call may make another one. `openedAs` is empty where nothing is opened. */
+  seal(part: PartMessage, manager: PaymentManager, openedAs: string): Promise<Envelope>
   /** Posts the very bytes under the very headers. */
   post(
     envelope: Pick<Envelope, 'body' | 'headers'>,
@@ -104,6 +147,8 @@ export interface Channel {
     payments: readonly AskedPayment[],
     signal: AbortSignal,
   ): Promise<PostOutcome>
-  /** Asks what became of payments; at most one page of references. */
-  lookUp(payments: readonly AskedPayment[], manager: PaymentManager, signal: AbortSignal): Promise<LookUpOutcome>
+  /** Whether look-ups name the payments, a page at a time, or the messages that they left in. */
+  asksBy(manager: PaymentManager): 'payments' | 'messages'
+  /** Asks what became of payments; at most one page of them, or those of one message. */
+  lookUp(question: Question, manager: PaymentManager, signal: AbortSignal): Promise<LookUpOutcome>
 }

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { catalogue } from '../../../shared/contract/errors.ts'
 import { type Fault, OfficeError } from '../../../shared/contract/result.ts'
 import type { Batch, Submission } from '../../../shared/model/batch.ts'
+import type { PartKey } from '../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import { halvesOf } from '../../../shared/rules/submission-parts.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
 import { managerDigest } from '../batches/digest.ts'
 import type { JobKind, JobOutcome, JobRun } from '../scheduler/job.ts'
@@ -11,11 +13,11 @@ import { checkApproval } from './approval-check.ts'
 import { claimBatch, findClaim, queuePayments, withdrawPayments } from './claim.ts'
 import { BATCH_JOB, breathe, type DispatchContext } from './dispatch-context.ts'
 import { lookUp, probe } from './look-up.ts'
-import { type PartOnItsWay, partsOnTheirWay, repeatingOf } from './part-facts.ts'
+import { type PartOnItsWay, partsOfBatch, partsOnTheirWay, repeatingOf } from './part-facts.ts'
 import { ABSENT_FOR_LONG, type PartStep, partStage, partSteps } from './part-life.ts'
 import type { Posts } from './posts.ts'
 import { findObstacle } from './send-permit.ts'
-import { getSubmission, partCount } from './submissions.ts'
+import { getSubmission } from './submissions.ts'
 import { markCutOff, transmit } from './transmit.ts'
 
 const Input = z.object({ batchId: z.string() })
@@ -112,7 +114,12 @@ async function reach(
 }
 
 /** What one part asks of the whole run. */
-type PartEnd = { readonly kind: 'go-on' } | { readonly kind: 'wait'; readonly at: number } | JobOutcome
+type PartEnd =
+  | { readonly kind: 'go-on' }
+  /** Its halves take its place. */
+  | { readonly kind: 'split' }
+  | { readonly kind: 'wait'; readonly at: number }
+  | JobOutcome
 
 async function sendParts(
   context: DispatchContext,
@@ -123,10 +130,14 @@ async function sendParts(
 ): Promise<JobOutcome> {
   let waitUntil = Number.POSITIVE_INFINITY
   let asked: JobOutcome | undefined
-  for (let part = 1; part <= partCount(submission); part += 1) {
+  const parts = partsOfBatch((text) => context.store.sql(text), submission)
+  for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
     const end = await bringPart(context, posts, submission, manager, part, run)
     switch (end.kind) {
       case 'go-on':
+        break
+      case 'split':
+        parts.unshift(...halvesOf(part))
         break
       case 'wait':
         waitUntil = Math.min(waitUntil, end.at)
@@ -152,7 +163,7 @@ async function bringPart(
   posts: Posts,
   submission: Submission,
   manager: PaymentManager,
-  number: number,
+  key: PartKey,
   run: JobRun,
 ): Promise<PartEnd> {
   const { store, time } = context
@@ -160,7 +171,7 @@ async function bringPart(
   let lookedUp = false
   for (;;) {
     if (run.signal.aborted) return { kind: 'deferred', by: 'restart' }
-    const [part] = partsOnTheirWay(store, time, submission, number)
+    const [part] = partsOnTheirWay(store, time, submission, key)
     if (part === undefined) return { kind: 'go-on' }
     const stage = partStage(part.facts, minute)
     const proven = context.channelOf(manager).profile(manager).duplicateProtectionProven
@@ -210,9 +221,9 @@ async function bringPart(
 const wantedOf = ({ payments }: PartOnItsWay) =>
   payments
     .filter(({ state }) => state === 'unknown' || state === 'queued')
-    .map(({ id, currency, batchId }) => ({ id, currency, batchId }))
+    .map(({ id, currency, batchId, theirReference }) => ({ id, currency, batchId, theirReference }))
 
-/** Posts a part; undefined when it was taken and the run goes on. */
+/** Posts a part; undefined when the run goes on with it. */
 async function postPart(
   context: DispatchContext,
   posts: Posts,
@@ -220,7 +231,7 @@ async function postPart(
   manager: PaymentManager,
   part: PartOnItsWay,
   { signal, attempts }: JobRun,
-): Promise<JobOutcome | undefined> {
+): Promise<PartEnd | undefined> {
   const attention = (code: Fault['code']): JobOutcome => ({ kind: 'attention', fault: { code, params: {} } })
   if (manager.state !== 'active' || manager.removed) return attention('dispatch.manager-suspended')
   if (managerDigest(manager) !== submission.managerDigest) return attention('dispatch.manager-changed')
@@ -237,13 +248,13 @@ async function postPart(
       ? { kind: 'deferred', by: found.by, fault: found.fault }
       : { kind: 'attention', fault: found.fault }
   }
+  if (sent.kind === 'not-opened') return whenNothingLeft(sent, attempts, context)
   const { outcome } = sent
   switch (outcome.kind) {
     case 'never-sent':
-      if (outcome.retryAt === null) {
-        return { kind: needsSomebody(outcome.fault, attempts) ? 'attention' : 'retry', fault: outcome.fault }
-      }
-      return { kind: 'deferred', by: endpointOrLine(outcome.fault), until: outcome.retryAt, fault: outcome.fault }
+      return whenNothingLeft({ ...outcome, slowDown: false }, attempts, context)
+    case 'too-large':
+      return { kind: 'split' }
     case 'refused':
       return { kind: 'attention', fault: { code: 'dispatch.refused', params: { code: outcome.code } } }
     case 'unknown': {
@@ -253,6 +264,17 @@ async function postPart(
     default:
       return undefined
   }
+}
+
+/** How a run ends whose post could not even begin. */
+function whenNothingLeft(
+  { fault, retryAt, slowDown }: { readonly fault: Fault; readonly retryAt: number | null; readonly slowDown: boolean },
+  attempts: number,
+  { time }: DispatchContext,
+): JobOutcome {
+  if (retryAt !== null) return { kind: 'deferred', by: endpointOrLine(fault), until: retryAt, fault }
+  if (needsSomebody(fault, attempts)) return { kind: 'attention', fault }
+  return { kind: 'retry', fault, ...(slowDown ? { notBefore: time.now() + time.minute } : {}) }
 }
 
 /** Tries of what may be a passing fault of the line (a sign-in page in between) before it is shown to an officer. */

@@ -1,5 +1,6 @@
 import { fail } from '../../../shared/contract/result.ts'
 import type { Batch } from '../../../shared/model/batch.ts'
+import type { PartKey } from '../../../shared/model/payment.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
 import { setSendingStopped } from '../scheduler/sending-switch.ts'
 import type { Transaction } from '../store/store.ts'
@@ -11,7 +12,7 @@ import { ABSENT_FOR_LONG } from './part-life.ts'
 import { applyEvent, paymentsById } from './payment-moves.ts'
 import { letsThrough } from './send-filter.ts'
 import { enqueueStatusJob } from './status-job.ts'
-import { getSubmission, partCount } from './submissions.ts'
+import { getSubmission } from './submissions.ts'
 
 /**
  * Called in the transaction that completes an approval: sends by itself where the manager says so, within its filter; a
@@ -156,7 +157,7 @@ export function stopAll({ store, scheduler, guard }: DispatchContext, officerId:
  *
  * @throws OfficeError `dispatch.resend-not-ready`, `dispatch.resend-by-maker`, `dispatch.not-on-its-way`
  */
-export function approveResend(context: DispatchContext, officerId: string, batchId: string, part: number): void {
+export function approveResend(context: DispatchContext, officerId: string, batchId: string, part: PartKey): void {
   const { store, time } = context
   store.transaction(officerId, (transaction) => {
     const claim = findClaim((text) => transaction.sql(text), batchId) ?? fail('dispatch.not-on-its-way')
@@ -164,8 +165,8 @@ export function approveResend(context: DispatchContext, officerId: string, batch
     if (submission.makers.includes(officerId) || submission.submittedBy === officerId) {
       fail('dispatch.resend-by-maker')
     }
-    const [found] = partsOnTheirWay(store, time, submission, part)
-    if (found === undefined || part > partCount(submission)) fail('dispatch.not-on-its-way')
+    const found = partsOnTheirWay(store, time, submission).find((one) => one.part === part)
+    if (found === undefined) fail('dispatch.not-on-its-way')
     const { payments, absent, absentFor } = found.facts
     const all = found.payments.length
     if (payments.unknown !== all || absent !== all || absentFor < ABSENT_FOR_LONG * time.minute) {

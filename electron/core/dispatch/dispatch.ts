@@ -1,5 +1,6 @@
 import type { Fault } from '../../../shared/contract/result.ts'
 import type { Batch } from '../../../shared/model/batch.ts'
+import type { PartKey } from '../../../shared/model/payment.ts'
 import { isSendingStopped } from '../scheduler/sending-switch.ts'
 import type { Transaction } from '../store/store.ts'
 import { batchJob } from './batch-job.ts'
@@ -36,7 +37,7 @@ export interface SendingStatus {
 
 /** A part of a batch as the batch's page shows it. */
 export interface PartView {
-  readonly part: number
+  readonly part: PartKey
   readonly count: number
   readonly posts: number
   readonly stage: PartStage
@@ -93,7 +94,7 @@ export class Dispatch {
     commands.stopAll(this.#context, officerId, stopped)
   }
 
-  approveResend(officerId: string, batchId: string, part: number): void {
+  approveResend(officerId: string, batchId: string, part: PartKey): void {
     commands.approveResend(this.#context, officerId, batchId, part)
   }
 
@@ -156,21 +157,23 @@ export class Dispatch {
   async checkBatch(batchId: string, signal: AbortSignal): Promise<LookUpResult> {
     const { store } = this.#context
     const batch = store.get('batch', batchId)
-    const ids = store
-      .sql("SELECT id FROM payment WHERE batch_id = ? AND state IN ('sent', 'acknowledged', 'unknown', 'review')")
-      .pluck()
-      .all(batchId) as string[]
+    const rows = store
+      .sql(
+        `SELECT id, body ->> '$.theirReference' AS theirReference FROM payment
+         WHERE batch_id = ? AND state IN ('sent', 'acknowledged', 'unknown', 'review')`,
+      )
+      .all(batchId) as { id: string; theirReference: string }[]
     return this.#check(
       batch.managerId,
-      ids.map((id) => ({ id, currency: batch.currency, batchId })),
+      rows.map((row) => ({ ...row, currency: batch.currency, batchId })),
       signal,
     )
   }
 
   /** One payment, final or not: a settled one that the payment system now calls otherwise comes under review. */
   async checkPayment(paymentId: string, signal: AbortSignal): Promise<LookUpResult> {
-    const { id, currency, batchId, managerId } = this.#context.store.get('payment', paymentId)
-    return this.#check(managerId, [{ id, currency, batchId }], signal)
+    const { id, currency, batchId, managerId, theirReference } = this.#context.store.get('payment', paymentId)
+    return this.#check(managerId, [{ id, currency, batchId, theirReference }], signal)
   }
 
   /** "Test connection": asks about a payment that never was; moves no money. */

@@ -95,6 +95,7 @@ export function confirmEvidence(context: DispatchContext, officerId: string, evi
       currency: '',
       payeeAddress: '',
       verified: true,
+      theirReference: '',
       theirTime: '',
     })
     applyEvent(transaction, payment, eventOf(row.finding), {

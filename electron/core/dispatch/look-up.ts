@@ -3,12 +3,13 @@ import { newId } from '../../../shared/model/ids.ts'
 import type { Payment } from '../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
-import type { StatusWord } from '../channels/channel.ts'
+import type { AskedPayment, Question, StatusWord } from '../channels/channel.ts'
 import { OFFICE, type Store } from '../store/store.ts'
 import { forgetAbsence, noteAbsent } from './absence.ts'
 import { BATCH_JOB, breathe, type DispatchContext, SLICE } from './dispatch-context.ts'
 import { paymentsById } from './payment-moves.ts'
 import type { Posts } from './posts.ts'
+import { byMessages } from './sent-messages.ts'
 import { absentWord, settle } from './settlement.ts'
 
 export type LookUpResult =
@@ -16,9 +17,7 @@ export type LookUpResult =
   | { readonly kind: 'put-off'; readonly fault: Fault; readonly retryAt: number }
   | { readonly kind: 'failed'; readonly fault: Fault; readonly slowDown: boolean }
 
-interface Asked {
-  readonly id: string
-  readonly currency: string
+interface Asked extends AskedPayment {
   readonly batchId: string
 }
 
@@ -31,12 +30,12 @@ export async function lookUp(
   signal: AbortSignal,
 ): Promise<LookUpResult> {
   let answered = 0
-  for (let from = 0; from < payments.length; from += manager.statusPageSize) {
-    let page = payments.slice(from, from + manager.statusPageSize).filter(({ batchId }) => !posts.isPosting(batchId))
+  for (const { payments: whole, message } of questions(context, manager, payments)) {
+    let page = whole.filter(({ batchId }) => !posts.isPosting(batchId))
     while (page.length > 0) {
       if (signal.aborted) return { kind: 'done', answered }
       const countsBefore = new Map(page.map(({ batchId }) => [batchId, posts.count(batchId)]))
-      const outcome = await context.channelOf(manager).lookUp(page, manager, signal)
+      const outcome = await context.channelOf(manager).lookUp({ payments: page, message }, manager, signal)
       if (outcome.kind === 'put-off' || outcome.kind === 'failed') return outcome
       if (outcome.kind === 'accepted') break
       // What was posted while the question was on its way may be known there by now.
@@ -57,6 +56,28 @@ export async function lookUp(
     }
   }
   return { kind: 'done', answered }
+}
+
+interface AskedTogether extends Question {
+  readonly payments: readonly Asked[]
+}
+
+/** Payments as they can be asked about: a page of references at a time, or the messages that they left in. */
+function questions(
+  { store, channelOf }: DispatchContext,
+  manager: PaymentManager,
+  payments: readonly Asked[],
+): AskedTogether[] {
+  if (channelOf(manager).asksBy(manager) === 'messages') {
+    return [...Map.groupBy(payments, ({ batchId }) => batchId)].flatMap(([batchId, asked]) =>
+      byMessages(store, batchId, asked),
+    )
+  }
+  const pages: AskedTogether[] = []
+  for (let from = 0; from < payments.length; from += manager.statusPageSize) {
+    pages.push({ payments: payments.slice(from, from + manager.statusPageSize), message: null })
+  }
+  return pages
 }
 
 const ANSWERED = (managerId: string): string => `answered-by:${managerId}`
@@ -149,4 +170,11 @@ export function enqueueBatch(
  * Asks about a payment that nobody ever sent: moves no money, and shows whether line, settings and sign-in are in order.
  */
 export const probe = (context: DispatchContext, manager: PaymentManager, signal: AbortSignal) =>
-  context.channelOf(manager).lookUp([{ id: newId(), currency: 'XXX' }], manager, signal)
+  context.channelOf(manager).lookUp(
+    {
+      payments: [{ id: newId(), currency: 'XXX', theirReference: '' }],
+      message: { transactionId: newId(), correlationId: '', openedAs: '' },
+    },
+    manager,
+    signal,
+  )

@@ -1,16 +1,16 @@
 import type { Submission } from '../../../shared/model/batch.ts'
-import type { Delivery, Payment } from '../../../shared/model/payment.ts'
+import type { Delivery, PartKey, Payment } from '../../../shared/model/payment.ts'
 import { isFinal } from '../../../shared/rules/payment-life.ts'
+import { linesOfPart, partsOf } from '../../../shared/rules/submission-parts.ts'
 import type { OfficeTime } from '../clock/office-time.ts'
 import type { Store, Transaction } from '../store/store.ts'
 import { absenceOf } from './absence.ts'
 import type { PartFacts, Repeating } from './part-life.ts'
 import { paymentsById } from './payment-moves.ts'
-import { linesOfPart } from './submissions.ts'
 
 /** A part with everything the next step needs. */
 export interface PartOnItsWay {
-  readonly part: number
+  readonly part: PartKey
   readonly payments: readonly Payment[]
   readonly facts: PartFacts
   /** Posts so far, whatever became of them. */
@@ -41,6 +41,17 @@ const deliveriesOf = (sql: Store['sql'], batchId: string): Delivery[] =>
     (body) => JSON.parse(body) as Delivery,
   )
 
+/** The parts in which a submission leaves, as its posts so far have shown. */
+export function partsOfBatch(sql: Store['sql'], submission: Submission): PartKey[] {
+  const split = new Set(
+    sql("SELECT part FROM delivery WHERE batch_id = ? AND outcome = 'too-large'").pluck().all(submission.batchId),
+  )
+  return partsOf(submission, (part) => split.has(part))
+}
+
+/** Half of a part that was too large. */
+const isHalf = (part: PartKey): boolean => part.includes('.')
+
 const ASK_FIRST = 'first-posts-asked-about'
 
 /**
@@ -49,6 +60,9 @@ const ASK_FIRST = 'first-posts-asked-about'
  */
 export const askBeforeFirstPosts = (transaction: Transaction): void => transaction.mark(ASK_FIRST, '1')
 
+/** How a post ends of which nothing was taken. */
+const NOT_TAKEN: ReadonlySet<Delivery['outcome']> = new Set(['posting', 'never-sent', 'refused', 'too-large'])
+
 const OTHERS = new Set(['prepared', 'blocked', 'cancelled'])
 
 /** The parts of a claimed batch that are not over, as the records show them. */
@@ -56,17 +70,18 @@ export function partsOnTheirWay(
   store: Store,
   time: Pick<OfficeTime, 'elapsed'>,
   submission: Submission,
-  only?: number,
+  only?: PartKey,
 ): PartOnItsWay[] {
   const sql: Store['sql'] = (text) => store.sql(text)
   const { batchId } = submission
   const held = store.get('batch', batchId).held
   const deliveries = Map.groupBy(deliveriesOf(sql, batchId), ({ part }) => part)
   const retried = store.findMark(RETRY(batchId)) === String(postsOfBatch(sql, batchId))
-  const asksFirst = store.findMark(ASK_FIRST) === '1'
+  const asksFirstAlways = store.findMark(ASK_FIRST) === '1'
   const parts: PartOnItsWay[] = []
-  const count = Math.ceil(submission.count / submission.partSize)
-  for (let part = only ?? 1; part <= (only ?? count); part += 1) {
+  for (const part of only === undefined ? partsOfBatch(sql, submission) : [only]) {
+    // Whoever refused a message for its size should have taken none of it; the halves are asked about all the same.
+    const asksFirst = asksFirstAlways || isHalf(part)
     const payments = paymentsById(
       sql,
       linesOfPart(submission, part).map(({ paymentId }) => paymentId),
@@ -101,7 +116,7 @@ export function partsOnTheirWay(
         asksFirst,
         ...absence,
       },
-      mayHaveBeenTaken: rows.some(({ outcome }) => !['posting', 'never-sent', 'refused'].includes(outcome)),
+      mayHaveBeenTaken: rows.some(({ outcome }) => !NOT_TAKEN.has(outcome)),
       approved:
         sql('SELECT 1 FROM resend_approval WHERE batch_id = ? AND part = ? AND posts = ?').get(batchId, part, posts) !==
         undefined,

@@ -6,6 +6,7 @@ export interface MoveDetail {
   readonly reasonCode?: string
   readonly reasonText?: string
   readonly amountPaid?: number | null
+  readonly theirReference?: string
 }
 
 /** The payments with these ids, in one query; order is not kept. */
@@ -43,6 +44,7 @@ export function applyEvent(
     next.state === payment.state &&
     next.reasonCode === payment.reasonCode &&
     next.reasonText === payment.reasonText &&
-    next.amountPaid === payment.amountPaid
+    next.amountPaid === payment.amountPaid &&
+    next.theirReference === payment.theirReference
   return same ? payment : transaction.put('payment', next)
 }

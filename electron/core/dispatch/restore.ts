@@ -27,7 +27,8 @@ export async function confirmRestored(context: DispatchContext, officerId: strin
   const doubt = guard.doubt ?? fail('dispatch.nothing-to-confirm')
   for (const posting of guard.journal.postings()) {
     if (isKnown(context, posting)) continue
-    store.transaction(officerId, (transaction) => putBack(context, transaction, posting))
+    const wasTooLarge = guard.journal.wasTooLarge(posting)
+    store.transaction(officerId, (transaction) => putBack(context, transaction, posting, wasTooLarge))
     await breathe()
   }
   store.transaction(officerId, (transaction) => {
@@ -65,8 +66,8 @@ const isKnown = ({ store }: DispatchContext, { batchId, part, post }: PostingFac
     .sql("SELECT 1 FROM delivery WHERE batch_id = ? AND part = ? AND post = ? AND outcome = 'posting'")
     .get(batchId, part, post) !== undefined
 
-/** One post that the journal knows and the store does not. */
-function putBack(context: DispatchContext, transaction: Transaction, posting: PostingFact): void {
+/** One post that the journal knows and the store does not. Of what was refused for its size nothing was taken. */
+function putBack(context: DispatchContext, transaction: Transaction, posting: PostingFact, wasTooLarge: boolean): void {
   const { batchId, submissionId, part, post, payments: ids } = posting
   const sql: Transaction['sql'] = (text) => transaction.sql(text)
   const payments = paymentsById(sql, ids)
@@ -96,6 +97,8 @@ function putBack(context: DispatchContext, transaction: Transaction, posting: Po
         transactionId: transactionId(submissionId, part),
         messageDigest: posting.messageDigest,
         count: ids.length,
+        madeAt: posting.madeAt,
+        openedAs: posting.openedAs,
         // The bytes are gone with the newer store; the message is made again and has to have this digest.
         validUntil: 0,
         body: '',
@@ -105,7 +108,10 @@ function putBack(context: DispatchContext, transaction: Transaction, posting: Po
     }
     const delivery = { transmissionId: posting.transmissionId, batchId, part, post }
     putDelivery(transaction, { ...delivery, outcome: 'posting' })
-    putDelivery(transaction, { ...delivery, outcome: 'unknown', code: UNKNOWN })
+    putDelivery(
+      transaction,
+      wasTooLarge ? { ...delivery, outcome: 'too-large' } : { ...delivery, outcome: 'unknown', code: UNKNOWN },
+    )
   } else {
     // No submission here to send again from: remembered, so that the same payment prepared anew never leaves.
     for (const id of ids) sql('INSERT OR IGNORE INTO sent_before_restore VALUES (?, ?)').run(id, posting.managerId)
@@ -113,6 +119,7 @@ function putBack(context: DispatchContext, transaction: Transaction, posting: Po
   for (const payment of payments) {
     // What happened to it, step by step, as the table allows it.
     const queued = applyEvent(transaction, payment, 'queue')
+    if (wasTooLarge) continue
     const posted = applyEvent(transaction, queued, 'post')
     if (posted.state === 'sent' || posted.state === 'unknown') {
       applyEvent(transaction, posted, 'timeout', { reasonCode: UNKNOWN })

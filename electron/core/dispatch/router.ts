@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { OfficeError } from '../../../shared/contract/result.ts'
+import { PartKey } from '../../../shared/model/payment.ts'
 import { Amount, Id, Line } from '../../../shared/model/record.ts'
 import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
 import { openOfficerKey } from '../identity/officer-keys.ts'
@@ -83,7 +84,7 @@ export const dispatchRouter = router({
     .query(({ ctx, input }) => ctx.office.dispatch.parts(input.batchId)),
 
   approveResend: roleProcedure('approver')
-    .input(z.object({ batchId: Id, part: z.int().min(1), pin: Pin }))
+    .input(z.object({ batchId: Id, part: PartKey, pin: Pin }))
     .mutation(async ({ ctx, input }) => {
       await openOfficerKey(ctx.office.store, ctx.officer.id, input.pin)
       ctx.office.dispatch.approveResend(ctx.officer.id, input.batchId, input.part)

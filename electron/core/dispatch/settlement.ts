@@ -74,6 +74,7 @@ export function settle(
       if (event === 'succeed' && payment.state === 'rejected') {
         detail = { reasonCode: 'payment.contradiction', reasonText: word.text, amountPaid: word.amount }
       }
+      if (word.theirReference !== '') detail = { ...detail, theirReference: word.theirReference }
       const after = applyEvent(transaction, payment, event, detail)
       if (after === payment) continue
       payment = after
@@ -99,5 +100,6 @@ export const absentWord = (paymentId: string): StatusWord => ({
   payeeAddress: '',
   // Whether the reply verified was decided when it was read: an unverified one is no answer.
   verified: true,
+  theirReference: '',
   theirTime: '',
 })

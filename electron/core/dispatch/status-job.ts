@@ -89,13 +89,13 @@ export function statusJob(context: DispatchContext, posts: Posts): JobKind<z.inf
       const farAhead = due > time.now() + RAREST * time.minute
       if (!owed && !farAhead && due > time.now()) continue
       const currency = store.find('batch', batch.batchId)?.currency ?? 'XXX'
-      const ids = store
+      const rows = store
         .sql(
-          'SELECT id FROM payment WHERE batch_id = ? AND state IN (SELECT value FROM json_each(?)) AND manager_id = ?',
+          `SELECT id, body ->> '$.theirReference' AS theirReference FROM payment
+           WHERE batch_id = ? AND state IN (SELECT value FROM json_each(?)) AND manager_id = ?`,
         )
-        .pluck()
-        .all(batch.batchId, JSON.stringify(batch.states), manager.id) as string[]
-      const asked = ids.map((id) => ({ id, currency, batchId: batch.batchId }))
+        .all(batch.batchId, JSON.stringify(batch.states), manager.id) as { id: string; theirReference: string }[]
+      const asked = rows.map((row) => ({ ...row, currency, batchId: batch.batchId }))
       const result = await lookUp(context, posts, manager, asked, signal)
       if (result.kind === 'put-off') {
         return { kind: 'deferred', by: 'line', until: result.retryAt, fault: result.fault }

@@ -1,5 +1,5 @@
 import { fail } from '../../../shared/contract/result.ts'
-import type { Submission, SubmissionLine } from '../../../shared/model/batch.ts'
+import type { Submission } from '../../../shared/model/batch.ts'
 import type { Store } from '../store/store.ts'
 
 /** Submissions never change; those on their way are wanted again and again, and their lines are many. */
@@ -27,8 +27,3 @@ export function latestSubmission(store: Store, batchId: string): Submission {
     .get(batchId) as string | undefined
   return getSubmission(store, id ?? fail('dispatch.not-approved'))
 }
-
-export const partCount = ({ count, partSize }: Submission): number => Math.ceil(count / partSize)
-
-export const linesOfPart = ({ lines, partSize }: Submission, part: number): readonly SubmissionLine[] =>
-  lines.slice((part - 1) * partSize, part * partSize)

@@ -4,10 +4,10 @@ import { messageId, newId, transactionId } from '../../../shared/model/ids.ts'
 import type { Delivery, Transmission } from '../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import type { PaymentEvent } from '../../../shared/rules/payment-life.ts'
+import { canSplit, linesOfPart } from '../../../shared/rules/submission-parts.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
-import type { Envelope, PartMessage, PostOutcome } from '../channels/channel.ts'
+import type { Envelope, Opened, PartMessage, PostOutcome } from '../channels/channel.ts'
 import { digestOfMessage } from '../channels/message-digest.ts'
-import { momentMilliseconds } from '../clock/hybrid-clock.ts'
 import { OFFICE, type Store } from '../store/store.ts'
 import { forgetAbsence } from './absence.ts'
 import { findClaim } from './claim.ts'
@@ -17,11 +17,12 @@ import { applyEvent, type MoveDetail, paymentsById } from './payment-moves.ts'
 import type { Posts } from './posts.ts'
 import { findObstacle, type Obstacle } from './send-permit.ts'
 import { settle } from './settlement.ts'
-import { linesOfPart } from './submissions.ts'
 
 export type Transmitted =
   | { readonly kind: 'posted'; readonly outcome: PostOutcome }
   | { readonly kind: 'obstacle'; readonly obstacle: Obstacle }
+  /** The payment system made no room for the message, so nothing was posted. */
+  | { readonly kind: 'not-opened'; readonly fault: Fault; readonly retryAt: number | null; readonly slowDown: boolean }
 
 interface Sealed {
   readonly envelope: Envelope
@@ -32,6 +33,7 @@ interface Sealed {
   readonly isNew: boolean
   /** When the message was first made, epoch milliseconds. */
   readonly madeAt: number
+  readonly openedAs: string
 }
 
 /** A signature that ends within this time would be stale on arrival: milliseconds. */
@@ -50,7 +52,8 @@ export async function transmit(
   signal: AbortSignal,
 ): Promise<Transmitted> {
   const { batchId } = submission
-  const sealed = await sealPart(context, submission, manager, part)
+  const sealed = await sealPart(context, submission, manager, part, signal)
+  if ('kind' in sealed) return { ...sealed, kind: 'not-opened' }
   const post = part.posts + 1
   posts.begin(batchId)
   try {
@@ -67,10 +70,17 @@ export async function transmit(
       transmissionId: sealed.id,
       messageDigest: sealed.message.digest,
       madeAt: sealed.madeAt,
+      openedAs: sealed.openedAs,
       payments: part.payments.map(({ id }) => id),
     })
-    const asked = part.payments.map(({ id, currency }) => ({ id, currency }))
-    const outcome = await context.channelOf(manager).post(sealed.envelope, manager, asked, signal)
+    const asked = part.payments.map(({ id, currency, theirReference }) => ({ id, currency, theirReference }))
+    const said = await context.channelOf(manager).post(sealed.envelope, manager, asked, signal)
+    const outcome =
+      said.kind === 'too-large' && !maySplit(submission, part) ? ({ ...said, kind: 'refused' } as const) : said
+    // Known before the halves leave: without it a restored store would hold the whole part for sent.
+    if (outcome.kind === 'too-large') {
+      context.guard.note({ kind: 'too-large', submissionId: submission.id, part: part.part, post })
+    }
     endPost(context, submission, manager, part, sealed.id, post, outcome)
     return { kind: 'posted', outcome }
   } finally {
@@ -78,13 +88,18 @@ export async function transmit(
   }
 }
 
+/** Only what was never taken may go in halves, which carry other message ids. */
+const maySplit = (submission: Submission, { part, mayHaveBeenTaken }: PartOnItsWay): boolean =>
+  !mayHaveBeenTaken && canSplit(submission, part)
+
 /** The stored envelope while its signature is good, else a new one around the identical message (I2). */
 async function sealPart(
   context: DispatchContext,
   submission: Submission,
   manager: PaymentManager,
   part: PartOnItsWay,
-): Promise<Sealed> {
+  signal: AbortSignal,
+): Promise<Sealed | Exclude<Opened, { kind: 'opened' }>> {
   const channel = context.channelOf(manager)
   const { store, time } = context
   const known = part.transmission
@@ -92,10 +107,14 @@ async function sealPart(
     // Made when the clock was just found to be right, and never again: its schedule is this moment.
     const madeAt = time.now()
     const message = channel.message(submission, part.part, manager, madeAt) ?? fail('channel.message-changed')
-    return { envelope: await channel.seal(message, manager), message, id: newId(), number: 1, isNew: true, madeAt }
+    const opened = await channel.findOpening(manager)?.(message, submission, signal)
+    if (opened?.kind === 'failed') return opened
+    const openedAs = opened?.openedAs ?? ''
+    const envelope = await channel.seal(message, manager, openedAs)
+    return { envelope, message, id: newId(), number: 1, isNew: true, madeAt, openedAs }
   }
   const stored = store.get('transmission', known.id)
-  const madeAt = firstMade(context, submission, part.part) ?? momentMilliseconds(stored.changedAt)
+  const { madeAt, openedAs } = stored
   const message: PartMessage =
     stored.body === ''
       ? // Rebuilt from the journal after a restore: made again from the submission, and the same or nothing.
@@ -114,26 +133,22 @@ async function sealPart(
     message.messageId === messageId(submission.id, part.part)
   if (!unchanged) fail('channel.message-changed')
   if (stored.body !== '' && (stored.validUntil === null || stored.validUntil > time.now() + MARGIN)) {
-    return { envelope: stored, message, id: stored.id, number: stored.envelope, isNew: false, madeAt }
+    return { envelope: stored, message, id: stored.id, number: stored.envelope, isNew: false, madeAt, openedAs }
   }
-  const envelope = await channel.seal(message, manager)
-  return { envelope, message, id: newId(), number: stored.envelope + 1, isNew: true, madeAt }
+  const envelope = await channel.seal(message, manager, openedAs)
+  return { envelope, message, id: newId(), number: stored.envelope + 1, isNew: true, madeAt, openedAs }
 }
 
 /** What a stored envelope says, in the clear. */
 const messageOf = ({ body, message }: Transmission): PartMessage['message'] =>
   message === '' ? JSON.parse(body).message : JSON.parse(message)
 
-/** When the message of a part was first made, according to the journal. */
-const firstMade = ({ guard }: DispatchContext, { id }: Submission, part: number): number | undefined =>
-  guard.journal.postings().find((posting) => posting.submissionId === id && posting.part === part)?.madeAt
-
 /** Everything that must be durable before the first byte leaves. What holds it back is asked again here, where it counts. */
 function beginPost(
   context: DispatchContext,
   submission: Submission,
   part: PartOnItsWay,
-  { envelope, message, id, number, isNew }: Sealed,
+  { envelope, message, id, number, isNew, madeAt, openedAs }: Sealed,
   post: number,
 ): Obstacle | undefined {
   const { store, time, guard } = context
@@ -173,6 +188,8 @@ function beginPost(
         transactionId: message.transactionId,
         messageDigest: message.digest,
         count: message.count,
+        madeAt,
+        openedAs,
         validUntil: envelope.validUntil,
         body: envelope.body,
         headers: { ...envelope.headers },
@@ -255,6 +272,7 @@ function eventOf(outcome: Exclude<PostOutcome, { kind: 'answered' }>, repeated: 
   switch (outcome.kind) {
     case 'never-sent':
     case 'refused':
+    case 'too-large':
       return 'notTaken'
     case 'acknowledged':
       return 'accept'
@@ -271,6 +289,7 @@ function detailOf(outcome: Exclude<PostOutcome, { kind: 'answered' }>): MoveDeta
   switch (outcome.kind) {
     case 'acknowledged':
     case 'never-sent':
+    case 'too-large':
       return { reasonCode: '', reasonText: '' }
     case 'unknown':
       return { reasonCode: outcome.code || outcome.fault.code, reasonText: outcome.text }
@@ -279,23 +298,23 @@ function detailOf(outcome: Exclude<PostOutcome, { kind: 'answered' }>): MoveDeta
   }
 }
 
-/** A post that nobody wrote down the end of: it may have been taken (I3). */
+/** A post that nobody wrote down the end of: it may have been taken (I3), unless the journal knows that it was too large. */
 export function markCutOff(context: DispatchContext, submission: Submission, part: PartOnItsWay): void {
-  const { store, time } = context
+  const { store, time, guard } = context
   const last = part.lastDelivery
   if (last === undefined) return
-  const fault: Fault = { code: 'dispatch.outcome-unknown', params: {} }
+  const wasTooLarge = guard.journal.wasTooLarge({ submissionId: submission.id, part: part.part, post: last.post })
+  const { transmissionId, post } = last
+  const delivery = { transmissionId, batchId: submission.batchId, part: part.part, post }
+  const code: Fault['code'] = 'dispatch.outcome-unknown'
   store.transaction(OFFICE, (transaction) => {
-    putDelivery(transaction, {
-      transmissionId: last.transmissionId,
-      batchId: submission.batchId,
-      part: part.part,
-      post: last.post,
-      outcome: 'unknown',
-      code: fault.code,
-    })
+    putDelivery(
+      transaction,
+      wasTooLarge ? { ...delivery, outcome: 'too-large' } : { ...delivery, outcome: 'unknown', code },
+    )
     for (const payment of part.payments) {
-      applyEvent(transaction, payment, 'timeout', movesOn(payment.state) ? { reasonCode: fault.code } : {})
+      if (wasTooLarge) applyEvent(transaction, payment, 'notTaken')
+      else applyEvent(transaction, payment, 'timeout', movesOn(payment.state) ? { reasonCode: code } : {})
     }
     refreshBatch(transaction, submission.batchId, time.now())
     transaction.audit({

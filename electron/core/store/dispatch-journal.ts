@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { PartKey } from '../../../shared/model/payment.ts'
 import { syncDirectory } from './database.ts'
 
 /** What leaves this office, noted outside the store so that a restored copy of the store can be told from the newest one. */
@@ -16,16 +17,20 @@ const Entry = z.discriminatedUnion('kind', [
     batchId: z.string(),
     submissionId: z.string(),
     managerId: z.string(),
-    part: z.int(),
+    part: PartKey,
     envelope: z.int(),
     post: z.int(),
     transmissionId: z.string(),
     messageDigest: z.string(),
     /** When the message was made, epoch milliseconds: with the submission it makes the message again. */
     madeAt: z.number(),
+    /** What the payment system made room for it under; empty where nothing had to be opened. */
+    openedAs: z.string(),
     /** References in the message. */
     payments: z.array(z.string()),
   }),
+  /** The post of a part was refused whole for its size: its halves go instead. */
+  z.object({ kind: z.literal('too-large'), submissionId: z.string(), part: PartKey, post: z.int() }),
 ])
 export type JournalFact = z.infer<typeof Entry>
 export type PostingFact = Extract<JournalFact, { kind: 'posting' }>
@@ -112,7 +117,19 @@ export class DispatchJournal {
 
   /** Everything that was ever about to leave. */
   postings(): PostingFact[] {
-    return readLines(this.#file).lines.flatMap(({ fact }) => (fact.kind === 'posting' ? [fact] : []))
+    return this.#facts().flatMap((fact) => (fact.kind === 'posting' ? [fact] : []))
+  }
+
+  /** Whether a post was refused whole for its size. */
+  wasTooLarge({ submissionId, part, post }: Pick<PostingFact, 'submissionId' | 'part' | 'post'>): boolean {
+    return this.#facts().some(
+      (fact) =>
+        fact.kind === 'too-large' && fact.submissionId === submissionId && fact.part === part && fact.post === post,
+    )
+  }
+
+  #facts(): JournalFact[] {
+    return readLines(this.#file).lines.map(({ fact }) => fact)
   }
 
   close(): void {

@@ -8,6 +8,7 @@ export const outcomeColours: Readonly<Record<Delivery['outcome'], StateLook['col
   acknowledged: 'moss',
   nack: 'ochre',
   refused: 'brick',
+  'too-large': 'gray',
   duplicate: 'ochre',
   answered: 'moss',
   unknown: 'ochre',

@@ -6,6 +6,7 @@ import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { useMay } from '../../state/session.ts'
 import { useApproveResend } from './approve-resend.tsx'
+import { partName } from './part-name.ts'
 import { sentenceOf } from './reason-words.ts'
 
 const SETTLED: ReadonlySet<string> = new Set(['over', 'followed'])
@@ -28,7 +29,7 @@ export function PartsNow({ batchId }: { batchId: string }) {
         {shown.map(({ part, stage, lastCode, mayApproveResend }) => (
           <Group key={part} justify="space-between" gap="sm">
             <div>
-              <Text fw={560}>{t('transmissions.part', { part: format.number(part) })}</Text>
+              <Text fw={560}>{t('transmissions.part', { part: partName(part, format) })}</Text>
               <Text>{t(`stages.${stage}`)}</Text>
               {lastCode !== '' && (
                 <Text size="sm" c="dimmed">

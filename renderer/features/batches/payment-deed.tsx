@@ -2,6 +2,7 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { PartKey } from '../../../shared/model/payment.ts'
 import { useApi } from '../../api/provider.tsx'
 import { useDialog } from '../../components/dialogs.tsx'
 import { FactList } from '../../components/fact-list.tsx'
@@ -20,7 +21,7 @@ interface PaymentDeedProps {
   payment: PaymentPage['payment']
   officers: PaymentPage['officers']
   /** Number of the part that carries it; null before it was sent. */
-  part: number | null
+  part: PartKey | null
 }
 
 /** The one action of a payment that is open, unknown or in review; nothing for all others. */

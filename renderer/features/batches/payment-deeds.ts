@@ -1,11 +1,12 @@
 import type { Role } from '../../../shared/model/officer.ts'
+import type { PartKey } from '../../../shared/model/payment.ts'
 import type { BatchPart, Evidence, PaymentRow } from './answers.ts'
 
 /** The one thing that brings a payment on which nobody can say paid or not paid further. */
 export type PaymentDeed =
   | { readonly kind: 'lookUp' }
   /** An approver lets the part be sent again: both look-ups have found nothing of it. */
-  | { readonly kind: 'approveResend'; readonly part: number; readonly allowed: boolean }
+  | { readonly kind: 'approveResend'; readonly part: PartKey; readonly allowed: boolean }
   | { readonly kind: 'recordEvidence'; readonly allowed: boolean }
   | { readonly kind: 'confirmEvidence'; readonly evidence: Evidence; readonly allowed: boolean }
 

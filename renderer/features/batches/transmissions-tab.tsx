@@ -10,6 +10,7 @@ import { useFormat } from '../../i18n/format.ts'
 import type { BatchPage } from './answers.ts'
 import { shortDigest } from './batch-life.ts'
 import { outcomeColours } from './outcome-colours.ts'
+import { partName } from './part-name.ts'
 import { PartsNow } from './parts-now.tsx'
 import { sentenceOf } from './reason-words.ts'
 
@@ -31,7 +32,7 @@ export function TransmissionsTab({ page: { batch, transmissions, managerName } }
         return (
           <Section
             key={transmission.id}
-            title={t('transmissions.part', { part: format.number(transmission.part) })}
+            title={t('transmissions.part', { part: partName(transmission.part, format) })}
             description={
               transmission.envelope > 1
                 ? t('transmissions.envelope', { envelope: format.number(transmission.envelope) })

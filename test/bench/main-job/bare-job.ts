@@ -47,7 +47,9 @@ export function readRows(place: RunPlace): Rows {
       return {
         transmission: rest,
         content: { header, message },
-        paymentIds: lines.slice((rest.part - 1) * PART_SIZE, rest.part * PART_SIZE).map(({ paymentId }) => paymentId),
+        paymentIds: lines
+          .slice((Number(rest.part) - 1) * PART_SIZE, Number(rest.part) * PART_SIZE)
+          .map(({ paymentId }) => paymentId),
         deliveries: deliveries.get(rest.id) ?? [],
       }
     }),

@@ -202,6 +202,7 @@ const make: { readonly [N in ReplicaName]: (n: number) => Omit<ReplicaDocument<N
     reasonCode: '',
     reasonText: '',
     reasonParams: {},
+    theirReference: '',
     amountPaid: 125_000,
     held: false,
     stateAt: MOMENT,

@@ -12,8 +12,8 @@ const reply = (body: unknown, status = 200): Answered => ({
 })
 
 const payments = [
-  { id: 'r-1', currency: 'ETB' },
-  { id: 'r-2', currency: 'ETB' },
+  { id: 'r-1', currency: 'ETB', theirReference: '' },
+  { id: 'r-2', currency: 'ETB', theirReference: '' },
 ]
 const manager = { replySigning: 'none' } as PaymentManager
 const posted = (body: unknown, status?: number) =>
@@ -45,7 +45,7 @@ describe('a reply to a disburse request', () => {
     [ack('ERR', 'err.service.unavailable'), 200, 'unknown'],
     [ack('ERR', 'rjct.message_id.duplicate'), 200, 'duplicate'],
     [ack('ERR', 'err.something.new'), 200, 'unknown'],
-    [{ header: header('rjct', 'rjct.total_count.limit_exceeded') }, 200, 'refused'],
+    [{ header: header('rjct', 'rjct.total_count.limit_exceeded') }, 200, 'too-large'],
     [{ header: header('rjct', 'rjct.message_id.duplicate') }, 200, 'duplicate'],
     [{ header: header('rjct', 'rjct.whatever') }, 200, 'unknown'],
     [{ header: header('rcvd') }, 200, 'acknowledged'],

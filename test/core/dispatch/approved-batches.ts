@@ -235,6 +235,7 @@ export function submittedBatch(
         reasonCode: '',
         reasonText: '',
         reasonParams: {},
+        theirReference: '',
         amountPaid: null,
         held: false,
         stateAt: tx.moment,

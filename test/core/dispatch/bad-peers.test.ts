@@ -72,7 +72,7 @@ describe('a bad answer to a post that was not taken', () => {
       .all(batchId)
     expect(said).toEqual([code])
     expect((await scene.ledger()).length).toBe(0)
-    scene.office.dispatch.approveResend('approver', batchId, 1)
+    scene.office.dispatch.approveResend('approver', batchId, '1')
     await paidOnce(batchId, 2)
   })
 

@@ -110,11 +110,13 @@ describe('I3: what is unknown is looked up first', () => {
     await scene.script({ on: 'disburse', fault: { do: 'acknowledge-and-lose' }, times: 1 })
     const batchId = await scene.send(3)
     await until('unknown', () => statesOf(scene.office, batchId).unknown === 3)
-    expect(codeOf(() => scene.office.dispatch.approveResend('approver', batchId, 1))).toBe('dispatch.resend-not-ready')
+    expect(codeOf(() => scene.office.dispatch.approveResend('approver', batchId, '1'))).toBe(
+      'dispatch.resend-not-ready',
+    )
     expect(await scene.attention(batchId)).toBe('dispatch.resend-needs-approval')
     expect((await scene.ledger()).length).toBe(0)
-    expect(codeOf(() => scene.office.dispatch.approveResend('clerk', batchId, 1))).toBe('dispatch.resend-by-maker')
-    scene.office.dispatch.approveResend('approver', batchId, 1)
+    expect(codeOf(() => scene.office.dispatch.approveResend('clerk', batchId, '1'))).toBe('dispatch.resend-by-maker')
+    scene.office.dispatch.approveResend('approver', batchId, '1')
     await until('all paid', () => statesOf(scene.office, batchId).paid === 3)
     await paidOnce(3)
     expect(
@@ -135,7 +137,9 @@ describe('I3: what is unknown is looked up first', () => {
       .get() as { apart: number; count: number }
     expect(count).toBeGreaterThan(1)
     expect(apart).toBe(0)
-    expect(codeOf(() => scene.office.dispatch.approveResend('approver', batchId, 1))).toBe('dispatch.resend-not-ready')
+    expect(codeOf(() => scene.office.dispatch.approveResend('approver', batchId, '1'))).toBe(
+      'dispatch.resend-not-ready',
+    )
     expect((await scene.ledger()).length).toBe(0)
   })
 
@@ -144,7 +148,7 @@ describe('I3: what is unknown is looked up first', () => {
     await scene.script({ on: 'disburse', fault: { do: 'acknowledge-and-lose' }, times: 2 })
     const batchId = await scene.send(2)
     await scene.attention(batchId)
-    scene.office.dispatch.approveResend('approver', batchId, 1)
+    scene.office.dispatch.approveResend('approver', batchId, '1')
     await until(
       'posted again',
       () => scene.deliveries(batchId).filter(({ outcome }) => outcome === 'posting').length === 2,
@@ -176,7 +180,9 @@ describe('I3: what is unknown is looked up first', () => {
       )
       tx.audit({ action: 'test.lost', subjectKind: 'payment', subjectId: lost })
     })
-    expect(codeOf(() => scene.office.dispatch.approveResend('approver', batchId, 1))).toBe('dispatch.resend-not-ready')
+    expect(codeOf(() => scene.office.dispatch.approveResend('approver', batchId, '1'))).toBe(
+      'dispatch.resend-not-ready',
+    )
   })
 })
 
@@ -498,7 +504,7 @@ describe('I10: every step leaves a line in the audit chain', () => {
     )
     const one = await scene.send(4)
     await until('both parts were posted', () =>
-      scene.deliveries(one).some(({ part, outcome }) => part === 2 && outcome !== 'posting'),
+      scene.deliveries(one).some(({ part, outcome }) => part === '2' && outcome !== 'posting'),
     )
     await scene.restart()
     const copy = await scene.copy()

@@ -87,10 +87,10 @@ export class Scene {
     return this.peer.ledger()
   }
 
-  deliveries(batchId: string): { outcome: string; post: number; part: number }[] {
+  deliveries(batchId: string): { outcome: string; post: number; part: string }[] {
     return this.office.store
       .sql('SELECT outcome, post, part FROM delivery WHERE batch_id = ? ORDER BY part, post, seq')
-      .all(batchId) as { outcome: string; post: number; part: number }[]
+      .all(batchId) as { outcome: string; post: number; part: string }[]
   }
 
   /** The store as it is on the disk now, for a restore later. */

@@ -65,6 +65,7 @@ function pay(cycleId: string, programmeId: string, registrantId: string, state: 
     reasonCode: '',
     reasonText: '',
     reasonParams: {},
+    theirReference: '',
     amountPaid: state === 'paid' ? amount : null,
     held: false,
     stateAt: changedAt,

@@ -185,6 +185,7 @@ describe('pulling', () => {
       reasonCode: '',
       reasonText: '',
       reasonParams: {},
+      theirReference: '',
       amountPaid: null,
       held: false,
       stateAt: '000000000-0000-0',

@@ -221,7 +221,7 @@ describe('a transaction', () => {
       id: 'd',
       transmissionId: 't',
       batchId: 'b',
-      part: 1,
+      part: '1',
       post: 1,
       outcome: 'posting',
       httpStatus: null,

@@ -2,7 +2,7 @@ import { newId } from '../../../../shared/model/ids.ts'
 import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
 import type { HttpAnswer } from '../../http/exchange-types.ts'
 import type { Http } from '../../http/http.ts'
-import type { AskedPayment, Channel, Envelope, LookUpOutcome, PostOutcome } from '../channel.ts'
+import type { AskedPayment, Channel, Envelope, LookUpOutcome, PostOutcome, Question } from '../channel.ts'
 import { Authentication, type TokenFailure } from './authentication.ts'
 import { sealEnvelope } from './envelope.ts'
 import { disburseMessage, requestHeader, statusMessage } from './messages.ts'
@@ -65,11 +65,11 @@ export class G2PConnectChannel implements Channel {
     return readPostReply({ answer, manager, payments, now: this.#options.now() })
   }
 
-  async lookUp(
-    payments: readonly AskedPayment[],
-    manager: PaymentManager,
-    signal: AbortSignal,
-  ): Promise<LookUpOutcome> {
+  findOpening = () => undefined
+
+  asksBy = () => 'payments' as const
+
+  async lookUp({ payments }: Question, manager: PaymentManager, signal: AbortSignal): Promise<LookUpOutcome> {
     const { now } = this.#options
     const message = statusMessage(
       payments.map(({ id }) => id),

@@ -8,8 +8,10 @@ import { PROTOCOL_VERSION } from '../../../../shared/contract/g2p-connect.ts'
 import { fail } from '../../../../shared/contract/result.ts'
 import type { Submission, SubmissionLine } from '../../../../shared/model/batch.ts'
 import { messageId, newId, transactionId } from '../../../../shared/model/ids.ts'
+import type { PartKey } from '../../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
 import { wireAmount } from '../../../../shared/rules/money.ts'
+import { linesOfPart } from '../../../../shared/rules/submission-parts.ts'
 import type { PartMessage } from '../channel.ts'
 import { digestOfMessage } from '../message-digest.ts'
 
@@ -27,11 +29,11 @@ const shortened = (text: string): string => [...text].slice(0, LONGEST_NOTE).joi
  */
 export function disburseMessage(
   submission: Submission,
-  part: number,
+  part: PartKey,
   manager: PaymentManager,
   at: number,
 ): PartMessage | undefined {
-  const lines = submission.lines.slice((part - 1) * submission.partSize, part * submission.partSize)
+  const lines = linesOfPart(submission, part)
   if (lines.length === 0) return undefined
   // Optional in the specification, but receivers in use insist on it.
   const schedule = new Date(at).toISOString()

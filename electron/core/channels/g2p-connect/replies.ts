@@ -17,8 +17,9 @@ import type { AskedPayment, LookUpOutcome, PostOutcome, StatusWord } from '../ch
 import { isSignedByReceiver } from './envelope.ts'
 
 /** Refusals by a gateway or web server in front of the payment system: nothing behind it saw the message. */
-const REFUSED_BEFORE = new Set([301, 307, 308, 401, 403, 404, 405, 411, 413, 414, 415, 431])
+const REFUSED_BEFORE = new Set([301, 307, 308, 401, 403, 404, 405, 411, 414, 415, 431])
 const TOO_MANY = 429
+const CONTENT_TOO_LARGE = 413
 
 interface Reading {
   readonly answer: Answered
@@ -37,6 +38,9 @@ const limited = (text: string, length: number): string => [...text].slice(0, len
 
 /** Codes that say before anything was accepted that the message cannot be taken. */
 const refusesBeforeAcceptance = (code: string): boolean => ['fix-data', 'stop'].includes(retryClass(code))
+
+/** Codes that refuse a message for its size alone. */
+const saysTooLarge = (code: string): boolean => /total_count\.limit_exceeded$/.test(code)
 
 const saysTooMany = (code: string): boolean => /too_many_requests$/.test(code)
 
@@ -58,6 +62,7 @@ function wordOf(item: DisbursementStatus, payment: AskedPayment, verified: boole
     amount: amount?.ok ? amount.value : null,
     currency: unreadable ? '?' : limited(item.currency_code.toUpperCase(), 3),
     payeeAddress: limited(item.payee_fa, 256),
+    theirReference: '',
     verified,
     theirTime: limited(item.timestamp, 64),
   }
@@ -120,6 +125,9 @@ export async function readPostReply(reading: Reading): Promise<PostOutcome> {
     const code = error?.code ?? ''
     const text = error?.text ?? ''
     if (httpStatus === TOO_MANY) return unknown(fault('channel.too-many-requests', answer), true, code, text)
+    if (httpStatus === CONTENT_TOO_LARGE || (httpStatus < 500 && saysTooLarge(code))) {
+      return { kind: 'too-large', httpStatus, code: code || `http.${httpStatus}`, text }
+    }
     if (REFUSED_BEFORE.has(httpStatus) || (httpStatus < 500 && refusesBeforeAcceptance(code))) {
       return { kind: 'refused', httpStatus, code: code || `http.${httpStatus}`, text }
     }
@@ -135,6 +143,7 @@ export async function readPostReply(reading: Reading): Promise<PostOutcome> {
     if (ack_status === 'ACK') return { kind: 'acknowledged', correlationId, ...said }
     if (ack_status === 'NACK') return { kind: 'nack', correlationId, ...said }
     if (retryClass(said.code) === 'received') return { kind: 'duplicate', ...said }
+    if (saysTooLarge(said.code)) return { kind: 'too-large', ...said }
     if (refusesBeforeAcceptance(said.code)) return { kind: 'refused', ...said }
     return unknown(fault('channel.request-refused', answer, { code: said.code }), saysTooMany(said.code), said.code)
   }
@@ -157,6 +166,7 @@ export async function readPostReply(reading: Reading): Promise<PostOutcome> {
       return { kind: 'acknowledged', correlationId: '', ...said }
     case 'rjct':
       if (retryClass(said.code) === 'received') return { kind: 'duplicate', ...said }
+      if (saysTooLarge(said.code)) return { kind: 'too-large', ...said }
       if (refusesBeforeAcceptance(said.code)) return { kind: 'refused', ...said }
       return unknown(fault('channel.request-refused', answer, { code: said.code }), false, said.code, said.text)
     default:

@@ -121,7 +121,7 @@ describe('the one action of a payment', () => {
   const approver = { id: 'approver', roles: ['approver'] as const }
   const administrator = { id: 'administrator', roles: ['administrator'] as const }
   const unknown = { state: 'unknown', reasonCode: '' } as const
-  const part = { part: 2, stage: 'absent-for-long', mayApproveResend: true } as const
+  const part = { part: '2', stage: 'absent-for-long', mayApproveResend: true } as const
   const evidence = {
     id: 'e',
     paymentId: 'p',
@@ -140,7 +140,7 @@ describe('the one action of a payment', () => {
     expect(deedOf({ payment: unknown, part: early, evidence: [], officer: approver })).toEqual({ kind: 'lookUp' })
     expect(deedOf({ payment: unknown, part, evidence: [], officer: approver })).toEqual({
       kind: 'approveResend',
-      part: 2,
+      part: '2',
       allowed: true,
     })
     expect(deedOf({ payment: unknown, part, evidence: [], officer: clerk })).toMatchObject({ allowed: false })
@@ -227,6 +227,7 @@ describe('payments as CSV', () => {
     reasonCode: 'payee.no-head',
     reasonText: '',
     reasonParams: {},
+    theirReference: '',
     amountPaid: null,
     held: false,
     stateAt: '000000001-0000-a',

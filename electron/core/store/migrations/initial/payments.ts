@@ -52,13 +52,13 @@ CREATE UNIQUE INDEX claim_batch ON claim (batch_id, generation);
 ${appendOnly('claim')}
 CREATE TABLE transmission (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
-  batch_id TEXT NOT NULL, part INTEGER NOT NULL, envelope INTEGER NOT NULL, valid_until INTEGER, body TEXT NOT NULL
+  batch_id TEXT NOT NULL, part TEXT NOT NULL, envelope INTEGER NOT NULL, valid_until INTEGER, body TEXT NOT NULL
 );
 CREATE UNIQUE INDEX transmission_batch ON transmission (batch_id, part, envelope);
 ${appendOnly('transmission')}
 CREATE TABLE delivery (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
-  transmission_id TEXT NOT NULL, batch_id TEXT NOT NULL, part INTEGER NOT NULL, post INTEGER NOT NULL,
+  transmission_id TEXT NOT NULL, batch_id TEXT NOT NULL, part TEXT NOT NULL, post INTEGER NOT NULL,
   outcome TEXT NOT NULL, body TEXT NOT NULL
 );
 CREATE INDEX delivery_transmission ON delivery (transmission_id, post);
@@ -79,7 +79,7 @@ CREATE TABLE absence (
 
 -- An approver's leave to send a part once more after so many posts.
 CREATE TABLE resend_approval (
-  batch_id TEXT NOT NULL, part INTEGER NOT NULL, posts INTEGER NOT NULL, officer_id TEXT NOT NULL, moment TEXT NOT NULL,
+  batch_id TEXT NOT NULL, part TEXT NOT NULL, posts INTEGER NOT NULL, officer_id TEXT NOT NULL, moment TEXT NOT NULL,
   PRIMARY KEY (batch_id, part, posts)
 ) WITHOUT ROWID;
 ${appendOnly('resend_approval')}

@@ -1,0 +1,63 @@
+import type { Submission, SubmissionLine } from '../model/batch.ts'
+import type { PartKey } from '../model/payment.ts'
+
+/*
+ * A submission leaves in parts of `partSize` lines, in its order: `1`, `2`, `3`… A part that a payment system finds too
+ * large before it took any of it is replaced by its halves, `3.1` and `3.2`, and so on down to single payments.
+ */
+
+type Size = Pick<Submission, 'count' | 'partSize'>
+type Lines = Size & Pick<Submission, 'lines'>
+
+const stretch = ({ count, partSize }: Size, part: PartKey): { readonly from: number; readonly to: number } => {
+  const [whole = '', ...halves] = part.split('.')
+  let from = (Number(whole) - 1) * partSize
+  let to = Math.min(from + partSize, count)
+  for (const half of halves) {
+    const middle = from + Math.ceil((to - from) / 2)
+    if (half === '1') to = middle
+    else from = middle
+  }
+  return { from, to }
+}
+
+/** The payments of a part, in the order in which they leave; empty where the submission has no such part. */
+export function linesOfPart(submission: Lines, part: PartKey): readonly SubmissionLine[] {
+  const { from, to } = stretch(submission, part)
+  return submission.lines.slice(from, to)
+}
+
+/** A part with a single payment has no halves. */
+export const canSplit = (submission: Size, part: PartKey): boolean => {
+  const { from, to } = stretch(submission, part)
+  return to - from > 1
+}
+
+/** What takes the place of a part that was too large. */
+export const halvesOf = (part: PartKey): readonly PartKey[] => [`${part}.1`, `${part}.2`]
+
+/**
+ * The parts in which a submission leaves, in order.
+ *
+ * @param isSplit whether a part was replaced by its halves
+ */
+export function partsOf(submission: Size, isSplit: (part: PartKey) => boolean): PartKey[] {
+  const found: PartKey[] = []
+  const add = (part: PartKey): void => {
+    if (!isSplit(part)) found.push(part)
+    else for (const half of halvesOf(part)) add(half)
+  }
+  const count = Math.ceil(submission.count / submission.partSize)
+  for (let number = 1; number <= count; number += 1) add(String(number))
+  return found
+}
+
+/** The part that carries the line at a place (counted from 0). */
+export function partAt(submission: Size, place: number, isSplit: (part: PartKey) => boolean): PartKey {
+  let part: PartKey = String(Math.floor(place / submission.partSize) + 1)
+  while (isSplit(part)) {
+    const [first = part, second = part] = halvesOf(part)
+    part = place < stretch(submission, first).to ? first : second
+  }
+  return part
+}
