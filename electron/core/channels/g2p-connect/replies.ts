@@ -39,8 +39,9 @@ const limited = (text: string, length: number): string => [...text].slice(0, len
 /** Codes that say before anything was accepted that the message cannot be taken. */
 const refusesBeforeAcceptance = (code: string): boolean => ['fix-data', 'stop'].includes(retryClass(code))
 
-/** Codes that refuse a message for its size alone. */
-const saysTooLarge = (code: string): boolean => /total_count\.limit_exceeded$/.test(code)
+/** Refused for its size alone. An acknowledgement has no code for that, so it stands in the text beside a general one. */
+const saysTooLarge = (...words: readonly string[]): boolean =>
+  words.some((word) => /\brjct\.total_count\.limit_exceeded\b/.test(word))
 
 const saysTooMany = (code: string): boolean => /too_many_requests$/.test(code)
 
@@ -125,7 +126,7 @@ export async function readPostReply(reading: Reading): Promise<PostOutcome> {
     const code = error?.code ?? ''
     const text = error?.text ?? ''
     if (httpStatus === TOO_MANY) return unknown(fault('channel.too-many-requests', answer), true, code, text)
-    if (httpStatus === CONTENT_TOO_LARGE || (httpStatus < 500 && saysTooLarge(code))) {
+    if (httpStatus === CONTENT_TOO_LARGE || (httpStatus < 500 && saysTooLarge(code, text))) {
       return { kind: 'too-large', httpStatus, code: code || `http.${httpStatus}`, text }
     }
     if (REFUSED_BEFORE.has(httpStatus) || (httpStatus < 500 && refusesBeforeAcceptance(code))) {
@@ -143,7 +144,7 @@ export async function readPostReply(reading: Reading): Promise<PostOutcome> {
     if (ack_status === 'ACK') return { kind: 'acknowledged', correlationId, ...said }
     if (ack_status === 'NACK') return { kind: 'nack', correlationId, ...said }
     if (retryClass(said.code) === 'received') return { kind: 'duplicate', ...said }
-    if (saysTooLarge(said.code)) return { kind: 'too-large', ...said }
+    if (saysTooLarge(said.code, said.text)) return { kind: 'too-large', ...said }
     if (refusesBeforeAcceptance(said.code)) return { kind: 'refused', ...said }
     return unknown(fault('channel.request-refused', answer, { code: said.code }), saysTooMany(said.code), said.code)
   }
