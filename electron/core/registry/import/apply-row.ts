@@ -5,8 +5,10 @@ import type { Draft, Transaction } from '../../store/store.ts'
 import { type CheckedContact, withContact } from '../contact-commands.ts'
 import { addContactKeys, putRegistrant } from '../contact-keys.ts'
 import { isIdentityTaken } from '../identity-commands.ts'
+import { membershipProblems, membershipsOfGroup } from '../membership-commands.ts'
 import type { RowUpdate, RowWork } from './import-types.ts'
 
+const THERE = 'SELECT 1 FROM registrant WHERE id = ? AND removed = 0'
 const EXISTS = {
   registrant: 'SELECT 1 FROM registrant WHERE id = ?',
   membership: 'SELECT 1 FROM membership WHERE id = ?',
@@ -33,6 +35,27 @@ function changedMeanwhile(transaction: Transaction, work: RowWork): boolean {
     if (identity !== undefined && isIdentityTaken(transaction, identity, update.id)) return true
   }
   return false
+}
+
+/** What is wrong with the memberships of a row beside the people and memberships that are there by now. */
+function membershipsMeanwhile(transaction: Transaction, { inserts, updates }: RowWork): Problem | undefined {
+  // Whoever comes back after having been removed comes without the memberships of before.
+  if (updates.some((update) => update.kind === 'registrant' && update.revive)) return undefined
+  const own = inserts.flatMap((insert) => (insert.kind === 'registrant' ? [insert.prepared.id] : []))
+  const entries = [
+    ...inserts.flatMap((insert) => (insert.kind === 'membership' ? [insert.entry] : [])),
+    ...updates.flatMap((update) => (update.kind === 'membership' ? [update.draft] : [])),
+  ]
+  for (const entry of entries) {
+    const missing = [entry.groupId, entry.individualId].some(
+      (id) => !own.includes(id) && transaction.sql(THERE).pluck().get(id) === undefined,
+    )
+    if (missing) return problem('', 'registry.row-changed-meanwhile')
+    const others = membershipsOfGroup(transaction, entry.groupId).filter(({ id }) => id !== entry.id)
+    const [found] = membershipProblems(entry, others)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 const BEFORE = 'INSERT OR IGNORE INTO import_before (import_id, kind, record_id, before) VALUES (?, ?, ?, ?)'
@@ -116,6 +139,8 @@ function updateRegistrant(
  */
 export function applyRow(transaction: Transaction, importId: string, work: RowWork): Problem | undefined {
   if (changedMeanwhile(transaction, work)) return problem('', 'registry.row-changed-meanwhile')
+  const notAMember = membershipsMeanwhile(transaction, work)
+  if (notAMember !== undefined) return notAMember
   for (const [index, insert] of work.inserts.entries()) {
     const isNew = transaction.insert(insert.kind, insert.prepared as never)
     if (!isNew && index === 0) return problem('', 'registry.row-changed-meanwhile')

@@ -7,7 +7,9 @@ import type { Transaction } from '../../store/store.ts'
 import type { CheckedContact } from '../contact-commands.ts'
 import type { ContactKey } from '../contact-keys.ts'
 import type { IdentityEntry } from '../identity-commands.ts'
+import type { MembershipEntry } from '../membership-commands.ts'
 import type { Encoding } from './decode.ts'
+import type { StagedRows, StageFile } from './staged-rows.ts'
 import type { Reading, SealedFile } from './table.ts'
 
 /** How a file is to be understood. */
@@ -42,7 +44,11 @@ export type RowInsert =
       readonly prepared: PreparedRecord<'registrant'>
       readonly keys: readonly ContactKey[]
     }
-  | { readonly kind: 'membership'; readonly prepared: PreparedRecord<'membership'> }
+  | {
+      readonly kind: 'membership'
+      readonly prepared: PreparedRecord<'membership'>
+      readonly entry: MembershipEntry & { readonly id: string }
+    }
   | {
       readonly kind: 'identityNumber'
       readonly prepared: PreparedRecord<'identityNumber'>
@@ -105,16 +111,52 @@ export interface ImportCounts {
   readonly warned: number
 }
 
+/** What every piece of a new row tells, so that its row can be found when one piece does not fit any more. */
+interface OfRow {
+  readonly row: number
+}
+
+/** New records of many rows, of one kind and in the order in which their tables take them fastest; or rows as a whole. */
+export type ImportSlice =
+  | { readonly of: 'rows'; readonly pieces: readonly RowWork[] }
+  | {
+      readonly of: 'registrants'
+      readonly pieces: readonly (OfRow & {
+        readonly line: number
+        readonly cells: string
+        readonly number: string
+        readonly prepared: PreparedRecord<'registrant'>
+      })[]
+    }
+  | {
+      readonly of: 'identityNumbers'
+      readonly pieces: readonly (OfRow & Omit<RowInsert & { kind: 'identityNumber' }, 'kind'>)[]
+    }
+  | {
+      readonly of: 'memberships'
+      readonly pieces: readonly (OfRow & { readonly prepared: PreparedRecord<'membership'> })[]
+    }
+  | { readonly of: 'contactKeys'; readonly pieces: readonly (OfRow & ContactKey & { readonly id: string })[] }
+  | { readonly of: 'enrolments'; readonly pieces: readonly (OfRow & { readonly id: string })[] }
+
 export type ImportTask =
   | { readonly task: 'inspect'; readonly file: SealedFile; readonly reading: Reading }
   | {
-      readonly task: 'check' | 'run'
+      readonly task: 'check'
       readonly file: SealedFile
       readonly options: ImportOptions
       readonly importId: string
       readonly today: string
-      /** A run asks the registry only about these rows, which its check found there; the others are new. */
-      readonly known: readonly number[] | undefined
+      /** Rows in the file, for the size of what is staged. */
+      readonly rows: number
+      readonly stage: StageFile
+      readonly store: { readonly file: string; readonly key: Uint8Array }
+    }
+  | {
+      readonly task: 'run'
+      readonly stage: StageFile
+      readonly staged: StagedRows
+      readonly enrols: boolean
       readonly store: { readonly file: string; readonly key: Uint8Array }
     }
 
@@ -123,19 +165,20 @@ export type ToImport = { readonly to: 'next' } | { readonly to: 'checkpoint' }
 
 export type FromImport =
   | { readonly from: 'inspected'; readonly inspection: Inspection }
+  /** Of a check: what was found in some more rows. */
+  | { readonly from: 'checking'; readonly problems: readonly RowProblem[]; readonly counts: ImportCounts }
   | {
-      readonly from: 'slice'
-      readonly work: readonly RowWork[]
-      readonly problems: readonly RowProblem[]
-      readonly counts: ImportCounts
-    }
-  | { readonly from: 'checkpointed' }
-  | {
-      readonly from: 'done'
+      readonly from: 'checked'
       readonly counts: ImportCounts
       readonly preview: readonly PreviewRow[]
-      readonly known: readonly number[]
+      readonly staged: StagedRows
     }
+  /** Of a run: rows of a portion follow whose pieces come in the slices until the next such message. */
+  | { readonly from: 'portion' }
+  /** `share` of all work is done once this slice is. */
+  | { readonly from: 'slice'; readonly slice: ImportSlice; readonly share: number }
+  | { readonly from: 'checkpointed' }
+  | { readonly from: 'done' }
   | { readonly from: 'failed'; readonly fault: Fault | undefined; readonly text: string }
 
 /** What a programme does for an import that enrols; given by the programmes. */

@@ -6,19 +6,20 @@ import { OFFICE, type Store } from '../../store/store.ts'
 import { smallYoungGeneration } from '../../thread-limits.ts'
 import { findOpenImport } from '../half-imported.ts'
 import { today } from '../registrant-commands.ts'
-import { applyRow } from './apply-row.ts'
+import { SliceWriter } from './apply-slice.ts'
 import type {
   FromImport,
   ImportCounts,
   ImportEnrolment,
   ImportOptions,
+  ImportSlice,
   ImportTask,
   Inspection,
   PreviewRow,
   RowProblem,
-  RowWork,
   ToImport,
 } from './import-types.ts'
+import type { StagedRows, StageFile } from './staged-rows.ts'
 import type { Reading } from './table.ts'
 import { refuseIfRestedUpon, undoRecords } from './undo.ts'
 import { Uploads } from './uploads.ts'
@@ -50,6 +51,14 @@ export interface ImportStatus {
   readonly fault: Fault | null
 }
 
+interface Checked {
+  readonly counts: ImportCounts
+  readonly stage: StageFile
+  readonly staged: StagedRows
+  /** How the registry stood before the check looked at it. */
+  readonly standing: string
+}
+
 interface Live {
   id: string
   fileName: string
@@ -60,8 +69,8 @@ interface Live {
   options: ImportOptions | null
   counts: ImportCounts | null
   preview: readonly PreviewRow[]
-  /** Rows that the check found on the registry. */
-  known: readonly number[]
+  /** What the check laid by for the run. */
+  checked: Checked | undefined
   fault: Fault | null
   stop: (() => void) | undefined
 }
@@ -77,12 +86,12 @@ export interface ImportReport extends ImportCounts {
 
 const NO_ROWS: ImportCounts = { rows: 0, added: 0, updated: 0, skipped: 0, refused: 0, warned: 0 }
 
-/** A transaction of an import aims at this many milliseconds. */
-const TARGET = 100
-/** Each commit writes the touched pages of every index: with fewer rows a slow machine would only become slower. */
-const FEWEST_ROWS = 250
 /** Size of the journal at which the import thread folds it back. */
-const JOURNAL_LIMIT = 24_000_000
+const JOURNAL_LIMIT = 48_000_000
+/** Changes to these may make a check out of date. */
+const STANDING = ['registrant', 'membership', 'identity_number']
+  .map((table) => `coalesce((SELECT max(seq) FROM ${table}), 0)`)
+  .join(" || ' ' || ")
 
 /** Imports of one office: at most one runs at a time, and what does not come to its end is undone. */
 export class Imports {
@@ -119,7 +128,7 @@ export class Imports {
       options: null,
       counts: null,
       preview: [],
-      known: [],
+      checked: undefined,
       fault: null,
     }
     this.#live.set(id, { id, fileName, officerId, stage: 'uploading', ...nothing, stop: undefined })
@@ -131,7 +140,7 @@ export class Imports {
   }
 
   status(id: string): ImportStatus {
-    const { officerId, stop, known, ...live } = this.#get(id)
+    const { officerId, stop, checked, ...live } = this.#get(id)
     return { ...live, rows: live.inspection?.rows ?? 0, done: live.counts?.rows ?? 0 }
   }
 
@@ -162,13 +171,7 @@ export class Imports {
     this.#refuseBusy(live)
     this.#refuseOptions(options)
     Object.assign(live, { stage: 'checking', options, counts: NO_ROWS, preview: [], fault: null })
-    this.#forgetProblems(id)
-    void this.#thread(live, this.#task('check', live, options), async (message) => {
-      if (message.from === 'slice') this.#keepProblems(id, message.problems)
-      if (message.from === 'slice' || message.from === 'done') live.counts = message.counts
-      if (message.from === 'done') Object.assign(live, { preview: message.preview, known: message.known })
-      return message.from === 'done'
-    }).then(
+    void this.#read(live, options).then(
       () => {
         live.stage = 'checked'
         this.#rememberMapping(live)
@@ -178,6 +181,41 @@ export class Imports {
         live.fault = faultOf(error)
       },
     )
+  }
+
+  /** Checks every row and stages what is fit for the registry. */
+  async #read(live: Live, options: ImportOptions): Promise<Checked> {
+    const { id } = live
+    live.checked = undefined
+    this.#forgetProblems(id)
+    const stage = this.#uploads.stage(id)
+    const standing = this.#standing()
+    const store = { file: this.#store.file, key: this.#storeKey }
+    const rows = live.inspection?.rows ?? 0
+    const file = this.#uploads.file(id)
+    const checked = Promise.withResolvers<Checked>()
+    await this.#thread(
+      live,
+      { task: 'check', file, options, importId: id, today: today(), rows, stage, store },
+      async (message) => {
+        if (message.from === 'checking') {
+          this.#keepProblems(id, message.problems)
+          live.counts = message.counts
+        }
+        if (message.from === 'checked') {
+          const { counts, preview, staged } = message
+          Object.assign(live, { counts, preview })
+          checked.resolve({ counts, stage, staged, standing })
+        }
+        return message.from === 'checked'
+      },
+    )
+    live.checked = await checked.promise
+    return live.checked
+  }
+
+  #standing(): string {
+    return this.#store.sql(`SELECT ${STANDING}`).pluck().get() as string
   }
 
   /** Reads the checked file into the registry. @throws OfficeError `registry.import-running`, `registry.import-state` */
@@ -197,7 +235,6 @@ export class Imports {
       transaction.audit({ action: 'import.started', subjectKind: 'import', subjectId: id, detail })
     })
     Object.assign(live, { stage: 'running', counts: NO_ROWS, fault: null })
-    this.#forgetProblems(id)
     this.#work = this.#work.then(() => this.#run(live, officerId, options))
   }
 
@@ -205,18 +242,32 @@ export class Imports {
     const { id } = live
     const start = Date.now()
     const release = this.#store.holdCheckpoints()
-    let left = 0
     try {
-      await this.#thread(live, this.#task('run', live, options), async (message, thread) => {
+      // What was checked before somebody changed the registry is checked again.
+      const current = live.checked?.standing === this.#standing() ? live.checked : undefined
+      const checked = current ?? (await this.#read(live, options))
+      const writer = new SliceWriter({
+        store: this.#store,
+        importId: id,
+        officerId,
+        enrolment: options.programmeId === undefined ? undefined : this.#enrolment,
+        programmeId: options.programmeId ?? '',
+      })
+      const store = { file: this.#store.file, key: this.#storeKey }
+      const { stage, staged, counts } = checked
+      const enrols = options.programmeId !== undefined
+      live.counts = NO_ROWS
+      await this.#thread(live, { task: 'run', stage, staged, enrols, store }, async (message, thread) => {
+        if (message.from === 'portion') writer.beginPortion()
         if (message.from === 'slice') {
-          this.#keepProblems(id, message.problems)
-          left += await this.#apply(live, officerId, options, message.work)
-          live.counts = this.#withLeft(message.counts, left)
+          await this.#apply(live, writer, message.slice)
+          const done = { ...counts, rows: Math.floor(counts.rows * message.share) }
+          live.counts = withLeftOut(done, writer.leftOut)
           await thread.checkpointIfLong()
         }
-        if (message.from === 'done') live.counts = this.#withLeft(message.counts, left)
         return message.from === 'done'
       })
+      live.counts = withLeftOut(counts, writer.leftOut)
       this.#uploads.discard(id)
       this.#finish(live, officerId, start)
       live.outcome = 'done'
@@ -234,48 +285,13 @@ export class Imports {
     }
   }
 
-  #withLeft(counts: ImportCounts, left: number): ImportCounts {
-    return { ...counts, added: Math.max(0, counts.added - left), refused: counts.refused + left }
-  }
-
-  #rowsAtOnce = FEWEST_ROWS
-
-  /** Puts rows into the registry in transactions of some tens of milliseconds. @returns rows that were left out */
-  async #apply(live: Live, officerId: string, options: ImportOptions, work: readonly RowWork[]): Promise<number> {
-    const { id } = live
-    let leftOut = 0
-    for (let at = 0; at < work.length; ) {
-      if (live.stop === undefined) throw new OfficeError({ code: 'api.cancelled', params: {} })
-      const rows = work.slice(at, at + this.#rowsAtOnce)
-      const started = performance.now()
-      const problems: RowProblem[] = []
-      this.#store.transaction(officerId, (transaction) => {
-        for (const row of rows) {
-          const reason = applyRow(transaction, id, row)
-          if (reason !== undefined) {
-            problems.push({
-              row: row.row,
-              line: row.line,
-              taken: false,
-              cells: JSON.parse(row.cells),
-              reasons: [reason],
-            })
-          } else if (options.programmeId !== undefined && row.enrol !== undefined) {
-            const { programmeId } = options
-            this.#enrolment?.enrol(transaction, { programmeId, registrantId: row.enrol.id, day: today(), importId: id })
-          }
-        }
-        const detail = { rows: rows.length - problems.length, from: rows[0]?.row ?? 0, to: rows.at(-1)?.row ?? 0 }
-        transaction.audit({ action: 'import.rows', subjectKind: 'import', subjectId: id, detail })
-      })
-      if (problems.length > 0) this.#keepProblems(id, problems)
-      leftOut += problems.length
-      at += rows.length
-      const took = Math.max(1, performance.now() - started)
-      this.#rowsAtOnce = Math.min(1_000, Math.max(FEWEST_ROWS, Math.round((rows.length * TARGET) / took)))
+  /** Puts a slice into the registry; others get their turn between its transactions. */
+  async #apply(live: Live, writer: SliceWriter, slice: ImportSlice): Promise<void> {
+    for (const problems of writer.write(slice)) {
+      this.#keepProblems(live.id, problems)
       await new Promise((resolve) => setImmediate(resolve))
+      if (live.stop === undefined) throw new OfficeError({ code: 'api.cancelled', params: {} })
     }
-    return leftOut
   }
 
   #finish(live: Live, officerId: string, start: number): void {
@@ -388,12 +404,6 @@ export class Imports {
     this.#enrolment.check(programmeId, subject === 'individual' ? 'individual' : 'group')
   }
 
-  #task(task: 'check' | 'run', live: Live, options: ImportOptions): ImportTask {
-    const store = { file: this.#store.file, key: this.#storeKey }
-    const known = task === 'run' ? live.known : undefined
-    return { task, file: this.#uploads.file(live.id), options, importId: live.id, today: today(), known, store }
-  }
-
   /** Runs one task on a thread of its own; `onMessage` says when it is through. */
   async #thread(
     live: Live,
@@ -431,7 +441,7 @@ export class Imports {
       queue = queue
         .then(async () => {
           if (await onMessage(message, thread)) ended.resolve()
-          else if (message.from === 'slice') post({ to: 'next' })
+          else if (message.from === 'slice' || message.from === 'checking') post({ to: 'next' })
         })
         .catch(ended.reject)
     })
@@ -489,6 +499,12 @@ export class Imports {
     return mapping === undefined ? undefined : JSON.parse(mapping)
   }
 }
+
+const withLeftOut = (counts: ImportCounts, leftOut: number): ImportCounts => ({
+  ...counts,
+  added: Math.max(0, counts.added - leftOut),
+  refused: counts.refused + leftOut,
+})
 
 const headerKey = (header: readonly string[]): string => JSON.stringify(header)
 

@@ -1,5 +1,5 @@
 import { identityNumberId, membershipId, newId, registrantId } from '../../../../shared/model/ids.ts'
-import type { Registrant } from '../../../../shared/model/registrant.ts'
+import type { Membership, Registrant } from '../../../../shared/model/registrant.ts'
 import {
   asciiDigits,
   checkFacts,
@@ -30,8 +30,6 @@ export type RowResult = {
   readonly work: RowWork | undefined
   readonly name: string
   readonly registryNumber: string
-  /** The registry knew something of this row already. */
-  readonly known: boolean
 }
 
 type Facts = Partial<RegistrantFacts> & { deceasedOn?: string | null }
@@ -54,19 +52,23 @@ const TEXTS = [
   'area',
 ] as const
 
+function newMembership(draft: Omit<Membership, 'changedAt' | 'changedBy'>): RowInsert {
+  const { id, groupId, individualId, kinds, startDate, endedDate } = draft
+  const entry = { id, groupId, individualId, kinds, startDate, endedDate }
+  return { kind: 'membership', prepared: prepareRecord('membership', draft), entry }
+}
+
 /** Turns rows of a file into work for the registry. One reader per file: it remembers what the file has said so far. */
 export class RowReader {
   readonly #options: ImportOptions
   readonly #importId: string
   readonly #today: string
   readonly #lookUp: RegistryLookUp
-  readonly #warn: boolean
   readonly #columns: ReadonlyMap<string, number>
   readonly #lastColumn: number
   /** Row at which a registry number, an identity number, an account was first seen in this file. */
   readonly #seen = new Map<string, number>()
-  readonly #knownRows: ReadonlySet<number> | undefined
-  #asks = true
+  /** The registry knew something of the row that is being read. */
   #found = false
 
   constructor(input: {
@@ -74,24 +76,18 @@ export class RowReader {
     importId: string
     today: string
     lookUp: RegistryLookUp
-    warn: boolean
     width: number
-    /** Rows about which the registry is asked; all of them when left out. */
-    known?: readonly number[] | undefined
   }) {
     this.#options = input.options
     this.#importId = input.importId
     this.#today = input.today
     this.#lookUp = input.lookUp
-    this.#warn = input.warn
     this.#columns = new Map(Object.entries(input.options.mapping).map(([column, target]) => [target, Number(column)]))
     this.#lastColumn = input.width
-    this.#knownRows = input.known === undefined ? undefined : new Set(input.known)
   }
 
   read(row: TableRow): RowResult {
     const problems: Problem[] = []
-    this.#asks = this.#knownRows === undefined || this.#knownRows.has(row.row)
     this.#found = false
     if (row.cells.slice(this.#lastColumn).some((cell) => cell.trim() !== '')) {
       problems.push(problem('', 'registry.row-too-long'))
@@ -229,9 +225,9 @@ export class RowReader {
       }
     } else if (derived === undefined) warnings.push(problem('registryNumber', 'registry.no-number'))
     const id = number !== '' ? registrantId(number) : (derived ?? newId())
-    const known = this.#asks ? this.#lookUp.find(number, id) : undefined
+    const known = this.#lookUp.find(number, id)
     this.#found ||= known !== undefined
-    if (identity !== undefined && this.#asks && this.#lookUp.isIdentityTaken(identity, known?.id ?? id)) {
+    if (identity !== undefined && this.#lookUp.isIdentityTaken(identity, known?.id ?? id)) {
       this.#found = true
       problems.push(problem(`${prefix}identityValue`, 'registry.identity-taken'))
     }
@@ -258,7 +254,7 @@ export class RowReader {
     }
     if (problems.length > 0) return { id, does: 'add' }
     this.#insert(id, kind, described, into.inserts)
-    if (this.#warn) this.#lookAround(described, kind, row, prefix, warnings)
+    this.#lookAround(described, kind, row, prefix, warnings)
     return { id, does: 'add' }
   }
 
@@ -410,9 +406,8 @@ export class RowReader {
       ...entry,
       importId: this.#importId,
     }
-    const mayBeThere = this.#asks && this.#found
-    if (mayBeThere && this.#lookUp.hasMembership(draft.id)) into.updates.push({ kind: 'membership', draft })
-    else into.inserts.push({ kind: 'membership', prepared: prepareRecord('membership', draft) })
+    if (this.#found && this.#lookUp.hasMembership(draft.id)) into.updates.push({ kind: 'membership', draft })
+    else into.inserts.push(newMembership(draft))
   }
 
   #membership(row: TableRow, problems: Problem[]): RowResult {
@@ -458,7 +453,7 @@ export class RowReader {
               ? 'skip'
               : 'update'
           if (does === 'update') into.updates.push({ kind: 'membership', draft })
-        } else into.inserts.push({ kind: 'membership', prepared: prepareRecord('membership', draft) })
+        } else into.inserts.push(newMembership(draft))
       }
     }
     const facts = { name: `${number('groupNumber')} – ${number('individualNumber')}` }
@@ -490,7 +485,6 @@ export class RowReader {
       work: takes ? { row: number, line, cells: JSON.stringify(cells), inserts, updates, enrol } : undefined,
       name: facts.name ?? '',
       registryNumber: facts.registryNumber ?? '',
-      known: this.#found,
     }
   }
 }

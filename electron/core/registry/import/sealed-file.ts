@@ -29,16 +29,36 @@ export function appendSealed(file: string, key: Uint8Array, piece: number, conte
   }
 }
 
+/** Bytes that a piece takes in the file. */
+export const sealedSize = (contentLength: number): number => HEAD + contentLength
+
+/** One piece that begins at a byte of an open file; undefined behind the last. @throws Error when the file was touched */
+function findSealedAt(descriptor: number, key: Uint8Array, piece: number, at: number): Buffer | undefined {
+  const head = Buffer.alloc(HEAD)
+  if (readSync(descriptor, head, 0, HEAD, at) !== HEAD) return undefined
+  const sealed = Buffer.alloc(head.readUInt32BE(0))
+  readSync(descriptor, sealed, 0, sealed.length, at + HEAD)
+  const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(piece)).setAuthTag(head.subarray(4))
+  return Buffer.concat([decipher.update(sealed), decipher.final()])
+}
+
+/** One piece that begins at a byte of an open file. @throws Error when the file was touched */
+export function readSealedAt(descriptor: number, key: Uint8Array, piece: number, at: number): Buffer {
+  const content = findSealedAt(descriptor, key, piece, at)
+  if (content === undefined) throw new Error(`a sealed piece is missing: ${piece}`)
+  return content
+}
+
 /** The pieces in order. @throws Error when the file was touched */
 export function* readSealed(file: string, key: Uint8Array): Generator<Buffer> {
   const descriptor = openSync(file, 'r')
   try {
-    const head = Buffer.alloc(HEAD)
-    for (let piece = 0; readSync(descriptor, head, 0, HEAD, null) === HEAD; piece++) {
-      const sealed = Buffer.alloc(head.readUInt32BE(0))
-      readSync(descriptor, sealed, 0, sealed.length, null)
-      const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(piece)).setAuthTag(head.subarray(4))
-      yield Buffer.concat([decipher.update(sealed), decipher.final()])
+    let at = 0
+    for (let piece = 0; ; piece++) {
+      const content = findSealedAt(descriptor, key, piece, at)
+      if (content === undefined) return
+      yield content
+      at += sealedSize(content.length)
     }
   } finally {
     closeSync(descriptor)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fail } from '../../../../shared/contract/result.ts'
 import { newId } from '../../../../shared/model/ids.ts'
 import { appendSealed } from './sealed-file.ts'
+import { newStage, type StageFile } from './staged-rows.ts'
 import type { SealedFile } from './table.ts'
 
 /** Largest file that is taken, in bytes. */
@@ -55,11 +56,17 @@ export class Uploads {
     return { path, key, name }
   }
 
+  /** An empty place for what a check finds fit; gone with the upload. @throws OfficeError `registry.upload-gone` */
+  stage(id: string): StageFile {
+    return newStage(stagePath(this.#get(id)))
+  }
+
   discard(id: string): void {
     const upload = this.#uploads.get(id)
     if (upload === undefined) return
     this.#uploads.delete(id)
     rmSync(upload.path, { force: true })
+    rmSync(stagePath(upload), { force: true })
   }
 
   clear(): void {
@@ -71,3 +78,5 @@ export class Uploads {
     return this.#uploads.get(id) ?? fail('registry.upload-gone')
   }
 }
+
+const stagePath = ({ path }: SealedFile): string => `${path}.rows`
