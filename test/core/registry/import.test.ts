@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import writeXlsxFile from 'write-excel-file/node'
+import type { SaveOutcome } from '../../../electron/core/registry/registrant-commands.ts'
 import { householdsCsv, personsCsv } from '../../../electron/training/people/people-csv.ts'
 import type { OpenOffice } from '../open-office.ts'
 import {
@@ -11,6 +12,7 @@ import {
   list,
   problemsOf,
   record,
+  someFacts,
   statusWhen,
   upload,
 } from './clerk-office.ts'
@@ -174,6 +176,44 @@ test('a cancelled import leaves nothing behind, and while it runs its people can
   expect((await list(office)).total).toBe(0)
   expect(await office.get('registry.imports.history', { limit: 5 }, CLERK)).toMatchObject([{ state: 'cancelled' }])
 })
+
+test('what was checked before somebody changed the registry is checked again', async () => {
+  const uploaded = await upload(office, 'Number,Name\r\n1,Almaz Desta\r\n2,Bekele Worku\r\n')
+  expect((await check(office, uploaded)).counts).toMatchObject({ added: 2, skipped: 0 })
+  await enter(office, 'individual', { registryNumber: '1', name: 'Somebody Else' })
+  await office.get('registry.imports.start', { id: uploaded.id }, CLERK)
+  const ended = await statusWhen(office, uploaded.id, ({ stage }) => stage === 'ended')
+  expect(ended).toMatchObject({ outcome: 'done', counts: { added: 1, skipped: 1, refused: 0 } })
+  expect(await names()).toEqual(['Bekele Worku', 'Somebody Else'])
+})
+
+test('a household whose number somebody takes while the import runs is left out whole, with its reason', async () => {
+  const file = [...householdsCsv({ count: 3_000 })].join('')
+  const numbers = file.split('\r\n').flatMap((line) => line.match(/^H-\d+/) ?? [])
+  const uploaded = await upload(office, file)
+  await check(office, uploaded)
+  await office.get('registry.imports.start', { id: uploaded.id }, CLERK)
+  const taken = await takeOneOf(numbers)
+  const ended = await statusWhen(office, uploaded.id, ({ stage }) => stage === 'ended')
+  expect(ended).toMatchObject({ outcome: 'done', counts: { rows: 3_000, added: 2_999, refused: 1 } })
+  expect(await problemsOf(office, ended.id)).toMatchObject([
+    { taken: false, reasons: [{ code: 'registry.row-changed-meanwhile' }] },
+  ])
+  expect(await office.get('registry.counts', undefined, CLERK)).toEqual({ individuals: 2_999, groups: 3_000 })
+  const [theirs] = (await list(office, { search: taken })).rows
+  expect((await record(office, theirs?.id as string)).view).toMatchObject({ name: 'Entered by hand', importId: '' })
+  expect((await record(office, theirs?.id as string)).memberships).toEqual([])
+})
+
+/** Enters a group by hand under the first of these numbers that is still free, as soon as an import is at work. */
+async function takeOneOf(numbers: readonly string[]): Promise<string> {
+  for (const registryNumber of numbers.toReversed()) {
+    const facts = someFacts({ registryNumber, name: 'Entered by hand', groupKind: 'household' })
+    const saved = await office.get<SaveOutcome>('registry.create', { kind: 'group', facts }, CLERK)
+    if (saved.outcome === 'saved') return registryNumber
+  }
+  throw new Error('the import was faster than anybody')
+}
 
 test('what is chosen for a file is remembered for the next one with the same heading', async () => {
   const file = 'A,B\r\n1,Almaz Desta\r\n'
