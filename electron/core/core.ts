@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { fail } from '../../shared/contract/result.ts'
 import type { Role } from '../../shared/model/officer.ts'
+import type { OfficeTime } from './clock/office-time.ts'
 import type { CoreOptions } from './core-thread-handle.ts'
 import { createFirstAdministrator, type FirstAdministrator } from './identity/first-administrator.ts'
-import { type Office, openOffice } from './office.ts'
+import { type Office, type OpenOfficeOptions, openOffice } from './office.ts'
 import { provisionOffice } from './provision/apply.ts'
 import { readProvision } from './provision/read.ts'
 import { holdDirectory } from './store/directory-lock.ts'
@@ -55,6 +56,7 @@ const CHOICE = 'current'
 export class Core {
   readonly #options: CoreOptions
   readonly #training: TrainingRoom
+  readonly #time: OfficeTime | undefined
   readonly #release: () => void
   #office: Office | undefined
   #leaveTraining: (() => Promise<void>) | undefined
@@ -62,10 +64,14 @@ export class Core {
   /** Opening and closing go one after the other: two windows may ask for it at once. */
   #turn: Promise<unknown> = Promise.resolve()
 
-  /** @throws OfficeError `store.in-use` when another process holds the folder */
-  constructor(options: CoreOptions, training: TrainingRoom) {
+  /**
+   * @param time hastened by tests; the machine's own otherwise
+   * @throws OfficeError `store.in-use` when another process holds the folder
+   */
+  constructor(options: CoreOptions, training: TrainingRoom, time?: OfficeTime) {
     this.#options = options
     this.#training = training
+    this.#time = time
     mkdirSync(options.dataDirectory, { recursive: true, mode: 0o700 })
     this.#release = holdDirectory(options.dataDirectory)
   }
@@ -149,7 +155,7 @@ export class Core {
     const isNew = !hasKeyFile(directory)
     const key = isNew ? await createKeyFile(directory, undefined) : await openKeyFile(directory, undefined)
     let origins: readonly string[] = []
-    const office = await openOffice({ directory, key, training: true, allowedOrigins: () => origins })
+    const office = await this.#openOffice({ directory, key, training: true, allowedOrigins: () => origins })
     try {
       if (office.store.findMark('furnished') === undefined) await this.#training.furnish(office)
       const visit = await this.#training.enter(office)
@@ -221,7 +227,7 @@ export class Core {
     const key = await createKeyFile(directory, passphrase)
     let office: Office | undefined
     try {
-      office = await openOffice({ directory, key, training: false })
+      office = await this.#openOffice({ directory, key, training: false })
       await furnish(office)
     } catch (error) {
       // Half an office cannot be unlocked into anything useful; nothing was entered in it yet.
@@ -230,6 +236,10 @@ export class Core {
       throw error
     }
     this.#adopt(office, 'office')
+  }
+
+  #openOffice(options: OpenOfficeOptions): Promise<Office> {
+    return openOffice({ ...options, ...(this.#time === undefined ? {} : { time: this.#time }) })
   }
 
   async #createProvisioned(passphrase: string): Promise<void> {
@@ -241,7 +251,7 @@ export class Core {
     const provision = readProvision(this.#options)
     const directory = this.#directory('office')
     const key = await openKeyFile(directory, passphrase)
-    const office = await openOffice({ directory, key, training: false })
+    const office = await this.#openOffice({ directory, key, training: false })
     try {
       if (provision !== undefined) await provisionOffice(office, provision)
     } catch (error) {

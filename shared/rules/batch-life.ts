@@ -138,6 +138,13 @@ export function sponsorsThroughout(sponsors: readonly string[], sponsorsOf: Deci
   return found
 }
 
+/** Whether neither of two officers could act through the other: two of them are then really two (I7). */
+export function areApart(one: string, other: string, sponsorsOf: DecisionQuestion['sponsorsOf']): boolean {
+  if (one === other) return false
+  const behind = (id: string) => sponsorsThroughout(sponsorsOf(id) ?? [], sponsorsOf)
+  return !behind(one).has(other) && !behind(other).has(one)
+}
+
 /** An approval can be taken back until the claim; a lapsed one can be given again. */
 const DECIDABLE: Readonly<Record<Decision['verdict'], readonly BatchState[]>> = {
   approve: ['submitted', 'lapsed'],

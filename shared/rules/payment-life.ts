@@ -25,6 +25,7 @@ export type PaymentCommand =
   /** An approver and an administrator recorded evidence of what became of the money (I5). */
   | 'evidencePaid'
   | 'evidenceNotPaid'
+  | 'evidenceReversed'
 
 /** What comes from outside, or fails to come. */
 export type PaymentWord =
@@ -69,6 +70,7 @@ const NO_COMMAND = {
   post: null,
   evidencePaid: null,
   evidenceNotPaid: null,
+  evidenceReversed: null,
 } as const
 
 /** Of a payment that never left: final words about it come from somebody else's use of the reference. */
@@ -96,6 +98,7 @@ const UNDER_WAY = {
   ...NO_COMMAND,
   evidencePaid: 'paid',
   evidenceNotPaid: 'rejected',
+  evidenceReversed: 'reversed',
   notTaken: 'unknown',
   accept: 'acknowledged',
   nack: 'unknown',
@@ -169,10 +172,16 @@ export const paymentMoves: Readonly<Record<PaymentState, Row>> = {
   },
   // A post from here is a repetition; what became of the earlier one stays open whatever happens to this one.
   unknown: { ...UNDER_WAY, post: 'unknown', hold: 'unknown', release: 'unknown' },
-  paid: { ...settled('paid'), succeed: 'paid', evidencePaid: 'paid', reverse: 'reversed' },
+  paid: { ...settled('paid'), succeed: 'paid', reverse: 'reversed', evidenceReversed: 'reversed' },
   rejected: { ...settled('rejected'), reject: 'rejected', evidenceNotPaid: 'rejected' },
   // After a reversal, look-ups go on telling the old success or tell a rejection; neither is news.
-  reversed: { ...settled('reversed'), succeed: 'reversed', reject: 'reversed', reverse: 'reversed' },
+  reversed: {
+    ...settled('reversed'),
+    succeed: 'reversed',
+    reject: 'reversed',
+    reverse: 'reversed',
+    evidenceReversed: 'reversed',
+  },
   cancelled: neverLeft('cancelled'),
   // Held until officers have recorded what really happened, or the payment system reverses it.
   review: {
@@ -180,6 +189,7 @@ export const paymentMoves: Readonly<Record<PaymentState, Row>> = {
     reverse: 'reversed',
     evidencePaid: 'paid',
     evidenceNotPaid: 'rejected',
+    evidenceReversed: 'reversed',
   },
 }
 
@@ -188,6 +198,20 @@ export function movePayment(state: PaymentState, event: PaymentEvent): Ruling<Pa
   const next = paymentMoves[state][event]
   return next === null ? refused('payment.move-not-allowed', { state, event }) : ruled(next)
 }
+
+/** What a document that two officers vouch for can prove about a payment. */
+export const evidenceFindings = ['paid', 'not-paid', 'reversed'] as const
+export type EvidenceFinding = (typeof evidenceFindings)[number]
+
+export const evidenceEvent = {
+  paid: 'evidencePaid',
+  'not-paid': 'evidenceNotPaid',
+  reversed: 'evidenceReversed',
+} as const satisfies Record<EvidenceFinding, PaymentCommand>
+
+/** What can be proven about a payment that stands so: what moves it, or lets its entitlement be paid anew (I5). */
+export const findingsOf = (state: PaymentState): EvidenceFinding[] =>
+  evidenceFindings.filter((finding) => paymentMoves[state][evidenceEvent[finding]] !== null)
 
 const FINAL: ReadonlySet<PaymentState> = new Set<PaymentState>(['paid', 'rejected', 'reversed', 'cancelled'])
 
@@ -219,7 +243,7 @@ export function readObservation(
   if (source === 'evidence') {
     if (status === 'succ') return { event: 'evidencePaid' }
     if (status === 'rjct') return { event: 'evidenceNotPaid' }
-    return status === 'reversed' ? { event: 'reverse' } : unclear
+    return status === 'reversed' ? { event: 'evidenceReversed' } : unclear
   }
   if (context.repliesAreSigned && !observation.verified) return unclear
   switch (status) {

@@ -8,9 +8,11 @@ import type {
   PaymentView,
   Transmission,
 } from '../../../shared/model/payment.ts'
+import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import type { CycleState } from '../../../shared/model/programme.ts'
 import type { BatchStanding } from '../../../shared/rules/batch-life.ts'
 import { maskFinancialAddress } from '../../../shared/rules/financial-address.ts'
+import { mayReissue } from '../../../shared/rules/payment-life.ts'
 import { partAt } from '../../../shared/rules/submission-parts.ts'
 import { BATCH_JOB } from '../dispatch/dispatch-context.ts'
 import type { Deferral, JobState } from '../scheduler/job.ts'
@@ -18,6 +20,7 @@ import type { ReadContext } from '../store/read-query.ts'
 import { decisionsOf, paymentCounts, standingOf, submissionHeads } from './batch-standing.ts'
 import { checkBatch } from './check.ts'
 import { planBatches } from './plan.ts'
+import { HAS_EVIDENCE } from './standing.ts'
 
 export interface BatchFilter {
   readonly offset: number
@@ -308,8 +311,19 @@ export const batchQueries = {
     ).map((text) => toPaymentView(JSON.parse(text) as Payment))
     const name = (table: string, id: string): string =>
       (sql(`SELECT body ->> '$.name' FROM ${table} WHERE id = ?`).pluck().get(id) as string | undefined) ?? ''
+    const evidence = sql(`SELECT ${HAS_EVIDENCE} FROM payment WHERE id = ?`).pluck().get(paymentId) === 1
+    const managerBody = sql('SELECT body FROM payment_manager WHERE id = ?').pluck().get(payment.managerId) as
+      | string
+      | undefined
+    const noMoneyMovedCodes =
+      managerBody === undefined ? [] : (JSON.parse(managerBody) as PaymentManager).noMoneyMovedCodes
     return {
       payment: toPaymentView(payment),
+      /** It is over without payment, its entitlement has no later attempt, and nothing proves yet that no money moved (I5). */
+      needsProof:
+        (payment.state === 'rejected' || payment.state === 'reversed') &&
+        attempts.at(-1)?.id === payment.id &&
+        !mayReissue(payment, noMoneyMovedCodes, evidence).ok,
       programmeName: name('programme', payment.programmeId),
       cycleName: name('cycle', payment.cycleId),
       managerName: name('payment_manager', payment.managerId),

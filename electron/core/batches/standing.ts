@@ -7,6 +7,10 @@ import type { ReadContext } from '../store/read-query.ts'
 /** States in which a payment has paid, may still pay, or may have paid: its sum counts against fund and ceiling. */
 const COUNTED = "state NOT IN ('blocked', 'cancelled', 'rejected', 'reversed')"
 
+/** SQL on `payment`: two officers recorded that its money did not move, or came back. */
+export const HAS_EVIDENCE = `EXISTS (SELECT 1 FROM observation o WHERE o.payment_id = payment.id
+  AND o.status IN ('rjct', 'reversed') AND o.body ->> '$.source' = 'evidence')`
+
 /** The latest attempt for an entitlement, as far as making the next one needs it. */
 export interface LatestAttempt extends StandingPayment {
   readonly paymentId: string
@@ -24,8 +28,7 @@ export function latestAttempts({ sql }: ReadContext, cycleId: string): Map<strin
     `SELECT id AS paymentId, entitlement_id AS entitlementId, attempt, state, batch_id AS batchId,
             reason_code AS reasonCode, registrant_id AS registrantId, payee_id AS payeeId,
             body ->> '$.payeeAddress' AS payeeAddress,
-            EXISTS (SELECT 1 FROM observation o WHERE o.payment_id = payment.id AND o.status IN ('rjct', 'reversed')
-                    AND o.body ->> '$.source' = 'evidence') AS evidence
+            ${HAS_EVIDENCE} AS evidence
      FROM payment WHERE cycle_id = ? ORDER BY attempt`,
   ).all(cycleId) as (Omit<LatestAttempt, 'evidence'> & { evidence: number })[]
   return new Map(rows.map((row) => [row.entitlementId, { ...row, evidence: row.evidence === 1 }]))

@@ -1,5 +1,6 @@
 import type { Fault } from '../../../shared/contract/result.ts'
 import type { Batch } from '../../../shared/model/batch.ts'
+import type { Officer } from '../../../shared/model/officer.ts'
 import type { PartKey } from '../../../shared/model/payment.ts'
 import { isSendingStopped } from '../scheduler/sending-switch.ts'
 import type { Transaction } from '../store/store.ts'
@@ -7,7 +8,7 @@ import { batchJob } from './batch-job.ts'
 import { findClaim } from './claim.ts'
 import * as commands from './commands.ts'
 import type { DispatchContext } from './dispatch-context.ts'
-import { confirmEvidence, type EvidenceRow, evidenceOf, type Finding, recordEvidence } from './evidence.ts'
+import { confirmEvidence, type EvidenceView, evidenceOf, type Finding, recordEvidence } from './evidence.ts'
 import { answeredAt, type LookUpResult, lookUp, probe } from './look-up.ts'
 import { partsOnTheirWay, retryMark } from './part-facts.ts'
 import { ABSENT_FOR_LONG, type PartStage, partStage } from './part-life.ts'
@@ -145,8 +146,8 @@ export class Dispatch {
     confirmEvidence(this.#context, officerId, evidenceId)
   }
 
-  evidenceOf(paymentId: string): EvidenceRow[] {
-    return evidenceOf(this.#context.store, paymentId)
+  evidenceOf(paymentId: string, officer: Pick<Officer, 'id' | 'roles'>): EvidenceView[] {
+    return evidenceOf(this.#context.store, paymentId, officer)
   }
 
   confirmRestored(officerId: string): Promise<void> {

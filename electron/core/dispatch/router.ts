@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { OfficeError } from '../../../shared/contract/result.ts'
 import { PartKey } from '../../../shared/model/payment.ts'
 import { Amount, Id, Line } from '../../../shared/model/record.ts'
+import { evidenceFindings } from '../../../shared/rules/payment-life.ts'
 import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
 import { openOfficerKey } from '../identity/officer-keys.ts'
 import { checkTrustedManager } from '../identity/trust.ts'
@@ -93,13 +94,13 @@ export const dispatchRouter = router({
 
   evidence: officerProcedure
     .input(z.object({ paymentId: Id }))
-    .query(({ ctx, input }) => ctx.office.dispatch.evidenceOf(input.paymentId)),
+    .query(({ ctx, input }) => ctx.office.dispatch.evidenceOf(input.paymentId, ctx.officer)),
 
   recordEvidence: roleProcedure('approver')
     .input(
       z.object({
         paymentId: Id,
-        finding: z.enum(['paid', 'not-paid', 'reversed']),
+        finding: z.enum(evidenceFindings),
         amount: Amount.nullable(),
         reference: Line.min(1),
         document: Line.min(1),

@@ -29,6 +29,7 @@ function detailOf(payment: Payment, event: PaymentEvent, word: StatusWord, reaso
         ? { reasonCode: 'payment.contradiction', reasonText: word.text }
         : { reasonCode: word.code, reasonText: word.text }
     case 'evidenceNotPaid':
+    case 'evidenceReversed':
     case 'reverse':
       return { reasonCode: word.code, reasonText: word.text }
     case 'mismatch':

@@ -2,6 +2,7 @@ import { Button, Group, Modal, PasswordInput, Radio, Stack, Text, TextInput } fr
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { parseAmount } from '../../../shared/rules/money.ts'
+import { findingsOf } from '../../../shared/rules/payment-life.ts'
 import { cleanLine } from '../../../shared/rules/text.ts'
 import { useApi } from '../../api/provider.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
@@ -10,9 +11,6 @@ import { codeSentence } from '../../i18n/fault-sentence.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useOfficer } from '../../state/session.ts'
 import type { PaymentPage } from './answers.ts'
-
-const findings = ['paid', 'not-paid', 'reversed'] as const
-type FindingKind = (typeof findings)[number]
 
 interface EvidenceDialogProps {
   payment: PaymentPage['payment']
@@ -25,7 +23,8 @@ export function EvidenceDialog({ payment, onClose }: EvidenceDialogProps) {
   const format = useFormat()
   const api = useApi()
   const officer = useOfficer()
-  const [finding, setFinding] = useState<FindingKind>()
+  const findings = findingsOf(payment.state)
+  const [finding, setFinding] = useState(findings.length === 1 ? findings[0] : undefined)
   const [amount, setAmount] = useState('')
   const [reference, setReference] = useState('')
   const [document, setDocument] = useState('')

@@ -20,12 +20,14 @@ import { deedOf } from './payment-deeds.ts'
 interface PaymentDeedProps {
   payment: PaymentPage['payment']
   officers: PaymentPage['officers']
+  /** Nothing proves yet that no money moved. */
+  needsProof: boolean
   /** Number of the part that carries it; null before it was sent. */
   part: PartKey | null
 }
 
-/** The one action of a payment that is open, unknown or in review; nothing for all others. */
-export function PaymentDeed({ payment, officers, part: number }: PaymentDeedProps) {
+/** The one action of a payment that stands so, with the evidence that officers gave about it. */
+export function PaymentDeed({ payment, officers, needsProof, part: number }: PaymentDeedProps) {
   const { t } = useTranslation('batches')
   const api = useApi()
   const officer = useOfficer()
@@ -48,6 +50,7 @@ export function PaymentDeed({ payment, officers, part: number }: PaymentDeedProp
   )
   const deed = deedOf({
     payment,
+    needsProof,
     part: parts.data?.find(({ part }) => part === number),
     evidence: evidence.data ?? [],
     officer,
@@ -86,14 +89,21 @@ export function PaymentDeed({ payment, officers, part: number }: PaymentDeedProp
   const act = (): void => {
     if (deed?.kind === 'lookUp') void lookUp()
     if (deed?.kind === 'approveResend') void approveResend(payment.batchId, deed.part)
-    if (deed?.kind === 'recordEvidence') void record()
+    if (deed?.kind === 'recordEvidence' || deed?.kind === 'recordProof' || deed?.kind === 'recordReversal') {
+      void record()
+    }
     if (deed?.kind === 'confirmEvidence') void confirm(deed.evidence)
   }
   const confirmed = (evidence.data ?? []).filter(({ confirmedBy }) => confirmedBy !== null)
 
   return (
     <Stack gap="sm">
-      {deed && (
+      {deed?.kind === 'recordReversal' && (
+        <Button size="xs" variant="default" onClick={act} style={{ alignSelf: 'start' }}>
+          {t('deed.recordReversal')}
+        </Button>
+      )}
+      {deed && deed.kind !== 'recordReversal' && (
         <Alert color={deed.kind === 'lookUp' ? 'slate' : 'ochre'}>
           <Group justify="space-between" gap="sm">
             <Text maw={420}>
@@ -103,6 +113,11 @@ export function PaymentDeed({ payment, officers, part: number }: PaymentDeedProp
             {(deed.kind === 'lookUp' || deed.allowed) && (
               <Button size="xs" loading={busy} onClick={act}>
                 {t(`deed.${deed.kind}`)}
+              </Button>
+            )}
+            {deed.kind === 'confirmEvidence' && deed.mayReplace && (
+              <Button size="xs" variant="default" onClick={() => void record()}>
+                {t('deed.replaceEvidence')}
               </Button>
             )}
           </Group>

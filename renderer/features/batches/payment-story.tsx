@@ -35,7 +35,12 @@ export function PaymentStory({ page, inBatch = false }: { page: PaymentPage; inB
           {reason}
         </Alert>
       )}
-      <PaymentDeed payment={payment} officers={page.officers} part={page.posts.at(-1)?.part ?? null} />
+      <PaymentDeed
+        payment={payment}
+        officers={page.officers}
+        needsProof={page.needsProof}
+        part={page.posts.at(-1)?.part ?? null}
+      />
       <FactList
         facts={[
           {

@@ -36,6 +36,9 @@ export const dispatchErrors = {
   'dispatch.in-review': { class: 'outside', action: 'review' },
   'dispatch.evidence-not-open': { class: 'conflict', action: 'reload' },
   'dispatch.evidence-same-officer': { class: 'refused', action: 'ask-other-officer' },
+  'dispatch.evidence-sponsored': { class: 'refused', action: 'ask-other-officer' },
+  /** What it says is not open about this payment, or not any more. */
+  'dispatch.evidence-does-not-fit': { class: 'refused', action: 'reload' },
   'dispatch.evidence-needs-payment': { class: 'refused', action: 'reload' },
 
   'dispatch.restored': { class: 'refused', action: 'ask-administrator' },

@@ -275,6 +275,55 @@ describe('I5: a new attempt needs proof', () => {
     expect(codeOf(() => scene.office.dispatch.confirmEvidence('administrator', id))).toBe('dispatch.evidence-not-open')
     await until('the job ends', () => scene.job(batchId) === undefined)
   })
+
+  test('evidence that the payment has outrun changes nothing, and what takes its place is what counts', async () => {
+    await begin()
+    const batchId = await scene.send(1)
+    await until('paid', () => statesOf(scene.office, batchId).paid === 1)
+    const paymentId = paymentsOf(scene.office, batchId)[0]?.id ?? ''
+    const { dispatch } = scene.office
+    const finding = {
+      paymentId,
+      finding: 'reversed',
+      amount: null,
+      reference: 'line 4',
+      document: 'statement',
+    } as const
+    expect(codeOf(() => dispatch.recordEvidence('approver', { ...finding, finding: 'not-paid' }))).toBe(
+      'dispatch.evidence-does-not-fit',
+    )
+    const first = dispatch.recordEvidence('approver', finding)
+    const second = dispatch.recordEvidence('approver', { ...finding, reference: 'line 5' })
+    expect(codeOf(() => dispatch.confirmEvidence('administrator', first))).toBe('dispatch.evidence-does-not-fit')
+    dispatch.confirmEvidence('administrator', second)
+    expect(statesOf(scene.office, batchId)).toEqual({ reversed: 1 })
+  })
+
+  test('two officers of whom one made the other are one', async () => {
+    await begin()
+    const { store, root } = scene.world
+    await addOfficer(store, root, 'newcomer', ['approver'], ['administrator'])
+    await addOfficer(store, root, 'second', ['administrator'], ['newcomer'])
+    await addOfficer(store, root, 'third', ['administrator'])
+    const batchId = await scene.send(1)
+    await until('paid', () => statesOf(scene.office, batchId).paid === 1)
+    const paymentId = paymentsOf(scene.office, batchId)[0]?.id ?? ''
+    const finding = {
+      paymentId,
+      finding: 'reversed',
+      amount: null,
+      reference: 'line 4',
+      document: 'statement',
+    } as const
+    const { dispatch } = scene.office
+    const id = dispatch.recordEvidence('newcomer', finding)
+    for (const one of ['administrator', 'second']) {
+      expect(dispatch.evidenceOf(paymentId, { id: one, roles: ['administrator'] })[0]?.mayConfirm).toBe(false)
+      expect(codeOf(() => dispatch.confirmEvidence(one, id))).toBe('dispatch.evidence-sponsored')
+    }
+    dispatch.confirmEvidence('third', id)
+    expect(statesOf(scene.office, batchId)).toEqual({ reversed: 1 })
+  })
 })
 
 describe('I6: one sender', () => {

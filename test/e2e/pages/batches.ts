@@ -96,6 +96,53 @@ export class Batches {
     await this.desk.confirmWithPin()
   }
 
+  /** An action out of the batch's menu, or its main button when it is the next step. */
+  async act(action: string): Promise<void> {
+    const main = this.desk.button(`batches:actions.${action}`)
+    if (await main.isVisible()) return main.click()
+    await this.desk.button('batches:actions.more').click()
+    await this.desk.page.getByRole('menuitem', { name: words(`batches:actions.${action}`) }).click()
+  }
+
+  /** A deed that asks for a reason, and perhaps for the PIN; waits until its dialog is satisfied. */
+  async giveReason(deed: 'hold' | 'cancel' | 'return', reason: string): Promise<void> {
+    const field = this.desk.page.getByRole('textbox', { name: words(`batches:${deed}.reason`) })
+    const dialog = this.desk.page.getByRole('dialog').filter({ has: field }).last()
+    await field.fill(reason)
+    const pin = dialog.locator('input[type="password"]')
+    if (await pin.isVisible()) await pin.fill(this.desk.pin)
+    await dialog.locator('button[type="submit"]').click()
+    await dialog.waitFor({ state: 'hidden', timeout: LONG })
+  }
+
+  async release(): Promise<void> {
+    await this.act('release')
+    await this.desk
+      .dialog()
+      .getByRole('button', { name: words('batches:actions.release') })
+      .click()
+    await this.desk.notice('batches:release.done').waitFor()
+  }
+
+  /** Opens the first payment of an open batch, or the one that a link names. */
+  async openPayment(batchId: string, paymentId: string): Promise<Locator> {
+    await this.desk.goTo(`/batches/${batchId}/payments/${paymentId}`)
+    const drawer = this.desk.page.getByRole('dialog', { name: words('batches:story.title') })
+    await drawer.waitFor({ timeout: LONG })
+    return drawer
+  }
+
+  /** With a payment open: an approver writes down what a document proves. */
+  async recordEvidence(finding: 'paid' | 'not-paid' | 'reversed', reference: string): Promise<void> {
+    const dialog = this.desk.page.getByRole('dialog', { name: words('batches:evidence.title') })
+    await dialog.getByRole('radio', { name: words(`batches:evidence.findings.${finding}`) }).check()
+    await dialog.getByRole('textbox', { name: words('batches:evidence.reference') }).fill(reference)
+    await dialog.getByRole('textbox', { name: words('batches:evidence.document') }).fill('folder 7')
+    await dialog.locator('input[type="password"]').fill(this.desk.pin)
+    await dialog.locator('button[type="submit"]').click()
+    await dialog.waitFor({ state: 'hidden', timeout: LONG })
+  }
+
   /** Sends every approved batch together, from the list. */
   async sendAll(): Promise<void> {
     await this.openList('toSend')

@@ -79,6 +79,8 @@ describe('the life of a payment', () => {
     ['prepared', 'succeed', 'review'],
     ['review', 'succeed', 'review'],
     ['review', 'evidenceNotPaid', 'rejected'],
+    ['paid', 'evidenceReversed', 'reversed'],
+    ['unknown', 'evidenceReversed', 'reversed'],
   ])('%s after %s is %s', (state, event, next) => {
     expect(movePayment(state, event)).toEqual({ ok: true, value: next })
   })
@@ -175,6 +177,7 @@ describe('readObservation', () => {
   it('lets only evidence of officers speak for the office', () => {
     expect(event({ source: 'evidence', verified: false })).toBe('evidencePaid')
     expect(event({ source: 'evidence', status: 'rjct' })).toBe('evidenceNotPaid')
+    expect(event({ source: 'evidence', status: 'reversed' })).toBe('evidenceReversed')
     expect(event({ source: 'office' })).toBe('unclear')
     expect(event({ status: 'other' })).toBe('unclear')
   })

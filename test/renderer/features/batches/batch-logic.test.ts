@@ -132,37 +132,63 @@ describe('the one action of a payment', () => {
     recordedBy: 'approver',
     recordedAt: 'm',
     confirmedBy: null,
+    waits: true,
+    mayConfirm: false,
   } as const
+  const usual = { needsProof: false } as const
 
   test('unknown is looked up first; sent again only by an approver after both look-ups', () => {
-    expect(deedOf({ payment: unknown, part: undefined, evidence: [], officer: clerk })).toEqual({ kind: 'lookUp' })
+    expect(deedOf({ ...usual, payment: unknown, part: undefined, evidence: [], officer: clerk })).toEqual({
+      kind: 'lookUp',
+    })
     const early = { ...part, stage: 'absent', mayApproveResend: false } as const
-    expect(deedOf({ payment: unknown, part: early, evidence: [], officer: approver })).toEqual({ kind: 'lookUp' })
-    expect(deedOf({ payment: unknown, part, evidence: [], officer: approver })).toEqual({
+    expect(deedOf({ ...usual, payment: unknown, part: early, evidence: [], officer: approver })).toEqual({
+      kind: 'lookUp',
+    })
+    expect(deedOf({ ...usual, payment: unknown, part, evidence: [], officer: approver })).toEqual({
       kind: 'approveResend',
       part: '2',
       allowed: true,
     })
-    expect(deedOf({ payment: unknown, part, evidence: [], officer: clerk })).toMatchObject({ allowed: false })
+    expect(deedOf({ ...usual, payment: unknown, part, evidence: [], officer: clerk })).toMatchObject({ allowed: false })
   })
 
   test('review asks for evidence, which another officer, an administrator, confirms', () => {
     const review = { state: 'review', reasonCode: '' } as const
-    expect(deedOf({ payment: review, part: undefined, evidence: [], officer: approver })).toEqual({
+    expect(deedOf({ ...usual, payment: review, part: undefined, evidence: [], officer: approver })).toEqual({
       kind: 'recordEvidence',
       allowed: true,
     })
-    const waiting = { payment: review, part: undefined, evidence: [evidence] }
-    expect(deedOf({ ...waiting, officer: administrator })).toMatchObject({ kind: 'confirmEvidence', allowed: true })
+    const waiting = { ...usual, payment: review, part: undefined }
+    const mine = { ...waiting, evidence: [{ ...evidence, mayConfirm: true }], officer: administrator }
+    expect(deedOf(mine)).toMatchObject({ kind: 'confirmEvidence', allowed: true, mayReplace: false })
     const both = { id: 'approver', roles: ['approver', 'administrator'] as const }
-    expect(deedOf({ ...waiting, officer: both })).toMatchObject({ kind: 'confirmEvidence', allowed: false })
+    const theirs = { ...waiting, evidence: [evidence], officer: both }
+    expect(deedOf(theirs)).toMatchObject({ kind: 'confirmEvidence', allowed: false, mayReplace: true })
+  })
+
+  test('evidence that says nothing about the payment any more waits for nobody', () => {
+    const stale = { ...usual, part: undefined, evidence: [{ ...evidence, waits: false }], officer: administrator }
+    expect(deedOf({ ...stale, payment: { state: 'paid', reasonCode: '' } })).toBeUndefined()
+  })
+
+  test('what was refused asks for proof as long as nothing shows that no money moved', () => {
+    const refused = { payment: { state: 'rejected', reasonCode: '' }, part: undefined, evidence: [] } as const
+    expect(deedOf({ ...refused, needsProof: true, officer: approver })).toEqual({ kind: 'recordProof', allowed: true })
+    expect(deedOf({ ...refused, needsProof: true, officer: clerk })).toEqual({ kind: 'recordProof', allowed: false })
+    expect(deedOf({ ...refused, needsProof: false, officer: approver })).toBeUndefined()
+  })
+
+  test('an approver can record that what was paid came back', () => {
+    const paid = { ...usual, payment: { state: 'paid', reasonCode: '' }, part: undefined, evidence: [] } as const
+    expect(deedOf({ ...paid, officer: approver })).toEqual({ kind: 'recordReversal', allowed: true })
+    expect(deedOf({ ...paid, officer: clerk })).toBeUndefined()
   })
 
   test('what is settled asks for nothing', () => {
     for (const state of ['paid', 'rejected', 'reversed', 'cancelled', 'prepared'] as const) {
-      expect(
-        deedOf({ payment: { state, reasonCode: '' }, part: undefined, evidence: [], officer: approver }),
-      ).toBeUndefined()
+      const settled = { ...usual, payment: { state, reasonCode: '' }, part: undefined, evidence: [] }
+      expect(deedOf({ ...settled, officer: clerk })).toBeUndefined()
     }
   })
 })
