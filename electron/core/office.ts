@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { OfficeTime } from './clock/office-time.ts'
+import { watchLapses } from './batches/lapses.ts'
+import { type OfficeTime, systemTime } from './clock/office-time.ts'
 import type { Dispatch } from './dispatch/dispatch.ts'
 import { openDispatch } from './dispatch/open-dispatch.ts'
 import { createHttp, type Http } from './http/http.ts'
@@ -78,6 +79,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
     })
     const registry = openRegistry({ store, key, reader, directory })
     upkeep.start()
+    const stopWatchingLapses = watchLapses(store, time ?? systemTime)
     sending.scheduler.start()
     return {
       directory,
@@ -95,6 +97,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       upkeep,
       async close() {
         upkeep.close()
+        stopWatchingLapses()
         await runs.close()
         lists.close()
         await registry.close()

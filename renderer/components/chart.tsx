@@ -1,6 +1,9 @@
 import { Skeleton, Table, VisuallyHidden } from '@mantine/core'
+import { IconChartBar } from '@tabler/icons-react'
 import { lazy, Suspense } from 'react'
+import { useTranslation } from 'react-i18next'
 import { useFormat } from '../i18n/format.ts'
+import { EmptyState } from './empty-state.tsx'
 
 /** One bar or slice. */
 export interface ChartItem {
@@ -24,6 +27,7 @@ const Drawing = lazy(() => import('./chart-drawing.tsx'))
 
 /** A bar or donut chart, with the same figures as a table for screen readers. The drawing code is loaded when first needed. */
 export function Chart({ title, items, valueText, kind, height = 220 }: ChartProps) {
+  const { t } = useTranslation()
   const format = useFormat()
   const asText = valueText ?? format.number
   return (
@@ -41,11 +45,15 @@ export function Chart({ title, items, valueText, kind, height = 220 }: ChartProp
           </tbody>
         </Table>
       </VisuallyHidden>
-      <div aria-hidden="true">
-        <Suspense fallback={<Skeleton height={height} />}>
-          <Drawing items={items} valueText={asText} kind={kind} height={height} title={title} />
-        </Suspense>
-      </div>
+      {items.every(({ value }) => value === 0) ? (
+        <EmptyState icon={IconChartBar} title={t('chart.nothing')} />
+      ) : (
+        <div aria-hidden="true">
+          <Suspense fallback={<Skeleton height={height} />}>
+            <Drawing items={items} valueText={asText} kind={kind} height={height} title={title} />
+          </Suspense>
+        </div>
+      )}
     </figure>
   )
 }

@@ -58,22 +58,39 @@ export function normalisePhone(text: string, country?: string): Ruling<string> {
   }
 }
 
-/** Longest address that mail itself allows. */
+/** Longest address and longest name before the `@` that mail itself allows, in octets (RFC 5321 §4.5.3.1). */
 const EMAIL_LIMIT = 254
-const EMAIL =
-  /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/
+const NAME_LIMIT = 64
+const LABEL_LIMIT = 63
+/** One piece between dots before the `@`; letters of every script are allowed (RFC 6531 §3.3). */
+const NAME_PIECE = /^(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]|[^\p{ASCII}\p{C}\p{Z}])+$/u
+const LABEL = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?$/u
 
-/** An e-mail address with its domain in lower case. Addresses outside ASCII are refused: financial addresses cannot carry them. */
+const octets = (text: string): number => new TextEncoder().encode(text).length
+
+/** An e-mail address, internationalised ones (RFC 6531) included, composed (NFC) and with its domain in lower case. */
 export function normaliseEmail(text: string): Ruling<string> {
-  const typed = bare(text).replace(/^mailto:/i, '')
+  const typed = bare(text)
+    .replace(/^mailto:/i, '')
+    .normalize('NFC')
   if (typed === '') return refused('email.empty')
-  if (typed.length > EMAIL_LIMIT) return refused('email.too-long', { maximum: EMAIL_LIMIT })
+  if (octets(typed) > EMAIL_LIMIT) return refused('email.too-long', { maximum: EMAIL_LIMIT })
   if (/[,;\s]/.test(typed) && typed.indexOf('@') !== typed.lastIndexOf('@')) return refused('email.several')
-  if (/[^!-~]/.test(typed.replace(/ /g, ''))) return refused('email.not-ascii')
   const at = typed.lastIndexOf('@')
-  const email = typed.slice(0, at) + typed.slice(at).toLowerCase()
-  return at > 0 && at <= 64 && EMAIL.test(email) ? ruled(email) : refused('email.bad-format')
+  const name = typed.slice(0, Math.max(at, 0))
+  const domain = typed.slice(at + 1).toLowerCase()
+  const labels = domain.split('.')
+  const fits =
+    octets(name) <= NAME_LIMIT &&
+    name.split('.').every((piece) => NAME_PIECE.test(piece)) &&
+    labels.length > 1 &&
+    labels.every((label) => octets(label) <= LABEL_LIMIT && LABEL.test(label)) &&
+    !/^\p{N}/u.test(labels.at(-1) ?? '')
+  return fits ? ruled(`${name}@${domain}`) : refused('email.bad-format')
 }
+
+/** Whether an address can stand in a financial address, which payment systems read as ASCII. */
+export const isPlainEmail = (email: string): boolean => /^[!-~]+$/.test(email)
 
 const DOTS = '••••'
 

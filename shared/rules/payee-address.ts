@@ -1,6 +1,6 @@
 import type { PayeeIdType, PaymentManager } from '../model/payment-manager.ts'
 import type { BankAccount, IdentityNumber, Registrant } from '../model/registrant.ts'
-import { normaliseBic, normaliseEmail, normaliseIban, normalisePhone } from './contact.ts'
+import { isPlainEmail, normaliseBic, normaliseEmail, normaliseIban, normalisePhone } from './contact.ts'
 import { formatFinancialAddress, parseFinancialAddress } from './financial-address.ts'
 import { type Reason, type Ruling, reason, refused, ruled } from './ruling.ts'
 
@@ -133,7 +133,8 @@ export function makePayeeAddress(settings: PayeeAddressSettings, details: PayeeD
       if (email === undefined) return refused(emails.length > 0 ? 'address.email-disabled' : 'address.no-email')
       if (isNothing(email.address.trim())) return refused('address.no-email')
       const address = normaliseEmail(email.address)
-      return address.ok ? around(address.value) : address
+      if (!address.ok) return address
+      return isPlainEmail(address.value) ? around(address.value) : refused('email.not-ascii')
     }
     case 'reg_id': {
       const value = identityValue(details, settings.regIdTypeForPayeeId, day)

@@ -1,4 +1,6 @@
 import { officerProcedure, router } from '../api/procedure.ts'
+import { momentMilliseconds } from '../clock/hybrid-clock.ts'
+import { answeredAt } from '../dispatch/look-up.ts'
 import type { Office } from '../office.ts'
 import { isSendingStopped } from '../scheduler/sending-switch.ts'
 
@@ -30,9 +32,14 @@ function paymentSystemOf({ store }: Office): OutsideState {
   const resting = store.sql("SELECT 1 FROM job WHERE state = 'waiting' AND deferred_by = 'endpoint' LIMIT 1").get()
   if (resting !== undefined) return 'down'
   const last = store
-    .sql("SELECT outcome FROM delivery WHERE outcome <> 'posting' ORDER BY rowid DESC LIMIT 1")
-    .pluck()
-    .get() as string | undefined
+    .sql(
+      `SELECT d.outcome, d.changed_at AS moment, b.body ->> '$.managerId' AS managerId
+       FROM delivery d JOIN batch b ON b.id = d.batch_id WHERE d.outcome <> 'posting' ORDER BY d.rowid DESC LIMIT 1`,
+    )
+    .get() as { outcome: string; moment: string; managerId: string } | undefined
   if (last === undefined) return 'unknown'
-  return last === 'unknown' ? 'down' : 'up'
+  if (last.outcome !== 'unknown') return 'up'
+  // An answer that was lost on the way says nothing any more once a look-up was answered.
+  const answered = answeredAt(store, last.managerId)
+  return answered !== undefined && answered >= momentMilliseconds(last.moment) ? 'up' : 'down'
 }

@@ -5,7 +5,9 @@ import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import type { Enrolment, Programme } from '../../../shared/model/programme.ts'
+import { findCurrencyDigits } from '../../../shared/rules/currency.ts'
 import { type EnrolmentMove, enrolmentMoves } from '../../../shared/rules/enrolment-life.ts'
+import { filterSchemas } from '../../../shared/rules/filter/index.ts'
 import { useApi } from '../../api/provider.tsx'
 import type { Column } from '../../components/data-table/columns.ts'
 import { DataTable } from '../../components/data-table/data-table.tsx'
@@ -13,6 +15,7 @@ import type { RowSource } from '../../components/data-table/pages.ts'
 import { nothingSelected, type Selection, selectedCount } from '../../components/data-table/selection.ts'
 import { useDialog } from '../../components/dialogs.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
+import { noFilter, useListFilter } from '../../components/filter/list-filter.tsx'
 import { notifyFault, notifyUndo } from '../../components/notify.tsx'
 import { Person } from '../../components/person.tsx'
 import { SearchField } from '../../components/search-field.tsx'
@@ -52,10 +55,24 @@ export function EnrolmentTab({ programme }: { programme: Programme }) {
   const work = useWork(programme.id)
   const [search, setSearch] = useState('')
   const [state, setState] = useState<Enrolment['state'] | null>(null)
+  const [filter, setFilter] = useState(noFilter)
   const [selection, setSelection] = useState<Selection>(nothingSelected)
   const [leftOut, setLeftOut] = useState<Readonly<Record<string, number>>>({})
 
-  const listing = useMemo(() => ({ states: state === null ? [] : [state], search, filter: '[]' }), [state, search])
+  const listing = useMemo(() => ({ states: state === null ? [] : [state], search, filter }), [state, search, filter])
+  const schema = useMemo(
+    () => filterSchemas(findCurrencyDigits(programme.currency) ?? 2).enrolment,
+    [programme.currency],
+  )
+  const listFilter = useListFilter({
+    schema,
+    filter,
+    onFilter: (text) => {
+      setSelection(nothingSelected)
+      setFilter(text)
+    },
+  })
+  const plain = search === '' && state === null && filter === noFilter
   const source = useMemo<RowSource<EnrolmentRow>>(
     () => ({
       queryKey: ['enrolments', programme.id, listing],
@@ -177,6 +194,7 @@ export function EnrolmentTab({ programme }: { programme: Programme }) {
     <Stack style={{ flex: 1, minHeight: 0 }} gap="sm">
       <WorkProgress subjectId={programme.id} work={work} />
       <LeftOut leftOut={leftOut} onClose={() => setLeftOut({})} />
+      {listFilter.field}
       <DataTable
         id="enrolments"
         label={t('tabs.enrolment')}
@@ -201,6 +219,7 @@ export function EnrolmentTab({ programme }: { programme: Programme }) {
               clearable
               w={150}
             />
+            {listFilter.toggle}
             {enrolButton}
             {mayEdit && (
               <Button
@@ -233,9 +252,9 @@ export function EnrolmentTab({ programme }: { programme: Programme }) {
         empty={
           <EmptyState
             icon={IconUsers}
-            title={search === '' && state === null ? t('enrolment.empty') : t('enrolment.noneFound')}
-            description={search === '' && state === null ? <Text>{t('enrolment.emptyMeaning')}</Text> : undefined}
-            action={search === '' && state === null && enrolButton}
+            title={plain ? t('enrolment.empty') : t('enrolment.noneFound')}
+            description={plain ? <Text>{t('enrolment.emptyMeaning')}</Text> : undefined}
+            action={plain && enrolButton}
           />
         }
       />

@@ -5,7 +5,9 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PaymentState } from '../../../shared/model/payment.ts'
 import { EntitlementState } from '../../../shared/model/programme.ts'
+import { findCurrencyDigits } from '../../../shared/rules/currency.ts'
 import { canMoveEntitlement, type EntitlementMove, entitlementMoves } from '../../../shared/rules/entitlement-life.ts'
+import { filterSchemas } from '../../../shared/rules/filter/index.ts'
 import { useApi } from '../../api/provider.tsx'
 import { useConfirm } from '../../components/confirm-dialog.tsx'
 import type { Column } from '../../components/data-table/columns.ts'
@@ -14,6 +16,7 @@ import type { RowSource } from '../../components/data-table/pages.ts'
 import { nothingSelected, type Selection, selectedCount } from '../../components/data-table/selection.ts'
 import { useDialog } from '../../components/dialogs.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
+import { noFilter, useListFilter } from '../../components/filter/list-filter.tsx'
 import { Money } from '../../components/money.tsx'
 import { notifyDone, notifyFault } from '../../components/notify.tsx'
 import { Person } from '../../components/person.tsx'
@@ -47,6 +50,7 @@ export function EntitlementsTable({ view, busy }: { view: CycleView; busy: boole
   const [search, setSearch] = useState('')
   const [state, setState] = useState<EntitlementState | null>(null)
   const [paymentState, setPaymentState] = useState<PaymentState | 'none' | null>(null)
+  const [filter, setFilter] = useState(noFilter)
   const [selection, setSelection] = useState<Selection>(nothingSelected)
   const [leftOut, setLeftOut] = useState<Readonly<Record<string, number>>>({})
   const listing = useMemo(
@@ -54,10 +58,19 @@ export function EntitlementsTable({ view, busy }: { view: CycleView; busy: boole
       states: state === null ? [] : [state],
       paymentStates: paymentState === null ? [] : [paymentState],
       search,
-      filter: '[]',
+      filter,
     }),
-    [state, paymentState, search],
+    [state, paymentState, search, filter],
   )
+  const schema = useMemo(() => filterSchemas(findCurrencyDigits(currency) ?? 2).entitlement, [currency])
+  const listFilter = useListFilter({
+    schema,
+    filter,
+    onFilter: (text) => {
+      setSelection(nothingSelected)
+      setFilter(text)
+    },
+  })
   const source = useMemo<RowSource<EntitlementRow>>(
     () => ({
       queryKey: ['entitlements', cycle.id, listing],
@@ -170,6 +183,7 @@ export function EntitlementsTable({ view, busy }: { view: CycleView; busy: boole
   return (
     <Stack gap="sm">
       <LeftOut leftOut={leftOut} onClose={() => setLeftOut({})} />
+      {listFilter.field}
       <DataTable
         id="entitlements"
         label={t('tabs.entitlements')}
@@ -214,6 +228,7 @@ export function EntitlementsTable({ view, busy }: { view: CycleView; busy: boole
               clearable
               w={190}
             />
+            {listFilter.toggle}
             <Text c="dimmed" className="office-figures">
               {t('entitlements.sum', { sum: format.money(shown.sum, currency) })}
             </Text>
@@ -250,11 +265,15 @@ export function EntitlementsTable({ view, busy }: { view: CycleView; busy: boole
           </Group>
         }
         empty={
-          <EmptyState
-            icon={IconListDetails}
-            title={t('entitlements.empty')}
-            description={t('entitlements.emptyMeaning')}
-          />
+          search === '' && state === null && paymentState === null && filter === noFilter ? (
+            <EmptyState
+              icon={IconListDetails}
+              title={t('entitlements.empty')}
+              description={t('entitlements.emptyMeaning')}
+            />
+          ) : (
+            <EmptyState icon={IconListDetails} title={t('enrolment.noneFound')} />
+          )
         }
       />
     </Stack>

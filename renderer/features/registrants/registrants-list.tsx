@@ -1,5 +1,5 @@
-import { Badge, Button, Collapse, Group, Menu, SegmentedControl, Text } from '@mantine/core'
-import { IconChevronDown, IconFileImport, IconFilter, IconUserPlus, IconUsersGroup } from '@tabler/icons-react'
+import { Button, Group, Menu, SegmentedControl, Text } from '@mantine/core'
+import { IconChevronDown, IconFileImport, IconUserPlus, IconUsersGroup } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,7 +9,7 @@ import { useApi } from '../../api/provider.tsx'
 import { DataTable } from '../../components/data-table/data-table.tsx'
 import type { RowSource } from '../../components/data-table/pages.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
-import { FilterField, findFilterError } from '../../components/filter/filter-field.tsx'
+import { noFilter, useListFilter } from '../../components/filter/list-filter.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { SearchField } from '../../components/search-field.tsx'
@@ -34,9 +34,7 @@ export function RegistrantsList() {
   const [params, setParams] = useSearchParams()
   const search = params.get('search') ?? ''
   const kind = params.get('kind') === 'individual' || params.get('kind') === 'group' ? params.get('kind') : ''
-  const filter = params.get('filter') ?? '[]'
-  const [written, setWritten] = useState(filter)
-  const [filtering, setFiltering] = useState(filter !== '[]')
+  const filter = params.get('filter') ?? noFilter
   const [more, setMore] = useState(false)
   const counts = useQuery(api.registry.counts.queryOptions(undefined, { kinds: registrantKinds }))
   const columns = useRegistrantColumns()
@@ -45,17 +43,14 @@ export function RegistrantsList() {
     setParams(
       (before) => {
         for (const [key, value] of Object.entries(changes)) {
-          if (value === '' || value === '[]') before.delete(key)
+          if (value === '' || value === noFilter) before.delete(key)
           else before.set(key, value)
         }
         return before
       },
       { replace: true },
     )
-  const writeFilter = (text: string): void => {
-    setWritten(text)
-    if (findFilterError(text, schema) === undefined) set({ filter: text })
-  }
+  const listFilter = useListFilter({ schema, filter, onFilter: (text) => set({ filter: text }) })
   useShortcut(
     { keys: 'n', label: t('list.newPerson'), run: () => void navigate('/registrants/new/individual') },
     mayEdit,
@@ -65,7 +60,7 @@ export function RegistrantsList() {
     () => ({
       ...(kind ? { kind: kind as 'individual' | 'group' } : {}),
       ...(search ? { search } : {}),
-      ...(filter !== '[]' ? { filter } : {}),
+      ...(filter !== noFilter ? { filter } : {}),
     }),
     [kind, search, filter],
   )
@@ -81,7 +76,7 @@ export function RegistrantsList() {
     }),
     [api, list],
   )
-  const plain = search === '' && kind === '' && filter === '[]'
+  const plain = search === '' && kind === '' && filter === noFilter
   return (
     <Screen layout="full">
       <PageHeader
@@ -128,9 +123,7 @@ export function RegistrantsList() {
           </>
         }
       />
-      <Collapse expanded={filtering}>
-        <FilterField schema={schema} value={written} onChange={writeFilter} label={t('list.filter')} />
-      </Collapse>
+      {listFilter.field}
       <DataTable
         id="registrants"
         label={t('list.title')}
@@ -152,15 +145,7 @@ export function RegistrantsList() {
                 { value: 'group', label: t('list.groups') },
               ]}
             />
-            <Button
-              variant={filter === '[]' ? 'default' : 'light'}
-              leftSection={<IconFilter size={16} />}
-              aria-expanded={filtering}
-              onClick={() => setFiltering((shown) => !shown)}
-              rightSection={filter !== '[]' && <Badge size="xs">{t('list.filterOn')}</Badge>}
-            >
-              {t('list.filter')}
-            </Button>
+            {listFilter.toggle}
             {more && search !== '' && (
               <Text size="sm" c="dimmed" role="status">
                 {t('list.more')}

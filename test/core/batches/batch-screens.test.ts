@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { decideBatch, decisionRulings } from '../../../electron/core/batches/decide.ts'
 import { groupFindings } from '../../../electron/core/batches/finding-groups.ts'
+import { noteLapses } from '../../../electron/core/batches/lapses.ts'
 import { prepareCycle } from '../../../electron/core/batches/prepare.ts'
 import { submitBatch } from '../../../electron/core/batches/submit.ts'
+import { APPROVAL_LASTS } from '../../../shared/rules/batch-life.ts'
 import { DAY, type District, household, openDistrict, PIN, put, putHousehold } from '../district.ts'
 
 const NOW = Date.UTC(2026, 2, 15)
@@ -28,6 +30,32 @@ test('the list tells how many of the approvals are there, and counts batches by 
   const page = await district.office.reader.run('batches.page', { offset: 0, limit: 10, now: NOW })
   expect(page.rows[0]).toMatchObject({ state: 'submitted', job: null, approval: { approvals: 1, approvalsNeeded: 2 } })
   expect(await district.office.reader.run('batches.tally', {})).toEqual({ states: { submitted: 1 }, attention: 0 })
+})
+
+test('a batch whose approval has lapsed goes back to those to submit by itself, and returns with the clock', async () => {
+  const batchId = await prepared()
+  const { store, reader } = district.office
+  const { submission } = await submitBatch(district.office, { batchId, day: DAY, officerId: 'clerk', now: NOW })
+  const input = { batchId, submissionId: submission.id, digest: submission.digest, verdict: 'approve' as const }
+  for (const id of ['approver', 'approver-2']) {
+    await decideBatch(
+      district.office,
+      store.get('officer', id),
+      { ...input, reason: '', pin: PIN },
+      NOW,
+      () => undefined,
+    )
+  }
+  const states = async () => (await reader.run('batches.tally', {})).states
+  noteLapses(store, NOW + APPROVAL_LASTS - 1)
+  expect(await states()).toEqual({ approved: 1 })
+  noteLapses(store, NOW + APPROVAL_LASTS)
+  noteLapses(store, NOW + APPROVAL_LASTS + 1)
+  expect(await states()).toEqual({ lapsed: 1 })
+  noteLapses(store, NOW)
+  expect(await states()).toEqual({ approved: 1 })
+  const audited = store.sql("SELECT action FROM audit WHERE action LIKE 'batch.lapse%' ORDER BY position").pluck().all()
+  expect(audited).toEqual(['batch.lapsed', 'batch.lapse-withdrawn'])
 })
 
 test('an officer is told why a batch is not theirs to decide on', async () => {

@@ -58,3 +58,52 @@ test('an approver who made the cycle is not told to approve it', async () => {
   await as.clerk.programmes.cycles.move({ ...step, cycleId: cycle.id, move: 'submit' })
   expect(await kinds('clerk')).toEqual([])
 })
+
+test('a lost answer is no news any more once the payment system has answered a look-up', async () => {
+  const { as, office } = practice
+  const { store } = office
+  const at = (moment: string) => Number.parseInt(moment.slice(0, 9), 36)
+  const delivered = store.transaction('officer-clerk', (transaction) => {
+    transaction.put('batch', {
+      id: 'batch',
+      programmeId: 'programme',
+      cycleId: 'cycle',
+      managerId: 'manager',
+      tagId: 'all',
+      tagName: 'All',
+      name: 'One',
+      state: 'following',
+      stateAt: transaction.moment,
+      submissionNumber: 1,
+      count: 1,
+      sum: 1,
+      currency: 'ETB',
+      makers: [],
+      held: false,
+      heldReason: '',
+      cancelledReason: '',
+      attention: '',
+    })
+    transaction.put('delivery', {
+      id: 'delivery',
+      transmissionId: 'transmission',
+      batchId: 'batch',
+      part: 1,
+      post: 1,
+      outcome: 'unknown',
+      httpStatus: null,
+      code: '',
+      text: '',
+      correlationId: '',
+    })
+    transaction.audit({ action: 'test.delivery', subjectKind: 'batch', subjectId: 'batch' })
+    return at(transaction.moment)
+  })
+  const seen = async () => (await as.clerk.home.outside()).paymentSystem
+  const answered = (moment: number) => store.housekeeping((_, mark) => mark('answered-by:manager', String(moment)))
+  expect(await seen()).toBe('down')
+  answered(delivered - 1)
+  expect(await seen()).toBe('down')
+  answered(delivered + 1)
+  expect(await seen()).toBe('up')
+})

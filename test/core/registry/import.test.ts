@@ -100,12 +100,18 @@ test('every fault of every row is told with the row number of the file; the good
   expect(problems.find((one) => one.row === 5)?.line).toBe(6)
   const bad = await office.get<{ content: string; last: boolean }>(
     'registry.imports.badRows',
-    { id: ended.id, after: 0, header: ['Number', 'Name'], sentences: { 'text.too-long': 'Too long' } },
+    {
+      id: ended.id,
+      after: 0,
+      header: ['Number', 'Name'],
+      sentences: { 'text.too-long': 'Too long' },
+      words: { row: 'Zeile', reasons: 'Gründe', fields: { name: 'Vorname' } },
+    },
     CLERK,
   )
   const text = Buffer.from(bad.content, 'base64').toString()
-  expect(text).toContain('Number,Name,row,reasons')
-  expect(text).toContain('7,name: Too long')
+  expect(text).toContain('Number,Name,Zeile,Gründe')
+  expect(text).toContain('7,Vorname: Too long')
 })
 
 test.each([

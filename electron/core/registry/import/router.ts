@@ -95,10 +95,16 @@ export const importRouter = router({
         after: z.int().min(0),
         header: z.array(z.string().max(200)).max(500),
         sentences: z.record(z.string(), z.string().max(300)),
+        words: z.object({
+          row: z.string().max(100),
+          reasons: z.string().max(100),
+          /** What the screens call each field of a row. */
+          fields: z.record(z.string(), z.string().max(200)),
+        }),
       }),
     )
     .query(async ({ ctx, input, signal }) => {
-      const { id, after, header, sentences } = input
+      const { id, after, header, sentences, words } = input
       const { problems } = await ctx.office.reader.run(
         'registry.importProblems',
         { id, after, limit: 500, taken: false },
@@ -110,11 +116,11 @@ export const importRouter = router({
         reasons
           .map(
             ({ field, code, params }) =>
-              `${field === '' ? '' : `${field}: `}${filled(sentences[code] ?? code, params)}`,
+              `${field === '' ? '' : `${words.fields[field] ?? field}: `}${filled(sentences[code] ?? code, params)}`,
           )
           .join('; '),
       ])
-      const first = after === 0 ? [[...header, 'row', 'reasons']] : []
+      const first = after === 0 ? [[...header, words.row, words.reasons]] : []
       const text = (after === 0 ? '\ufeff' : '') + toCsv([...first, ...rows].map((cells) => cells.map(spreadsheetSafe)))
       return {
         content: Buffer.from(text).toString('base64'),

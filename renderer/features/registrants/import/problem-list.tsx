@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { catalogue } from '../../../../shared/contract/errors.ts'
+import { importTargets } from '../../../../shared/rules/import-columns.ts'
 import { useApi } from '../../../api/provider.tsx'
 import { notifyFault } from '../../../components/notify.tsx'
 import { saveFile } from '../../../components/save-file.ts'
@@ -12,15 +13,17 @@ import { codeSentence } from '../../../i18n/fault-sentence.ts'
 import { useFormat } from '../../../i18n/format.ts'
 import type { ImportStatus } from '../answers.ts'
 import { fromBase64 } from '../export-menu.tsx'
-import { Reasons } from './reasons.tsx'
+import { Reasons, useFieldWords } from './reasons.tsx'
 
 const PAGE = 100
+const fields = [...new Set(Object.values(importTargets).flat())]
 
 /** Rows that are not taken, and rows that are worth a look, by the row number of the file; the former can be saved as a file. */
 export function ProblemList({ status: { id, fileName, inspection } }: { status: ImportStatus }) {
   const { t } = useTranslation('registrants')
   const api = useApi()
   const format = useFormat()
+  const fieldWords = useFieldWords()
   const [saving, setSaving] = useState(false)
   const problems = useInfiniteQuery({
     queryKey: ['import problems', id],
@@ -35,10 +38,15 @@ export function ProblemList({ status: { id, fileName, inspection } }: { status: 
     try {
       const codes = Object.keys(catalogue).filter((code) => !/^(api|store|vault|identity|http)\./.test(code))
       const sentences = Object.fromEntries(codes.map((code) => [code, codeSentence(t, code).slice(0, 300)]))
+      const words = {
+        row: t('import.row'),
+        reasons: t('import.reasons'),
+        fields: Object.fromEntries(fields.map((field) => [field, fieldWords(field)])),
+      }
       const header = (inspection?.header ?? []).map((heading) => heading.slice(0, 200))
       const parts: Uint8Array<ArrayBuffer>[] = []
       for (let after = 0; ; ) {
-        const piece = await api.registry.imports.badRows.ask({ id, after, header, sentences })
+        const piece = await api.registry.imports.badRows.ask({ id, after, header, sentences, words })
         parts.push(fromBase64(piece.content))
         if (piece.last) break
         after = piece.after
