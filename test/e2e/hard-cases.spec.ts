@@ -7,6 +7,9 @@ import { type OfficeScript, type ScriptedOffice, startScriptedOffice } from './s
 
 /* What does not go as hoped, done by officers at their screens: each test in an office whose payment system is told how to fail. */
 
+// Several browsers at once; on a busy machine each step takes its time.
+test.setTimeout(300_000)
+
 let office: ScriptedOffice | undefined
 const desks: Desk[] = []
 

@@ -9,6 +9,7 @@ import { openBrowserDoor } from '../../electron/server/browser-door.ts'
 import { TRAINING_MANAGER, trainingSenderKey } from '../../electron/training/training-manager.ts'
 import { openTrainingRoot } from '../../electron/training/training-officers.ts'
 import { trainingRoom } from '../../electron/training/training-room.ts'
+import { USUAL_LIFETIME } from '../../shared/model/message-security.ts'
 import { managerSettings, putManager } from '../core/dispatch/approved-batches.ts'
 import type { FromOffice, OfficeScript, ToOffice } from './scripted-office.ts'
 
@@ -39,7 +40,8 @@ const room: TrainingRoom = {
       mode: 'async',
       createBatch: false,
       payeeSuffix: '@mobile-money',
-      signing: { kind: 'jws', keyId: trainingSenderKey(store).kid },
+      signing: { kind: 'jws', keyId: trainingSenderKey(store).kid, alg: 'EdDSA', lifetime: USUAL_LIFETIME },
+      replySigning: 'jws',
       receiverKey: { ...started.publicKey, alg: 'EdDSA' },
       ...manager,
     })
