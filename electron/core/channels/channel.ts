@@ -36,6 +36,13 @@ export interface Envelope {
   readonly validUntil: number | null
 }
 
+/** No envelope could be made, since a key of the receiver could not be had; nothing left. */
+export interface NotSealed {
+  readonly fault: Fault
+  /** When the question for the key was put off without a try (line, resting endpoint). */
+  readonly retryAt: number | null
+}
+
 /** What a payment system says about one payment. */
 export type StatusWord = Pick<
   Observation,
@@ -139,7 +146,7 @@ export interface Channel {
     manager: PaymentManager,
   ): ((part: PartMessage, submission: Submission, signal: AbortSignal) => Promise<Opened>) | undefined
   /** Puts a signed envelope around a message; each call may make another one. `openedAs` is empty where nothing is opened. */
-  seal(part: PartMessage, manager: PaymentManager, openedAs: string): Promise<Envelope>
+  seal(part: PartMessage, manager: PaymentManager, openedAs: string, signal: AbortSignal): Promise<Envelope | NotSealed>
   /** Posts the very bytes under the very headers. */
   post(
     envelope: Pick<Envelope, 'body' | 'headers'>,

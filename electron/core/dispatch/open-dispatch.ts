@@ -47,6 +47,7 @@ export function openDispatch(parts: DispatchParts): OpenDispatch {
     training,
     findSecret: (managerId) => findSecret(store, 'manager-secret', managerId),
     findSigningKey: (keyId) => findSecret(store, 'signing-key', keyId),
+    findDecryptionKey: (keyId) => findSecret(store, 'decryption-key', keyId),
   })
   const channels = { 'g2p-connect': g2pConnect } as const
   const dispatch = new Dispatch({

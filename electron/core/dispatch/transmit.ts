@@ -6,7 +6,7 @@ import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import type { PaymentEvent } from '../../../shared/rules/payment-life.ts'
 import { canSplit, linesOfPart } from '../../../shared/rules/submission-parts.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
-import type { Envelope, Opened, PartMessage, PostOutcome } from '../channels/channel.ts'
+import type { Envelope, NotSealed, Opened, PartMessage, PostOutcome } from '../channels/channel.ts'
 import { digestOfMessage } from '../channels/message-digest.ts'
 import { OFFICE, type Store } from '../store/store.ts'
 import { forgetAbsence } from './absence.ts'
@@ -21,7 +21,7 @@ import { settle } from './settlement.ts'
 export type Transmitted =
   | { readonly kind: 'posted'; readonly outcome: PostOutcome }
   | { readonly kind: 'obstacle'; readonly obstacle: Obstacle }
-  /** The payment system made no room for the message, so nothing was posted. */
+  /** The payment system made no room for the message, or a key of it could not be had: nothing was posted. */
   | { readonly kind: 'not-opened'; readonly fault: Fault; readonly retryAt: number | null; readonly slowDown: boolean }
 
 interface Sealed {
@@ -54,6 +54,7 @@ export async function transmit(
   const { batchId } = submission
   const sealed = await sealPart(context, submission, manager, part, signal)
   if ('kind' in sealed) return { ...sealed, kind: 'not-opened' }
+  if ('fault' in sealed) return { ...sealed, kind: 'not-opened', slowDown: false }
   const post = part.posts + 1
   posts.begin(batchId)
   try {
@@ -99,7 +100,7 @@ async function sealPart(
   manager: PaymentManager,
   part: PartOnItsWay,
   signal: AbortSignal,
-): Promise<Sealed | Exclude<Opened, { kind: 'opened' }>> {
+): Promise<Sealed | NotSealed | Exclude<Opened, { kind: 'opened' }>> {
   const channel = context.channelOf(manager)
   const { store, time } = context
   const known = part.transmission
@@ -110,7 +111,8 @@ async function sealPart(
     const opened = await channel.findOpening(manager)?.(message, submission, signal)
     if (opened?.kind === 'failed') return opened
     const openedAs = opened?.openedAs ?? ''
-    const envelope = await channel.seal(message, manager, openedAs)
+    const envelope = await channel.seal(message, manager, openedAs, signal)
+    if ('fault' in envelope) return envelope
     return { envelope, message, id: newId(), number: 1, isNew: true, madeAt, openedAs }
   }
   const stored = store.get('transmission', known.id)
@@ -135,7 +137,8 @@ async function sealPart(
   if (stored.body !== '' && (stored.validUntil === null || stored.validUntil > time.now() + MARGIN)) {
     return { envelope: stored, message, id: stored.id, number: stored.envelope, isNew: false, madeAt, openedAs }
   }
-  const envelope = await channel.seal(message, manager, openedAs)
+  const envelope = await channel.seal(message, manager, openedAs, signal)
+  if ('fault' in envelope) return envelope
   return { envelope, message, id: newId(), number: stored.envelope + 1, isNew: true, madeAt, openedAs }
 }
 

@@ -61,6 +61,12 @@ export const dispatchErrors = {
   'channel.sign-in-refused': { class: 'outside', action: 'open-settings' },
   'channel.no-secret': { class: 'refused', action: 'open-settings' },
   'channel.no-signing-key': { class: 'refused', action: 'open-settings' },
+  'channel.signing-key-unfit': { class: 'refused', action: 'open-settings' },
+  'channel.no-encryption-key': { class: 'refused', action: 'open-settings' },
+  /** `host` */
+  'channel.keys-unreadable': { class: 'outside', action: 'ask-administrator' },
+  /** `host` */
+  'channel.reply-not-decrypted': { class: 'outside', action: 'ask-administrator' },
   'channel.unsigned-outside-training': { class: 'refused', action: 'open-settings' },
   'channel.message-changed': { class: 'broken', action: 'save-diagnostics' },
 } as const satisfies Record<string, CatalogueEntry>

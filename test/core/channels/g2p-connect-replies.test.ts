@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { openReply } from '../../../electron/core/channels/g2p-connect/opening.ts'
 import { readPostReply, readStatusReply } from '../../../electron/core/channels/g2p-connect/replies.ts'
 import type { Answered } from '../../../electron/core/http/exchange-types.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
@@ -16,10 +17,13 @@ const payments = [
   { id: 'r-2', currency: 'ETB', theirReference: '' },
 ]
 const manager = { replySigning: 'none' } as PaymentManager
-const posted = (body: unknown, status?: number) =>
-  readPostReply({ answer: reply(body, status), manager, payments, now: Date.now() })
-const looked = (body: unknown, status?: number) =>
-  readStatusReply({ answer: reply(body, status), manager, payments, now: Date.now() })
+const read = async (body: unknown, status?: number) => {
+  const answer = reply(body, status)
+  const means = { settings: manager, keysFor: async () => [], findDecryptionKey: () => undefined, now: Date.now() }
+  return { answer, manager, payments, opened: await openReply(answer, means) }
+}
+const posted = async (body: unknown, status?: number) => readPostReply(await read(body, status))
+const looked = async (body: unknown, status?: number) => readStatusReply(await read(body, status))
 
 const ack = (ack_status: string, code = '') => ({
   message: { ack_status, timestamp: 'now', correlation_id: 'c-1', error: code === '' ? null : { code, message: '' } },

@@ -1,12 +1,17 @@
+import type { RequestHeader } from '../../../../shared/contract/g2p-connect.ts'
+import type { Result } from '../../../../shared/contract/result.ts'
 import { newId } from '../../../../shared/model/ids.ts'
 import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
 import type { HttpAnswer } from '../../http/exchange-types.ts'
 import type { Http } from '../../http/http.ts'
-import type { AskedPayment, Channel, Envelope, LookUpOutcome, PostOutcome, Question } from '../channel.ts'
+import type { AskedPayment, Channel, Envelope, LookUpOutcome, NotSealed, PostOutcome, Question } from '../channel.ts'
 import { Authentication, type TokenFailure } from './authentication.ts'
-import { sealEnvelope } from './envelope.ts'
 import { disburseMessage, requestHeader, statusMessage } from './messages.ts'
+import { type Arrived, type OpenedReply, openReply } from './opening.ts'
+import type { EncryptionKey } from './public-keys.ts'
+import { ReceiverKeys } from './receiver-keys.ts'
 import { readPostReply, readStatusReply } from './replies.ts'
+import { readPrivateKey, sealEnvelope } from './sealing.ts'
 
 export interface G2PConnectOptions {
   readonly http: Http
@@ -17,6 +22,8 @@ export interface G2PConnectOptions {
   readonly findSecret: (managerId: string) => string | undefined
   /** Private signing key by its id, from the vault. */
   readonly findSigningKey: (keyId: string) => string | undefined
+  /** Private key that opens encrypted replies by its id, from the vault. */
+  readonly findDecryptionKey: (keyId: string) => string | undefined
 }
 
 type Bytes = Pick<Envelope, 'body' | 'headers'>
@@ -31,10 +38,12 @@ export class G2PConnectChannel implements Channel {
   readonly kind = 'g2p-connect'
   readonly #options: G2PConnectOptions
   readonly #authentication: Authentication
+  readonly #receiverKeys: ReceiverKeys
 
   constructor(options: G2PConnectOptions) {
     this.#options = options
     this.#authentication = new Authentication(options)
+    this.#receiverKeys = new ReceiverKeys(options)
   }
 
   profile = (manager: PaymentManager) => ({
@@ -45,10 +54,10 @@ export class G2PConnectChannel implements Channel {
 
   message = disburseMessage
 
-  async seal(part: Parameters<Channel['seal']>[0], manager: PaymentManager) {
+  async seal(part: Parameters<Channel['seal']>[0], manager: PaymentManager, _: string, signal: AbortSignal) {
     const { now } = this.#options
     const header = requestHeader(manager, { id: part.messageId, action: 'disburse', count: part.count, now: now() })
-    return this.#seal(header, part.message, manager)
+    return this.#seal(header, part.message, manager, signal)
   }
 
   async post(
@@ -62,7 +71,7 @@ export class G2PConnectChannel implements Channel {
     if (answer.outcome === 'maybe-sent') {
       return { kind: 'unknown', fault: answer.fault, slowDown: false, httpStatus: answer.status, code: '', text: '' }
     }
-    return readPostReply({ answer, manager, payments, now: this.#options.now() })
+    return readPostReply({ answer, manager, payments, opened: await this.open(answer, manager, signal) })
   }
 
   findOpening = () => undefined
@@ -81,18 +90,52 @@ export class G2PConnectChannel implements Channel {
       count: payments.length,
       now: now(),
     })
-    const envelope = this.#seal(header, message, manager)
+    const envelope = await this.#seal(header, message, manager, signal)
+    if ('fault' in envelope) {
+      const { fault, retryAt } = envelope
+      return retryAt === null ? { kind: 'failed', fault, slowDown: false } : { kind: 'put-off', fault, retryAt }
+    }
     const answer = await this.#send(manager.statusEndpointUrl, envelope, manager, signal)
     if (answer.outcome === 'never-sent' && answer.retryAt !== null) {
       return { kind: 'put-off', fault: answer.fault, retryAt: answer.retryAt }
     }
     if (answer.outcome !== 'answered') return { kind: 'failed', fault: answer.fault, slowDown: false }
-    return readStatusReply({ answer, manager, payments, now: now() })
+    return readStatusReply({ answer, manager, payments, opened: await this.open(answer, manager, signal) })
   }
 
-  #seal(header: Parameters<typeof sealEnvelope>[0], message: unknown, { signing }: PaymentManager) {
+  /** Reads what a payment system said: decrypted, and with a verdict on its signature. */
+  open(arrived: Arrived, manager: PaymentManager, signal: AbortSignal): Promise<Result<OpenedReply>> {
+    return openReply(arrived, {
+      settings: manager,
+      keysFor: (kid) => this.#receiverKeys.forSignature(manager, kid, signal),
+      findDecryptionKey: (keyId) => {
+        const text = this.#options.findDecryptionKey(keyId)
+        return text === undefined ? undefined : readPrivateKey(text)
+      },
+      now: this.#options.now(),
+    })
+  }
+
+  async #seal(
+    header: RequestHeader,
+    message: unknown,
+    manager: PaymentManager,
+    signal: AbortSignal,
+  ): Promise<Envelope | NotSealed> {
     const { training, findSigningKey, now } = this.#options
-    return sealEnvelope(header, message, { signing, training, findKey: findSigningKey, now: now() })
+    let encryptFor: EncryptionKey | undefined
+    if (manager.encryption.kind !== 'none') {
+      const found = await this.#receiverKeys.forEncryption(manager, signal)
+      if ('fault' in found) return found
+      encryptFor = found
+    }
+    return sealEnvelope(header, message, {
+      settings: manager,
+      training,
+      findKey: findSigningKey,
+      encryptFor,
+      now: now(),
+    })
   }
 
   /** One request; after a 401 the token is fetched anew once and the very same bytes go out again. */

@@ -6,15 +6,14 @@ import {
   HttpErrors,
   ReplyEnvelope,
 } from '../../../../shared/contract/g2p-connect.ts'
-import type { Fault } from '../../../../shared/contract/result.ts'
+import type { Fault, Result } from '../../../../shared/contract/result.ts'
 import type { Observation } from '../../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
 import { parseWireAmount } from '../../../../shared/rules/money.ts'
 import { retryClass } from '../../../../shared/rules/retry-class.ts'
 import type { Answered } from '../../http/exchange-types.ts'
-import { jsonOf } from '../../http/json.ts'
 import type { AskedPayment, LookUpOutcome, PostOutcome, StatusWord } from '../channel.ts'
-import { isSignedByReceiver } from './envelope.ts'
+import type { OpenedReply } from './opening.ts'
 
 /** Refusals by a gateway or web server in front of the payment system: nothing behind it saw the message. */
 const REFUSED_BEFORE = new Set([301, 307, 308, 401, 403, 404, 405, 411, 414, 415, 431])
@@ -25,8 +24,8 @@ interface Reading {
   readonly answer: Answered
   readonly manager: PaymentManager
   readonly payments: readonly AskedPayment[]
-  /** Epoch milliseconds. */
-  readonly now: number
+  /** The answer as it was read, decrypted and verified. */
+  readonly opened: Result<OpenedReply>
 }
 
 const fault = (code: ErrorCode, { host }: Answered, more: Fault['params'] = {}): Fault => ({
@@ -77,16 +76,10 @@ interface Reply {
 }
 
 /** A reply with a header, its words about the payments that were asked about, and whether its signature verified. */
-async function readReply(value: unknown, { answer, manager, payments, now }: Reading): Promise<Reply | undefined> {
+function readReply({ value, verdict }: OpenedReply, payments: readonly AskedPayment[]): Reply | undefined {
   const envelope = ReplyEnvelope.safeParse(value)
   if (!envelope.success) return undefined
-  // Verified over the numbers as they came, not over the texts that amounts are read as.
-  const untouched = jsonOf(answer, { numbersAsText: [] })
-  const verified =
-    manager.replySigning === 'jws' &&
-    manager.receiverKey !== null &&
-    untouched.ok &&
-    (await isSignedByReceiver(untouched.value as Record<string, unknown>, manager.receiverKey, now))
+  const verified = verdict === 'valid'
   const list = envelope.data.message == null ? undefined : findStatusItems(envelope.data.message)
   const asked = new Map(payments.map((payment) => [payment.id.toLowerCase(), payment]))
   return {
@@ -107,11 +100,9 @@ const errorOf = (value: unknown): { code: string; text: string } | undefined => 
 }
 
 /** What a reply to a disburse request means (§ Disburse, § Acknowledgement). In doubt: unknown. */
-export async function readPostReply(reading: Reading): Promise<PostOutcome> {
-  const { answer, manager } = reading
+export function readPostReply({ answer, manager, payments, opened }: Reading): PostOutcome {
   const { status: httpStatus } = answer
-  const json = jsonOf(answer)
-  const value = json.ok ? json.value : undefined
+  const value = opened.ok ? opened.value.value : undefined
   const unknown = (found: Fault, slowDown = false, code = '', text = ''): PostOutcome => ({
     kind: 'unknown',
     fault: found,
@@ -134,7 +125,7 @@ export async function readPostReply(reading: Reading): Promise<PostOutcome> {
     }
     return unknown(fault('channel.server-error', answer, { status: httpStatus }), saysTooMany(code), code, text)
   }
-  if (!json.ok) return unknown(json.error)
+  if (!opened.ok) return unknown(opened.error)
 
   const acknowledgement = Acknowledgement.safeParse(value)
   if (acknowledgement.success) {
@@ -149,7 +140,7 @@ export async function readPostReply(reading: Reading): Promise<PostOutcome> {
     return unknown(fault('channel.request-refused', answer, { code: said.code }), saysTooMany(said.code), said.code)
   }
 
-  const reply = await readReply(value, reading)
+  const reply = readReply(opened.value, payments)
   if (reply === undefined) return unknown(fault('channel.reply-not-understood', answer))
   // An unsigned word where words are signed proves nothing, not even a refusal.
   if (manager.replySigning !== 'none' && !reply.verified) return unknown(fault('channel.reply-not-signed', answer))
@@ -185,11 +176,9 @@ const acknowledgedError = (value: unknown): { code: string; text: string } | und
  * What a reply to a status request means (§ Status). A reference counts as absent only when a whole, readable and (where
  * replies are signed) verified answer leaves it out.
  */
-export async function readStatusReply(reading: Reading): Promise<LookUpOutcome> {
-  const { answer, manager, payments } = reading
+export function readStatusReply({ answer, manager, payments, opened }: Reading): LookUpOutcome {
   const failed = (found: Fault, slowDown = false): LookUpOutcome => ({ kind: 'failed', fault: found, slowDown })
-  const json = jsonOf(answer)
-  const value = json.ok ? json.value : undefined
+  const value = opened.ok ? opened.value.value : undefined
   if (answer.status < 200 || answer.status > 299) {
     const code = (errorOf(value) ?? acknowledgedError(value))?.code ?? ''
     if (answer.status === TOO_MANY || saysTooMany(code)) {
@@ -199,7 +188,7 @@ export async function readStatusReply(reading: Reading): Promise<LookUpOutcome> 
     if (answer.status >= 300 && answer.status < 400) return failed(fault('http.redirect-refused', answer))
     return failed(fault('channel.request-refused', answer, { code: code || `http.${answer.status}` }))
   }
-  if (!json.ok) return failed(json.error)
+  if (!opened.ok) return failed(opened.error)
 
   const acknowledgement = Acknowledgement.safeParse(value)
   if (acknowledgement.success) {
@@ -211,7 +200,7 @@ export async function readStatusReply(reading: Reading): Promise<LookUpOutcome> 
       : failed(fault('channel.request-refused', answer, { code }))
   }
 
-  const reply = await readReply(value, reading)
+  const reply = readReply(opened.value, payments)
   if (reply === undefined) return failed(fault('channel.reply-not-understood', answer))
   if (manager.replySigning !== 'none' && !reply.verified) return failed(fault('channel.reply-not-signed', answer))
   const { header } = reply.envelope

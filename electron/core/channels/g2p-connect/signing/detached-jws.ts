@@ -1,0 +1,43 @@
+import type { Signing } from '../../../../../shared/model/message-security.ts'
+import { readExactly, sortedJson } from './json-text.ts'
+import { makeJws, readProtectedHeader, verifyJws } from './jws.ts'
+import type { Received, SignatureProfile } from './signature-profile.ts'
+
+/** The HTTP header that carries the signature, and under which name it comes back. */
+const HEADER = 'Signature'
+
+/**
+ * JWS without its payload in an HTTP header (OpenG2P SPAR, G2P Bridge): `header..signature` over the whole body as compact
+ * JSON with sorted keys in UTF-8. The body is sent in just this form, so that it verifies as bytes and re-serialised alike.
+ */
+export const detachedJws: SignatureProfile<Extract<Signing, { kind: 'detached-jws' }>> = {
+  kind: 'detached-jws',
+
+  sign(content, { alg, keyId, lifetime }, key, now) {
+    const { head, signature, validUntil } = makeJws(sortedBody('', content), key, { alg, keyId, lifetime, now })
+    return { signature: '', headers: { [HEADER]: `${head}..${signature}` }, validUntil }
+  },
+
+  write: sortedBody,
+
+  keyIdIn(received) {
+    const header = readProtectedHeader(headerIn(received).split('.')[0] ?? '')
+    return header === undefined ? null : header.kid
+  },
+
+  verify(received, key, now) {
+    const jws = headerIn(received)
+    if (jws === '') return 'missing'
+    const [head = '', nothing, mark = '', ...more] = jws.split('.')
+    if (more.length > 0 || nothing !== '') return 'unreadable'
+    const body: Record<string, unknown> = {}
+    for (const [name, text] of received.members) body[name] = readExactly(text)
+    return verifyJws(head, Buffer.from(sortedJson(body)).toString('base64url'), mark, key, now)
+  },
+}
+
+function sortedBody(signature: string, { header, message }: { readonly header: unknown; readonly message: unknown }) {
+  return sortedJson({ signature, header, message })
+}
+
+const headerIn = ({ headers }: Received): string => (headers[HEADER.toLowerCase()] ?? '').trim()
