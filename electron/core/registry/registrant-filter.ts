@@ -1,52 +1,8 @@
 import { fail } from '../../../shared/contract/result.ts'
-import {
-  compile,
-  type FilterError,
-  FOLD_FUNCTION,
-  filterSchemas,
-  parse,
-  type SqlTable,
-} from '../../../shared/rules/filter/index.ts'
+import { compile, type FilterError, filterSchemas, parse } from '../../../shared/rules/filter/index.ts'
+import { filterTables } from '../store/filter-tables.ts'
 import type { ReadContext } from '../store/read-query.ts'
 import { type Order, sequenceOf, wholeOrder } from './registrant-order.ts'
-
-const COLUMNS = {
-  id: 'id',
-  changedAt: 'changed_at',
-  changedBy: 'changed_by',
-  removed: 'removed',
-  kind: 'kind',
-  registryNumber: 'registry_number',
-  name: 'name',
-  givenName: 'given_name',
-  familyName: 'family_name',
-  additionalName: 'additional_name',
-  groupKind: 'group_kind',
-  gender: 'gender',
-  birthdate: 'birthdate',
-  deceasedOn: 'deceased_on',
-  address: 'address',
-  area: 'area',
-  modeOfPayment: 'mode_of_payment',
-  tags: 'tags',
-  registrationDate: 'registration_date',
-  importId: 'import_id',
-} as const
-
-/** SQLite folds plain ASCII itself; only other texts go through the function, row by row. */
-const folded = (column: string) => (row: string) => {
-  const text = `${row}."${column}"`
-  return `(CASE WHEN octet_length(${text}) = length(${text}) THEN lower(${text}) ELSE ${FOLD_FUNCTION}(${text}) END)`
-}
-
-/** Where the store keeps registrants, for compiled filters. */
-export const registrantTable: SqlTable = {
-  from: 'registrant',
-  id: 'id',
-  json: 'body',
-  columns: COLUMNS,
-  foldedColumns: Object.fromEntries(Object.entries(COLUMNS).map(([path, column]) => [path, folded(column)] as const)),
-}
 
 export interface CompiledFilter {
   readonly sql: string
@@ -62,12 +18,14 @@ const refuse = ({ code, offset, length, params }: FilterError): never => fail(co
 export function compileFilter(text: string): CompiledFilter {
   const parsed = parse(text)
   if (!parsed.ok) return refuse(parsed.error)
-  const compiled = compile(parsed.domain, schema, { registrant: registrantTable }, 'r')
+  const compiled = compile(parsed.domain, schema, filterTables, 'r')
   return compiled.ok ? compiled : refuse(compiled.error)
 }
 
-/** Rows looked at between two yields. */
-const SLICE = 4_000
+/** Rows looked at between two yields: as many as go into some milliseconds. */
+const FIRST_SLICE = 4_000
+const MOST_SLICE = 60_000
+const SLICE_TIME = 12
 
 /** Row numbers of the registrants in a filter, in no particular order; reads the index of facts only, slice by slice. */
 export function* matchingRows(
@@ -78,7 +36,7 @@ export function* matchingRows(
   const conditions = ['r.removed = 0', ...(kind === undefined ? [] : [`r.kind = '${kind}'`])]
   if (filter !== undefined) conditions.push(`(${filter.sql})`)
   const bound = context
-    .sql('SELECT seq FROM registrant INDEXED BY registrant_facts WHERE seq > ? ORDER BY seq LIMIT 1 OFFSET ?')
+    .sql('SELECT seq FROM registrant INDEXED BY registrant_seq WHERE seq > ? ORDER BY seq LIMIT 1 OFFSET ?')
     .pluck()
   const statement = context.database
     .prepare(
@@ -88,12 +46,16 @@ export function* matchingRows(
     .pluck()
   const matches: number[] = []
   let from = -1
-  for (let done = 0; ; done += SLICE) {
-    const to = (bound.get(from, SLICE) as number | undefined) ?? Number.MAX_SAFE_INTEGER
+  let slice = FIRST_SLICE
+  for (let done = slice; ; done += slice) {
+    const started = performance.now()
+    const to = (bound.get(from, slice) as number | undefined) ?? Number.MAX_SAFE_INTEGER
     const found = JSON.parse(statement.get(from, to, ...(filter?.params ?? [])) as string) as number[]
     for (const row of found) matches.push(row)
     if (to === Number.MAX_SAFE_INTEGER) return matches
     from = to
+    const took = Math.max(0.1, performance.now() - started)
+    slice = Math.round(Math.min(slice * 4, MOST_SLICE, Math.max(FIRST_SLICE, (slice * SLICE_TIME) / took)))
     yield done
   }
 }
@@ -120,7 +82,7 @@ export function* filteredRows(
   const known = kept.find((list) => list.key === key && list.sequence === sequence)
   if (known !== undefined) return known.rows
   const matches = yield* matchingRows(context, filter === undefined ? undefined : compileFilter(filter), kind)
-  const all = wholeOrder(context, order)
+  const all = wholeOrder(context, order, undefined)
   const taken = new Uint8Array(matches.reduce((most, row) => Math.max(most, row), 0) + 1)
   for (const row of matches) taken[row] = 1
   const rows = all.filter((row) => taken[row] === 1)

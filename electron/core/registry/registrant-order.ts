@@ -29,7 +29,10 @@ const opposite = ({ column, direction }: Order): Order => ({ column, direction: 
 export const isIndexed = (order: Order, kind: string | undefined): boolean =>
   kind === undefined || order.column === 'name'
 
-/** Row numbers of a window of an indexed list, walked to from the nearer end. */
+/** From which place on the whole order is remembered rather than walked through. */
+const DEEP = 2_000
+
+/** Row numbers of a window of an indexed list: near an end by a walk along the index, further inside out of the whole order. */
 export function readWindow(
   context: ReadContext,
   order: Order,
@@ -43,6 +46,7 @@ export function readWindow(
       .pluck()
       .all(take, skip) as number[]
   const behind = total - offset - limit
+  if (Math.min(offset, behind) > DEEP) return [...wholeOrder(context, order, kind).subarray(offset, offset + limit)]
   if (behind >= offset || offset >= total) return rows(order, limit, offset)
   const take = Math.min(limit, total - offset)
   return rows(opposite(order), take, Math.max(0, behind)).reverse()
@@ -56,22 +60,25 @@ export const sequenceOf = (context: ReadContext): string =>
 const orders = new Map<string, Int32Array>()
 let ordersAt = ''
 
-/** Row numbers of all registrants in an order: some 50 ms at 200,000, once after each change. */
-export function wholeOrder(context: ReadContext, order: Order): Int32Array {
+/** Row numbers of all registrants in an order that {@link isIndexed}: some 50 ms at 200,000, once after each change. */
+export function wholeOrder(context: ReadContext, order: Order, kind: 'individual' | 'group' | undefined): Int32Array {
   const sequence = sequenceOf(context)
   if (ordersAt !== sequence) {
     orders.clear()
     ordersAt = sequence
   }
-  const key = `${order.column} ${order.direction}`
-  const known = orders.get(key)
-  if (known !== undefined) return known
-  // One text instead of 200,000 rows: crossing from SQLite row by row costs many times as much.
+  const key = (of: Order): string => `${of.column} ${of.direction} ${kind ?? ''}`
+  const known = orders.get(key(order)) ?? orders.get(key(opposite(order)))?.toReversed()
+  const all = known ?? readWhole(context, order, kind)
+  orders.set(key(order), all)
+  return all
+}
+
+/** One text instead of 200,000 rows: crossing from SQLite row by row costs many times as much. */
+function readWhole(context: ReadContext, order: Order, kind: string | undefined): Int32Array {
   const rows = context
-    .sql(`SELECT json_group_array(row) FROM (SELECT rowid AS row ${orderedRows(order, undefined)})`)
+    .sql(`SELECT json_group_array(row) FROM (SELECT rowid AS row ${orderedRows(order, kind)})`)
     .pluck()
     .get() as string
-  const all = Int32Array.from(JSON.parse(rows) as number[])
-  orders.set(key, all)
-  return all
+  return Int32Array.from(JSON.parse(rows) as number[])
 }

@@ -1,5 +1,6 @@
 import type { RecordKind, RecordOf } from '../../../shared/model/records.ts'
 import { maskAccount, maskEmail, maskPhone } from '../../../shared/rules/contact.ts'
+import { fold } from '../../../shared/rules/filter/index.ts'
 
 type Fact = string | number | null
 
@@ -19,6 +20,11 @@ export const sortName = (name: string): string =>
     .toLowerCase()
     .replace(/\s+/gu, ' ')
     .trim()
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the whole ASCII range is meant
+const PLAIN = /^[\x00-\x7f]*$/
+/** Text without its case as filters compare it; null where SQLite's own `lower` gives the same. */
+const foldedUnlessPlain = (text: string): string | null => (PLAIN.test(text) ? null : fold(text))
 
 const flag = (value: boolean): number => (value ? 1 : 0)
 
@@ -65,6 +71,12 @@ export const collections: { readonly [K in RecordKind]: Collection<K> } = {
       registration_date: (r) => r.registrationDate,
       import_id: (r) => r.importId,
       changed_by: (r) => r.changedBy,
+      folded_name: (r) => foldedUnlessPlain(r.name),
+      folded_given_name: (r) => foldedUnlessPlain(r.givenName),
+      folded_family_name: (r) => foldedUnlessPlain(r.familyName),
+      folded_additional_name: (r) => foldedUnlessPlain(r.additionalName),
+      folded_address: (r) => foldedUnlessPlain(r.address),
+      folded_area: (r) => foldedUnlessPlain(r.area),
     },
     history: withoutContacts,
   },

@@ -156,7 +156,8 @@ class Compiler {
         return `(${[...(test.empty ? [`NOT EXISTS (${items})`] : []), ...has].join(' OR ')})`
       }
       case 'setPattern': {
-        const item = test.pattern.folded ? `${FOLD_FUNCTION}(value)` : 'value'
+        const fold = `CASE WHEN octet_length(value) = length(value) THEN lower(value) ELSE ${FOLD_FUNCTION}(value) END`
+        const item = test.pattern.folded ? `(${fold})` : 'value'
         return `EXISTS (SELECT 1 FROM json_each(${this.#plain(route)}) WHERE ${this.#like(item, test.pattern)})`
       }
     }

@@ -1,10 +1,10 @@
-import writeXlsxFile from 'write-excel-file/node'
 import { fail } from '../../../../shared/contract/result.ts'
 import { newId } from '../../../../shared/model/ids.ts'
 import type { Reader } from '../../store/reader.ts'
 import type { Store } from '../../store/store.ts'
 import type { RegistrantList } from '../registrant-list.ts'
 import type { Order } from '../registrant-order.ts'
+import { makeWorkbook } from './workbook.ts'
 
 /** Most rows of a workbook; longer lists go into CSV, which can be of any length. */
 export const WORKBOOK_ROWS = 50_000
@@ -105,8 +105,14 @@ export class Exports {
     return { content: content.toString('base64'), done, last }
   }
 
-  async #workbook(rows: Int32Array, contacts: boolean, signal: AbortSignal | undefined): Promise<Buffer> {
-    const cells = await this.#reader.run('registry.exportCells', { rows, contacts, header: true }, { signal })
-    return writeXlsxFile(cells, { stickyRowsCount: 1 }).toBuffer()
+  #workbook(rows: Int32Array, contacts: boolean, signal: AbortSignal | undefined): Promise<Buffer> {
+    const reader = this.#reader
+    async function* pieces(): AsyncGenerator<string[][]> {
+      for (let at = 0; at === 0 || at < rows.length; at += PIECE_ROWS) {
+        const piece = { rows: rows.slice(at, at + PIECE_ROWS), contacts, header: at === 0 }
+        yield await reader.run('registry.exportCells', piece, { signal })
+      }
+    }
+    return makeWorkbook(pieces(), signal)
   }
 }

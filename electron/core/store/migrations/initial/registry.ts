@@ -20,10 +20,17 @@ CREATE TABLE registrant (
   registration_date TEXT NOT NULL,
   import_id TEXT NOT NULL,
   changed_by TEXT NOT NULL,
+  -- Without case, for filters; NULL where the text is plain ASCII, which SQLite folds by itself.
+  folded_name TEXT,
+  folded_given_name TEXT,
+  folded_family_name TEXT,
+  folded_additional_name TEXT,
+  folded_address TEXT,
+  folded_area TEXT,
   body TEXT NOT NULL
 );
 -- Names sort by sort_name, equal ones by rowid, which every index holds anyway.
-CREATE INDEX registrant_seq ON registrant (seq, id);
+CREATE INDEX registrant_seq ON registrant (seq, id, removed);
 CREATE INDEX registrant_list ON registrant (removed, sort_name, birthdate);
 CREATE INDEX registrant_kind_list ON registrant (removed, kind, sort_name);
 CREATE INDEX registrant_number ON registrant (registry_number, removed);
@@ -31,7 +38,8 @@ CREATE INDEX registrant_area ON registrant (removed, area, sort_name);
 -- Holds every fact that a filter can ask about, so that filters never read the bodies; slices go by seq and rowid.
 CREATE INDEX registrant_facts ON registrant (
   seq, removed, kind, registry_number, name, given_name, family_name, additional_name, group_kind, gender,
-  birthdate, deceased_on, address, area, mode_of_payment, tags, registration_date, import_id, changed_at, changed_by
+  birthdate, deceased_on, address, area, mode_of_payment, tags, registration_date, import_id, changed_at, changed_by,
+  folded_name, folded_given_name, folded_family_name, folded_additional_name, folded_address, folded_area
 );
 CREATE INDEX registrant_import ON registrant (import_id) WHERE import_id <> '';
 
