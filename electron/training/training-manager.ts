@@ -96,6 +96,8 @@ const defaults: Draft<'paymentManager'> = {
   sendFilter: '[]',
   sendAutomatically: false,
   authentication: { kind: 'none' },
+  clientCertificate: '',
+  extraHeaders: [],
   signing: { kind: 'jws', keyId: SIGNING_KEY, alg: 'EdDSA', lifetime: USUAL_LIFETIME },
   replySigning: 'jws',
   receiverKey: null,

@@ -28,6 +28,13 @@ export type BatchTag = z.infer<typeof BatchTag>
 export const AmountsFormat = z.enum(['two-decimals', 'currency-digits', 'shortest'])
 export type AmountsFormat = z.infer<typeof AmountsFormat>
 
+/** Name of an HTTP header (RFC 9110 token). */
+const HeaderName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,80}$/)
+
+/** A header that goes with every request to the payment system; nothing secret, since approvals and screens show it. */
+export const ExtraHeader = z.object({ name: HeaderName, value: z.string().regex(/^[\x20-\x7e]{1,500}$/) })
+export type ExtraHeader = z.infer<typeof ExtraHeader>
+
 export const Authentication = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   /** The token lies in the vault under the manager's id. */
@@ -39,6 +46,8 @@ export const Authentication = z.discriminatedUnion('kind', [
     clientId: z.string().min(1).max(200),
     scope: z.string().max(200),
   }),
+  /** A key in a header of its own (`x-access-token` in older G2P Connect); it lies in the vault under the manager's id. */
+  z.object({ kind: z.literal('api-key'), header: HeaderName }),
 ])
 export type Authentication = z.infer<typeof Authentication>
 
@@ -83,6 +92,9 @@ export const PaymentManager = z.object({
   sendFilter: z.string().max(4000),
   sendAutomatically: z.boolean(),
   authentication: Authentication,
+  /** SHA-256 fingerprint (hex) of the certificate of the vault that this office shows (mutual TLS); empty for none. */
+  clientCertificate: z.union([z.string().regex(/^[0-9a-f]{64}$/), z.literal('')]),
+  extraHeaders: z.array(ExtraHeader).max(20),
   signing: Signing,
   /** What replies and callbacks must carry to count; `none` where the receiver does not sign. */
   replySigning: ReplySigning,

@@ -96,6 +96,8 @@ export const managerDraft = (id: string, change: Partial<Draft<'paymentManager'>
   sendFilter: '[]',
   sendAutomatically: false,
   authentication: { kind: 'none' },
+  clientCertificate: '',
+  extraHeaders: [],
   signing: { kind: 'placeholder', sandbox: false },
   replySigning: 'none',
   receiverKey: null,

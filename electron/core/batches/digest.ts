@@ -15,6 +15,7 @@ const sha256 = (value: unknown): string =>
 export function managerDigest(manager: Omit<PaymentManager, 'changedAt' | 'changedBy' | 'signature'>): string {
   const { id, kind, paymentEndpointUrl, statusEndpointUrl, payerAddress, payerName, senderId, senderUri } = manager
   const { receiverId, mode, amountsFormat, authentication, certificateAuthority } = manager
+  const { clientCertificate, extraHeaders } = manager
   const { signing, replySigning, receiverKey, receiverJwksUrl, encryption } = manager
   return sha256({
     id,
@@ -29,6 +30,8 @@ export function managerDigest(manager: Omit<PaymentManager, 'changedAt' | 'chang
     mode,
     amountsFormat,
     authentication,
+    clientCertificate,
+    extraHeaders,
     signing,
     replySigning,
     receiverKey,

@@ -7,6 +7,7 @@ import type { Sessions } from '../identity/sessions.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
 import { InstallationGuard } from '../store/installation-guard.ts'
 import type { Store } from '../store/store.ts'
+import { findClientCertificate } from '../vault/client-certificates.ts'
 import { findSecret } from '../vault/secrets.ts'
 import { Dispatch } from './dispatch.ts'
 
@@ -46,6 +47,7 @@ export function openDispatch(parts: DispatchParts): OpenDispatch {
     now: time.now,
     training,
     findSecret: (managerId) => findSecret(store, 'manager-secret', managerId),
+    findClientCertificate: (fingerprint) => findClientCertificate(store, fingerprint),
     findSigningKey: (keyId) => findSecret(store, 'signing-key', keyId),
     findDecryptionKey: (keyId) => findSecret(store, 'decryption-key', keyId),
   })

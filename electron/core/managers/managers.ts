@@ -7,6 +7,7 @@ import { allManagers, openSignatory, signManager } from '../identity/signed-chan
 import type { SignedManager } from '../identity/trust.ts'
 import type { Office } from '../office.ts'
 import type { Store, Transaction } from '../store/store.ts'
+import { findClientCertificate } from '../vault/client-certificates.ts'
 import { findSecret, putSecret } from '../vault/secrets.ts'
 import { hasSigningKey } from '../vault/signing-keys.ts'
 import { type CheckSurroundings, checkManager, type Finding, ManagerSettings } from './settings-check.ts'
@@ -37,6 +38,7 @@ export function surroundingsOf({ store, training }: OfficeParts, id: string | nu
   return {
     training,
     hasSigningKey: (keyId) => hasSigningKey(store, keyId),
+    hasClientCertificate: (fingerprint) => findClientCertificate(store, fingerprint) !== undefined,
     isNameTaken: (name) => allManagers(store).some((other) => other.id !== id && other.name === name),
   }
 }
@@ -154,7 +156,7 @@ async function write(
 export const hasManagerSecret = (store: Store, managerId: string): boolean =>
   findSecret(store, 'manager-secret', managerId) !== undefined
 
-/** The bearer token or client secret of a manager; it goes in and never comes out. @throws OfficeError `manager.no-secret-wanted` */
+/** The bearer token, client secret or key of a manager; it goes in and never comes out. @throws OfficeError `manager.no-secret-wanted` */
 export function setManagerSecret(store: Store, administrator: Officer, managerId: string, secret: string): void {
   const manager = store.get('paymentManager', managerId)
   if (manager.authentication.kind === 'none') fail('manager.no-secret-wanted')

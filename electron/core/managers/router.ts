@@ -5,6 +5,7 @@ import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
 import { allManagers } from '../identity/signed-change.ts'
 import { isTrustedManager } from '../identity/trust.ts'
 import type { Office } from '../office.ts'
+import { importClientCertificate, listClientCertificates } from '../vault/client-certificates.ts'
 import { generateSigningKey, listSigningKeys } from '../vault/signing-keys.ts'
 import { hasManagerSecret, previewManager, saveManager, setManagerSecret, setManagerState } from './managers.ts'
 import { ManagerSettings } from './settings-check.ts'
@@ -66,7 +67,7 @@ export const managersRouter = router({
     .input(z.object({ id: Id, basedOn: Moment, pin: Pin, state: z.enum(['active', 'suspended']) }))
     .mutation(async ({ ctx, input }) => viewOf(ctx.office, await setManagerState(ctx.office, ctx.officer, input))),
 
-  /** Takes the bearer token or client secret; it is never shown again. */
+  /** Takes the bearer token, client secret or key; it is never shown again. */
   setSecret: administratorProcedure
     .input(z.object({ id: Id, secret: z.string().min(1).max(10_000) }))
     .mutation(async ({ ctx, input }) => {
@@ -76,6 +77,14 @@ export const managersRouter = router({
 
   /** Public halves of the keys that sign this office's messages. */
   signingKeys: officerProcedure.query(({ ctx }) => listSigningKeys(ctx.office.store)),
+
+  /** Certificates with which this office can show who it is; without their keys. */
+  clientCertificates: officerProcedure.query(({ ctx }) => listClientCertificates(ctx.office.store)),
+
+  /** Takes a certificate with its private key (PEM); the key is never shown again. */
+  importClientCertificate: administratorProcedure
+    .input(z.object({ pem: z.string().min(1).max(100_000) }))
+    .mutation(({ ctx, input }) => importClientCertificate(ctx.office.store, ctx.officer.id, input.pem)),
 
   makeSigningKey: administratorProcedure.mutation(({ ctx }) => generateSigningKey(ctx.office.store, ctx.officer.id)),
 })

@@ -34,6 +34,7 @@ export interface Finding extends Fault {
 export interface CheckSurroundings {
   readonly training: boolean
   readonly hasSigningKey: (keyId: string) => boolean
+  readonly hasClientCertificate: (fingerprint: string) => boolean
   readonly isNameTaken: (name: string) => boolean
 }
 
@@ -60,6 +61,7 @@ export function checkManager(input: unknown, surroundings: CheckSurroundings): F
     ...checkFilter('sendFilter', settings.sendFilter, 'batch'),
     ...checkAddresses(settings),
     ...checkSecurity(settings, surroundings),
+    ...checkHeaders(settings),
     ...checkCodes(settings),
   ]
 }
@@ -161,14 +163,20 @@ function checkAddresses(settings: ManagerSettings): Finding[] {
   return findings
 }
 
-function checkSecurity(settings: ManagerSettings, { training, hasSigningKey }: CheckSurroundings): Finding[] {
-  const { signing, receiverKey, certificateAuthority } = settings
+function checkSecurity(
+  settings: ManagerSettings,
+  { training, hasSigningKey, hasClientCertificate }: CheckSurroundings,
+): Finding[] {
+  const { signing, receiverKey, certificateAuthority, clientCertificate } = settings
   const findings: Finding[] = []
   if (signing.kind === 'placeholder' && !training && !signing.sandbox)
     findings.push(at('signing', 'channel.unsigned-outside-training'))
   if (signing.kind !== 'placeholder' && !hasSigningKey(signing.keyId))
     findings.push(at('signing', 'channel.no-signing-key'))
   if (receiverKey !== null && !isUsable(receiverKey)) findings.push(at('receiverKey', 'manager.receiver-key-unusable'))
+  if (clientCertificate !== '' && !hasClientCertificate(clientCertificate)) {
+    findings.push(at('clientCertificate', 'channel.no-client-certificate'))
+  }
   if (certificateAuthority.trim() !== '') findings.push(...checkCertificates(certificateAuthority))
   return findings
 }
@@ -197,6 +205,25 @@ function checkCertificates(text: string): Finding[] {
   } catch {
     return [at(path, 'manager.certificate-unusable')]
   }
+}
+
+/** Written by HTTP or by the channel: a second one would change where a message goes, how long it is or who vouches for it. */
+const RESERVED =
+  /^(?:accept|accept-encoding|authorization|connection|content-.*|cookie|date|expect|host|keep-alive|proxy-.*|signature|te|trailer|transfer-encoding|upgrade)$/i
+
+function checkHeaders({ extraHeaders, authentication }: ManagerSettings): Finding[] {
+  const taken = new Set(authentication.kind === 'api-key' ? [authentication.header.toLowerCase()] : [])
+  const findings =
+    authentication.kind === 'api-key' && RESERVED.test(authentication.header)
+      ? [at('authentication.header', 'manager.header-reserved', { name: authentication.header })]
+      : []
+  for (const [index, { name }] of extraHeaders.entries()) {
+    const path = `extraHeaders.${index}.name`
+    if (RESERVED.test(name)) findings.push(at(path, 'manager.header-reserved', { name }))
+    if (taken.has(name.toLowerCase())) findings.push(at(path, 'manager.header-twice', { name }))
+    taken.add(name.toLowerCase())
+  }
+  return findings
 }
 
 const refusals: ReadonlySet<string> = new Set(refusalsBeforeAcceptance)

@@ -7,6 +7,7 @@ import { findTrustRoot, setTrustRoot } from '../identity/trust.ts'
 import { putManagerSecret } from '../managers/managers.ts'
 import type { Office } from '../office.ts'
 import { OFFICE, type Store, type Transaction } from '../store/store.ts'
+import { findClientCertificate, putClientCertificate, readClientCertificate } from '../vault/client-certificates.ts'
 import type { SealedBox } from '../vault/sealing.ts'
 import { findSealedSecret } from '../vault/secrets.ts'
 import { findEd25519, hasSigningKey, putSigningKey } from '../vault/signing-keys.ts'
@@ -35,6 +36,7 @@ export async function provisionOffice({ store }: Pick<Office, 'store'>, provisio
     findOfficer: (id) => store.find('officer', id),
     hasManager: (id) => store.find('paymentManager', id) !== undefined,
     hasSigningKey: (keyId) => hasSigningKey(store, keyId),
+    hasClientCertificate: (fingerprint) => findClientCertificate(store, fingerprint) !== undefined,
   })
   if (problems.length > 0) refuseProvision(problems)
 
@@ -51,6 +53,9 @@ export async function provisionOffice({ store }: Pick<Office, 'store'>, provisio
     programmes: file.programmes.filter((programme) => isNews(`programme:${programme.id}`, programme)),
     managers: file.paymentManagers.filter((manager) => isNews(`manager:${manager.id}`, manager)),
     managerSecrets: Object.entries(secrets.managers).filter(([id, secret]) => isNews(`secret:${id}`, secret)),
+    certificates: secrets.clientCertificates
+      .map(readClientCertificate)
+      .filter(({ fingerprint }) => findClientCertificate(store, fingerprint) === undefined),
     signingKeys: Object.entries(secrets.signingKeys).filter(([keyId]) => !hasSigningKey(store, keyId)),
   }
   const keys = await sealNewKeys(store, provision)
@@ -70,8 +75,11 @@ export async function provisionOffice({ store }: Pick<Office, 'store'>, provisio
     for (const key of keys) writeKey(transaction, key)
     for (const manager of news.managers) transaction.put('paymentManager', manager)
     for (const programme of news.programmes) transaction.put('programme', programme)
-    for (const [id, { bearer, clientSecret }] of news.managerSecrets) {
-      putManagerSecret(transaction, id, bearer ?? clientSecret ?? '')
+    for (const [id, { bearer, clientSecret, apiKey }] of news.managerSecrets) {
+      putManagerSecret(transaction, id, bearer ?? clientSecret ?? apiKey ?? '')
+    }
+    for (const { fingerprint, certificate, key } of news.certificates) {
+      putClientCertificate(transaction, fingerprint, { certificate, key })
     }
     for (const [keyId, key] of news.signingKeys) putSigningKey(transaction, keyId, privateKey(key))
     const digest = sha256(file)

@@ -1,10 +1,14 @@
+import { OfficeError } from '../../../shared/contract/result.ts'
+import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { currencyDigits } from '../../../shared/rules/currency.ts'
 import { cleanLine } from '../../../shared/rules/text.ts'
 import { isPinStrongEnough } from '../identity/officer-keys.ts'
 import { isManagerTrustedIn, isOfficerTrustedIn, type SignedOfficer, type TrustSource } from '../identity/trust.ts'
 import { checkManager } from '../managers/settings-check.ts'
+import { readClientCertificate } from '../vault/client-certificates.ts'
 import { findEd25519, publicJwk } from '../vault/signing-keys.ts'
 import type { Problem } from './problems.ts'
+import type { ManagerSecret } from './provision-file.ts'
 import type { Provision } from './read.ts'
 
 /** What the office already has; empty for one that is being made. */
@@ -12,12 +16,14 @@ export interface ProvisionSurroundings {
   findOfficer(id: string): SignedOfficer | undefined
   hasManager(id: string): boolean
   hasSigningKey(keyId: string): boolean
+  hasClientCertificate(fingerprint: string): boolean
 }
 
 const NO_OFFICE: ProvisionSurroundings = {
   findOfficer: () => undefined,
   hasManager: () => false,
   hasSigningKey: () => false,
+  hasClientCertificate: () => false,
 }
 
 /** Everything that is wrong with a provisioning beyond its form: signatures, references, keys and settings. */
@@ -57,10 +63,13 @@ export async function checkProvision(
   if (!file.officers.some(canAdminister)) add('officers', 'identity.last-administrator')
 
   const signingKeys = new Set(Object.keys(secrets.signingKeys))
+  const certificates = checkCertificates(secrets, add)
   for (const [index, manager] of file.paymentManagers.entries()) {
     const path = `paymentManagers[${index}]`
     const findings = checkManager(manager, {
       training: false,
+      hasClientCertificate: (fingerprint) =>
+        certificates.has(fingerprint) || surroundings.hasClientCertificate(fingerprint),
       hasSigningKey: (keyId) => signingKeys.has(keyId) || surroundings.hasSigningKey(keyId),
       isNameTaken: (name) => file.paymentManagers.some((other, at) => at < index && other.name === name),
     })
@@ -93,6 +102,33 @@ function checkLine(path: string, line: string, add: Add): void {
   else if (text !== line) add(path, 'surplus spaces or text that is not in Unicode form NFC')
 }
 
+/** The fingerprints of the certificates that the file of secrets brings. */
+function checkCertificates({ clientCertificates }: Provision['secrets'], add: Add): ReadonlySet<string> {
+  const fingerprints = new Set<string>()
+  for (const [index, pem] of clientCertificates.entries()) {
+    try {
+      fingerprints.add(readClientCertificate(pem).fingerprint)
+    } catch (error) {
+      if (!(error instanceof OfficeError)) throw error
+      add(`secrets.clientCertificates[${index}]`, error.fault.code)
+    }
+  }
+  return fingerprints
+}
+
+const secretFor = (kind: PaymentManager['authentication']['kind'], secret: ManagerSecret): string | undefined => {
+  switch (kind) {
+    case 'none':
+      return undefined
+    case 'bearer':
+      return secret.bearer
+    case 'oauth2':
+      return secret.clientSecret
+    case 'api-key':
+      return secret.apiKey
+  }
+}
+
 function checkSecrets({ file, secrets }: Provision, add: Add): void {
   for (const [id, { pin, privateKey }] of Object.entries(secrets.officers)) {
     const path = `secrets.officers.${id}`
@@ -113,7 +149,7 @@ function checkSecrets({ file, secrets }: Provision, add: Add): void {
       continue
     }
     const { kind } = manager.authentication
-    const wanted = kind === 'bearer' ? secret.bearer : kind === 'oauth2' ? secret.clientSecret : undefined
+    const wanted = secretFor(kind, secret)
     if (wanted === undefined) add(path, kind === 'none' ? 'manager.no-secret-wanted' : 'manager.secret-missing')
   }
   for (const [keyId, key] of Object.entries(secrets.signingKeys)) {

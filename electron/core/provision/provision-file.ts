@@ -40,13 +40,22 @@ const OfficerSecret = z.strictObject({
 })
 
 const ManagerSecret = z
-  .strictObject({ bearer: z.string().min(1).optional(), clientSecret: z.string().min(1).optional() })
+  .strictObject({
+    bearer: z.string().min(1).optional(),
+    clientSecret: z.string().min(1).optional(),
+    apiKey: z.string().min(1).optional(),
+  })
   .describe('The one that the authentication of the manager asks for')
+export type ManagerSecret = z.infer<typeof ManagerSecret>
 
 /** What belongs to a provisioning file and must not stand in it. Kept apart, handed over apart, deleted afterwards. */
 export const ProvisionSecrets = z.strictObject({
   officers: z.record(Id, OfficerSecret).default({}),
   managers: z.record(Id, ManagerSecret).default({}),
+  clientCertificates: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('For mutual TLS, each with its private key: PEM, one after the other'),
   signingKeys: z.record(z.string(), PrivateKey).default({}).describe('By key id'),
 })
 export type ProvisionSecrets = z.infer<typeof ProvisionSecrets>

@@ -1,9 +1,9 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { PeerAuthentication } from './peer-options.ts'
 
-/** Lets senders in: § OAuth2 client credentials, or a fixed bearer token. */
+/** Lets senders in: § OAuth2 client credentials, a fixed bearer token, or a key in a header of its own. */
 export interface Authorisation {
-  isAllowed(authorizationHeader: string | undefined, now: number): boolean
+  isAllowed(headers: Readonly<Record<string, string | string[] | undefined>>, now: number): boolean
   /** Answers the token endpoint: the form in, HTTP status and JSON out. */
   issueToken(form: string, now: number): { readonly status: number; readonly body: Readonly<Record<string, string>> }
   /** All tokens are forgotten, as when the authorisation server restarts. */
@@ -13,9 +13,12 @@ export interface Authorisation {
 export function createAuthorisation(authentication: PeerAuthentication): Authorisation {
   const expiryOf = new Map<string, number>()
   return {
-    isAllowed(header, now) {
+    isAllowed(headers, now) {
       if (authentication.kind === 'none') return true
-      const token = /^Bearer (.+)$/.exec(header ?? '')?.[1] ?? ''
+      if (authentication.kind === 'api-key') {
+        return isSame(String(headers[authentication.header.toLowerCase()] ?? ''), authentication.key)
+      }
+      const token = /^Bearer (.+)$/.exec(String(headers.authorization ?? ''))?.[1] ?? ''
       if (authentication.kind === 'bearer') return isSame(token, authentication.token)
       return now < (expiryOf.get(token) ?? 0)
     },

@@ -43,7 +43,16 @@ async function serve(options: PeerOptions): Promise<void> {
   const protocol =
     options.tls === null
       ? createServer(handler)
-      : createSecureServer({ cert: options.tls.certificate, key: options.tls.key }, handler)
+      : createSecureServer(
+          {
+            cert: options.tls.certificate,
+            key: options.tls.key,
+            ...(options.tls.clientAuthority === ''
+              ? {}
+              : { ca: options.tls.clientAuthority, requestCert: true, rejectUnauthorized: true }),
+          },
+          handler,
+        )
   const control = createServer(handlerOf(system, answerControl))
   const port = await listen(protocol, options.port)
   const controlPort = await listen(control, 0)

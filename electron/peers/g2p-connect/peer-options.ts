@@ -15,6 +15,7 @@ export type PublicKey = z.infer<typeof PublicKey>
 export const PeerAuthentication = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   z.object({ kind: z.literal('bearer'), token: z.string().min(1) }),
+  z.object({ kind: z.literal('api-key'), header: z.string().min(1), key: z.string().min(1) }),
   z.object({
     kind: z.literal('oauth2'),
     clientId: z.string().min(1),
@@ -39,7 +40,15 @@ export const PeerOptions = z.object({
   /** Keys that verify requests. With `required` an unsigned request is refused. */
   signatures: z.object({ required: z.boolean(), keys: z.array(PublicKey) }).default({ required: false, keys: [] }),
   authentication: PeerAuthentication.default({ kind: 'none' }),
-  tls: z.object({ certificate: z.string(), key: z.string() }).nullable().default(null),
+  tls: z
+    .object({
+      certificate: z.string(),
+      key: z.string(),
+      /** PEM: only who shows a certificate of this authority is let in (mutual TLS); empty lets everyone in. */
+      clientAuthority: z.string().default(''),
+    })
+    .nullable()
+    .default(null),
   seed: z.int().default(1),
   profile: OutcomeProfile.default(ALL_PAID),
   behaviour: Behaviour.default(Behaviour.parse({})),

@@ -57,7 +57,7 @@ function answer(system: PaymentSystem, request: IncomingMessage, path: Path, bod
   if (path.kind === 'token') {
     return fault?.do === 'http-error' ? httpError(fault) : system.authorisation.issueToken(body, now)
   }
-  if (!system.authorisation.isAllowed(request.headers.authorization, now)) {
+  if (!system.authorisation.isAllowed(request.headers, now)) {
     return httpErrors(401, 'err.request.unauthorized', 'The token is missing, wrong or expired.')
   }
   const accepts = fault === null || !('accepted' in fault) || fault.accepted

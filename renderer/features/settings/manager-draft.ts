@@ -38,6 +38,8 @@ export const newManager = (training: boolean, keyId: string | undefined): Manage
   sendFilter: '[]',
   sendAutomatically: false,
   authentication: { kind: 'none' },
+  clientCertificate: '',
+  extraHeaders: [],
   signing: training
     ? { kind: 'placeholder', sandbox: false }
     : { kind: 'jws', keyId: keyId ?? '', alg: 'EdDSA', lifetime: USUAL_LIFETIME },

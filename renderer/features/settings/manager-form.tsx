@@ -12,6 +12,7 @@ import { useFormat } from '../../i18n/format.ts'
 import { useMay } from '../../state/session.ts'
 import type { ManagerView } from './answers.ts'
 import { BatchTagsSection } from './batch-tags-section.tsx'
+import { ConnectionSection } from './connection-section.tsx'
 import type { ManagerDraft } from './manager-draft.ts'
 import { EndpointSection, PayeeSection, PayerSection, SendingSection, StatusSection } from './manager-sections.tsx'
 import { SecuritySection } from './security-section.tsx'
@@ -95,6 +96,7 @@ export function ManagerForm({ id, basedOn, draft: before, onSaved }: ManagerForm
           <BatchTagsSection {...part} />
           <SendingSection {...part} />
           <StatusSection {...part} />
+          <ConnectionSection {...part} />
           <SecuritySection {...part} />
         </Stack>
       </fieldset>

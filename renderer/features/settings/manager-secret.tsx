@@ -25,12 +25,10 @@ export function ManagerSecret({ manager, onChanged }: { manager: ManagerView; on
     event.preventDefault()
     if (secret !== '') save.mutate({ id: manager.id, secret })
   }
-  const bearer = manager.authentication.kind === 'bearer'
+  const { kind } = manager.authentication
+  const title = kind === 'bearer' ? 'secret.bearer' : kind === 'api-key' ? 'secret.apiKey' : 'secret.client'
   return (
-    <Section
-      title={t(bearer ? 'secret.bearer' : 'secret.client')}
-      description={t(manager.hasSecret ? 'secret.isSet' : 'secret.notSet')}
-    >
+    <Section title={t(title)} description={t(manager.hasSecret ? 'secret.isSet' : 'secret.notSet')}>
       <form onSubmit={submit}>
         <Stack>
           <PasswordInput

@@ -9,6 +9,7 @@ import { EmptyState } from '../../components/empty-state.tsx'
 import { Section } from '../../components/section.tsx'
 import { StateBadge } from '../../components/state-badge.tsx'
 import { useMay } from '../../state/session.ts'
+import { ClientCertificates } from './client-certificates.tsx'
 import classes from './officers.module.css'
 import { SigningKeys } from './signing-keys.tsx'
 
@@ -70,6 +71,7 @@ export function ManagersList() {
         </Answer>
       </Section>
       <SigningKeys />
+      <ClientCertificates />
     </>
   )
 }

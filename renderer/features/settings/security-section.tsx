@@ -13,7 +13,12 @@ import type { ManagerDraft } from './manager-draft.ts'
 import type { ManagerFormPart } from './manager-form.tsx'
 import { useFields } from './manager-sections.tsx'
 
-const kinds = ['none', 'bearer', 'oauth2'] as const
+const kinds = ['none', 'bearer', 'oauth2', 'api-key'] as const
+const blankSignIn = (kind: (typeof kinds)[number]): ManagerDraft['authentication'] => {
+  if (kind === 'oauth2') return { kind, tokenUrl: '', clientId: '', scope: '' }
+  return kind === 'api-key' ? { kind, header: 'x-access-token' } : { kind }
+}
+
 const ReceiverKey = z.string().transform((text, context): ManagerDraft['receiverKey'] => {
   try {
     return PaymentManager.shape.receiverKey.parse(JSON.parse(text))
@@ -34,7 +39,7 @@ export function SecuritySection(part: ManagerFormPart) {
   const { authentication, signing } = draft
   const chooseSignIn = (chosen: string | null): void => {
     const kind = kinds.find((one) => one === chosen) ?? 'none'
-    change({ authentication: kind === 'oauth2' ? { kind, tokenUrl: '', clientId: '', scope: '' } : { kind } })
+    change({ authentication: blankSignIn(kind) })
   }
   return (
     <Section title={t('form.security')} description={t('form.securityMeaning')}>
@@ -46,6 +51,19 @@ export function SecuritySection(part: ManagerFormPart) {
           data={kinds.map((kind) => ({ value: kind, label: t(`signIn.${kind}`) }))}
           allowDeselect={false}
         />
+        {authentication.kind === 'api-key' && (
+          <TextInput
+            label={t('signIn.header')}
+            value={authentication.header}
+            onChange={(event) =>
+              change({ authentication: { kind: 'api-key', header: event.currentTarget.value.trim() } })
+            }
+            error={wrongAt('authentication.header')}
+            dir="ltr"
+            autoComplete="off"
+            spellCheck={false}
+          />
+        )}
         {authentication.kind === 'oauth2' &&
           (['tokenUrl', 'clientId', 'scope'] as const).map((name) => (
             <TextInput

@@ -60,6 +60,7 @@ export const dispatchErrors = {
   /** `host` */
   'channel.sign-in-refused': { class: 'outside', action: 'open-settings' },
   'channel.no-secret': { class: 'refused', action: 'open-settings' },
+  'channel.no-client-certificate': { class: 'refused', action: 'open-settings' },
   'channel.no-signing-key': { class: 'refused', action: 'open-settings' },
   'channel.signing-key-unfit': { class: 'refused', action: 'open-settings' },
   'channel.no-encryption-key': { class: 'refused', action: 'open-settings' },

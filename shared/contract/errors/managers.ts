@@ -24,6 +24,9 @@ export const managerErrors = {
   'manager.certificate-unusable': { class: 'input', action: 'correct' },
   /** `day` */
   'manager.certificate-expired': { class: 'input', action: 'correct' },
+  /** `name` of a header that the office or HTTP itself writes */
+  'manager.header-reserved': { class: 'input', action: 'correct' },
+  'manager.header-twice': { class: 'input', action: 'correct' },
   'manager.secret-missing': { class: 'refused', action: 'correct' },
   'manager.no-secret-wanted': { class: 'refused', action: 'correct' },
   /** `count` of batches that need a new approval */

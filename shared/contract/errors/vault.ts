@@ -4,5 +4,8 @@ export const vaultErrors = {
   'vault.already-there': { class: 'conflict', action: 'reload' },
   'vault.damaged': { class: 'broken', action: 'ask-administrator' },
   'vault.wrong-passphrase': { class: 'input', action: 'unlock' },
+  'vault.client-certificate-unusable': { class: 'input', action: 'correct' },
+  /** `day` */
+  'vault.client-certificate-expired': { class: 'input', action: 'correct' },
   'vault.no-secret': { class: 'refused', action: 'open-settings' },
 } as const satisfies Record<string, CatalogueEntry>

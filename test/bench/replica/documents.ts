@@ -123,6 +123,8 @@ const make: { readonly [N in ReplicaName]: (n: number) => Omit<ReplicaDocument<N
     sendFilter: '[]',
     sendAutomatically: false,
     authentication: { kind: 'none' },
+    clientCertificate: '',
+    extraHeaders: [],
     signing: { kind: 'placeholder', sandbox: false },
     replySigning: 'none',
     receiverKey: null,

@@ -93,6 +93,8 @@ export const managerSettings = (
   sendFilter: '[]',
   sendAutomatically: false,
   authentication: { kind: 'none' },
+  clientCertificate: '',
+  extraHeaders: [],
   signing: { kind: 'placeholder', sandbox: false },
   replySigning: 'none',
   receiverKey: null,

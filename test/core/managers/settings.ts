@@ -39,6 +39,8 @@ export const managerSettings = (keyId: string, change: Partial<ManagerSettings> 
   sendFilter: '[]',
   sendAutomatically: false,
   authentication: { kind: 'none' },
+  clientCertificate: '',
+  extraHeaders: [],
   signing: { kind: 'jws', keyId, alg: 'EdDSA', lifetime: USUAL_LIFETIME },
   replySigning: 'none',
   receiverKey: null,

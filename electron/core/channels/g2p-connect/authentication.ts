@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Fault } from '../../../../shared/contract/result.ts'
 import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
-import type { HttpAnswer } from '../../http/exchange-types.ts'
+import type { ClientCertificate, HttpAnswer, HttpRequest } from '../../http/exchange-types.ts'
 import type { Http } from '../../http/http.ts'
 import { jsonOf } from '../../http/json.ts'
 
@@ -24,6 +24,13 @@ interface Token {
   readonly until: number
 }
 
+/** Leave to send a request. */
+export interface Permit {
+  readonly ok: true
+  readonly headers: Readonly<Record<string, string>>
+  readonly connection: ConnectionProof
+}
+
 type Authorised = { readonly ok: true; readonly headers: Readonly<Record<string, string>> } | TokenFailure
 
 export interface TokenFailure {
@@ -35,9 +42,14 @@ export interface TokenFailure {
 export interface AuthenticationOptions {
   readonly http: Http
   readonly now: () => number
-  /** Bearer token or client secret of a manager, from the vault. */
+  /** Bearer token, client secret or key of a manager, from the vault. */
   readonly findSecret: (managerId: string) => string | undefined
+  /** Certificate and key by fingerprint, from the vault. */
+  readonly findClientCertificate: (fingerprint: string) => ClientCertificate | undefined
 }
+
+/** What a request to a manager's payment system shows of this office, and whom it trusts there. */
+export type ConnectionProof = Pick<HttpRequest, 'certificateAuthority' | 'clientCertificate'>
 
 /** Authorisation headers of a manager's endpoints; keeps OAuth2 tokens in memory only. */
 export class Authentication {
@@ -50,18 +62,43 @@ export class Authentication {
     this.#options = options
   }
 
-  async authorise(manager: PaymentManager, signal: AbortSignal): Promise<Authorised> {
+  /**
+   * Headers and connection for a request to a manager's payment system. For OAuth 2.0 this may ask for a token first.
+   *
+   * @returns a fault when nothing may leave: `channel.no-secret`, `channel.no-client-certificate`, `channel.sign-in-refused`
+   */
+  async authorise(manager: PaymentManager, signal: AbortSignal): Promise<Permit | TokenFailure> {
+    const connection = this.#connection(manager)
+    if (connection === undefined) {
+      return { ok: false, fault: { code: 'channel.no-client-certificate', params: {} }, retryAt: null }
+    }
+    const authorised = await this.#authorise(manager, connection, signal)
+    if (!authorised.ok) return authorised
+    const extra = manager.extraHeaders.map(({ name, value }) => [name.toLowerCase(), value] as const)
+    return { ok: true, headers: { ...Object.fromEntries(extra), ...authorised.headers }, connection }
+  }
+
+  /** Undefined when the certificate that the settings name is not in the vault. */
+  #connection({ certificateAuthority, clientCertificate }: PaymentManager): ConnectionProof | undefined {
+    if (clientCertificate === '') return { certificateAuthority }
+    const identity = this.#options.findClientCertificate(clientCertificate)
+    return identity && { certificateAuthority, clientCertificate: identity }
+  }
+
+  async #authorise(manager: PaymentManager, connection: ConnectionProof, signal: AbortSignal): Promise<Authorised> {
     const { authentication } = manager
     if (authentication.kind === 'none') return { ok: true, headers: {} }
     const secret = this.#options.findSecret(manager.id)
     if (secret === undefined) return { ok: false, fault: { code: 'channel.no-secret', params: {} }, retryAt: null }
     if (authentication.kind === 'bearer') return bearer(secret)
+    if (authentication.kind === 'api-key')
+      return { ok: true, headers: { [authentication.header.toLowerCase()]: secret } }
     const signIn = JSON.stringify([authentication, secret])
     const known = this.#tokens.get(manager.id)
     if (known?.signIn === signIn && known.until > this.#options.now()) return bearer(known.text)
     const begun = this.#fetching.get(signIn)
     if (begun !== undefined) return begun
-    const fetching = this.#fetch(manager, authentication, secret, signal).then((answer) =>
+    const fetching = this.#fetch(manager, authentication, secret, connection, signal).then((answer) =>
       this.#keep(manager.id, signIn, answer),
     )
     this.#fetching.set(signIn, fetching)
@@ -76,6 +113,7 @@ export class Authentication {
     manager: PaymentManager,
     { tokenUrl, clientId, scope }: Extract<PaymentManager['authentication'], { kind: 'oauth2' }>,
     secret: string,
+    connection: ConnectionProof,
     signal: AbortSignal,
   ): Promise<HttpAnswer> {
     const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: secret })
@@ -84,11 +122,16 @@ export class Authentication {
       {
         method: 'POST',
         url: tokenUrl,
-        headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          accept: 'application/json',
+          // § Authentication: required, in the form of an HTTP date.
+          timestamp: new Date(this.#options.now()).toUTCString(),
+        },
         body: form.toString(),
         timeLimit: { connect: manager.apiTimeout * 1000, total: manager.apiTimeout * 1000 },
         maximumReply: 100_000,
-        certificateAuthority: manager.certificateAuthority,
+        ...connection,
       },
       signal,
     )

@@ -5,7 +5,7 @@ import type { PaymentManager } from '../../../../shared/model/payment-manager.ts
 import type { HttpAnswer } from '../../http/exchange-types.ts'
 import type { Http } from '../../http/http.ts'
 import type { AskedPayment, Channel, Envelope, LookUpOutcome, NotSealed, PostOutcome, Question } from '../channel.ts'
-import { Authentication, type TokenFailure } from './authentication.ts'
+import { Authentication, type AuthenticationOptions, type TokenFailure } from './authentication.ts'
 import { disburseMessage, requestHeader, statusMessage } from './messages.ts'
 import { type Arrived, type OpenedReply, openReply } from './opening.ts'
 import type { EncryptionKey } from './public-keys.ts'
@@ -20,6 +20,8 @@ export interface G2PConnectOptions {
   readonly training: boolean
   /** Bearer token or client secret of a manager, from the vault. */
   readonly findSecret: (managerId: string) => string | undefined
+  /** Certificate and key for mutual TLS by fingerprint, from the vault. */
+  readonly findClientCertificate: AuthenticationOptions['findClientCertificate']
   /** Private signing key by its id, from the vault. */
   readonly findSigningKey: (keyId: string) => string | undefined
   /** Private key that opens encrypted replies by its id, from the vault. */
@@ -162,7 +164,7 @@ export class G2PConnectChannel implements Channel {
         body,
         timeLimit: { connect: Math.min(total, LONGEST_CONNECT), total },
         maximumReply: LARGEST_REPLY,
-        certificateAuthority: manager.certificateAuthority,
+        ...authorised.connection,
         freshConnection: true,
       },
       signal,
