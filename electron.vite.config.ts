@@ -16,6 +16,13 @@ function mainEntries(): Record<string, string> {
   return entries
 }
 
+/** What nearly every screen is made of: the kit's own pieces and the libraries under them, but not what only some need. */
+const isKit = (id: string): boolean =>
+  /\/renderer\/(api|components(?!\/filter)|i18n|state|theme)\//.test(id) ||
+  /\/node_modules\/(@mantine\/(core|hooks|notifications|store)|@floating-ui|@tabler|@tanstack|clsx|i18next|react|react-dom|react-i18next|react-remove-scroll|react-remove-scroll-bar|react-router|react-style-singleton|react-transition-group|scheduler|use-callback-ref|use-sidecar|zustand)\//.test(
+    id,
+  )
+
 export default defineConfig({
   main: {
     // Its build for Node declares a `require` of its own, which clashes with the one that every chunk is given.
@@ -62,7 +69,11 @@ export default defineConfig({
       // Small files stay files: the content security policy needs no `data:` then.
       assetsInlineLimit: 0,
       chunkSizeWarningLimit: 2000,
-      rolldownOptions: { input: { index: resolve('renderer/index.html') } },
+      rolldownOptions: {
+        input: { index: resolve('renderer/index.html') },
+        // Screens share many small pieces, and a page that asks for each of them starts late.
+        output: { codeSplitting: { groups: [{ name: 'kit', test: isKit, minShareCount: 2 }] } },
+      },
     },
   },
 })

@@ -9,7 +9,7 @@ import { DialogsProvider } from './components/dialogs.tsx'
 import { CrashScreen } from './components/shell/crash-screen.tsx'
 import { FeatureScreen } from './components/shell/feature-screen.tsx'
 import { NotFound } from './components/shell/not-found.tsx'
-import { Shell } from './components/shell/shell.tsx'
+import { OfficeFrame } from './components/shell/office-frame.tsx'
 import { features } from './features/index.ts'
 import { SignInGate } from './features/sign-in/sign-in-gate.tsx'
 import { directionOf } from './i18n/start.ts'
@@ -27,7 +27,7 @@ const router = createHashRouter([
     element: (
       <DialogsProvider>
         <SignInGate>
-          <Shell />
+          <OfficeFrame />
         </SignInGate>
       </DialogsProvider>
     ),

@@ -161,7 +161,10 @@ export class Core {
       const visit = await this.#training.enter(office)
       origins = visit.origins
       this.#leaveTraining = () => visit.leave()
+      await office.reader.opened
     } catch (error) {
+      await this.#leaveTraining?.()
+      this.#leaveTraining = undefined
       await office.close()
       throw error
     }
@@ -229,6 +232,7 @@ export class Core {
     try {
       office = await this.#openOffice({ directory, key, training: false })
       await furnish(office)
+      await office.reader.opened
     } catch (error) {
       // Half an office cannot be unlocked into anything useful; nothing was entered in it yet.
       await office?.close()
@@ -254,6 +258,7 @@ export class Core {
     const office = await this.#openOffice({ directory, key, training: false })
     try {
       if (provision !== undefined) await provisionOffice(office, provision)
+      await office.reader.opened
     } catch (error) {
       await office.close()
       throw error

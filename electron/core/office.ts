@@ -52,14 +52,17 @@ export interface OpenOfficeOptions {
   readonly time?: OfficeTime
 }
 
-/** Opens the store and the services over it, in order; closing goes the other way. */
+/**
+ * Opens the store and the services over it, in order; closing goes the other way. The reading thread may still be opening
+ * when this returns (`reader.opened`).
+ */
 export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
   const { directory, key, training, allowedOrigins, time } = options
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const file = join(directory, 'office.db')
   const store = new Store({ file, key: { bytes: key }, ...(time === undefined ? {} : { now: time.now }) })
   try {
-    const reader = await openReader(file, key)
+    const reader = openReader(file, key)
     const runs = new Runs()
     const lists = new ListImports(directory)
     const upkeep = new Upkeep(reader)

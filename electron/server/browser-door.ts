@@ -8,6 +8,7 @@ import { screenFiles } from '../core/doors/screen-files.ts'
 import { type Answer, textAnswer, writeAnswer } from './answers.ts'
 import { bridgeSocket, closeCode } from './bridge-socket.ts'
 import { clientsPresent } from './clients-present.ts'
+import { PortTakenError } from './port-taken.ts'
 import { findCookie, findRefusal, findUpgradeRefusal } from './request-guard.ts'
 import { openSessions } from './sessions.ts'
 
@@ -32,17 +33,6 @@ export interface BrowserDoor {
   newLink(): string
   /** Ends every line and stops listening. The core stays open. */
   close(): Promise<void>
-}
-
-/** The port that was asked for belongs to another program. */
-export class PortTakenError extends Error {
-  override readonly name = 'PortTakenError'
-  readonly port: number
-
-  constructor(port: number) {
-    super(`port ${port} is taken`)
-    this.port = port
-  }
 }
 
 /** @throws PortTakenError */

@@ -28,6 +28,8 @@ export interface Feature {
   readonly roles: readonly Role[]
   /** Kept apart at the end of the rail. */
   readonly atEnd?: boolean
+  /** Among the first that an officer opens: loaded while they sign in. */
+  readonly soon?: boolean
   readonly screen: () => Promise<{ default: ComponentType }>
   readonly find?: () => Promise<{ default: Find }>
 }

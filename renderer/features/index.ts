@@ -11,13 +11,22 @@ import type { Feature } from './feature.ts'
 
 /** Every section of the office, in the order of the rail. */
 export const features: readonly Feature[] = [
-  { path: '', label: 'home', icon: IconHome, goKey: 'h', roles: [], screen: () => import('./home/home-screen.tsx') },
+  {
+    path: '',
+    label: 'home',
+    icon: IconHome,
+    goKey: 'h',
+    roles: [],
+    soon: true,
+    screen: () => import('./home/home-screen.tsx'),
+  },
   {
     path: 'registrants',
     label: 'registrants',
     icon: IconUsers,
     goKey: 'r',
     roles: [],
+    soon: true,
     screen: () => import('./registrants/registrants-screen.tsx'),
     find: () => import('./registrants/find-registrants.ts'),
   },

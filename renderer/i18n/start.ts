@@ -1,11 +1,15 @@
 import i18next, { type i18n } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { type Language, languages, usePreferences } from '../state/preferences.ts'
+import { files as english } from './en.ts'
 import { namespacesOf, type Sentences } from './namespaces.ts'
 
-/** One chunk per language, each with every file of its folder: the file's name is the namespace. */
+/**
+ * Every file of a language's folder: the file's name is the namespace. English stands behind every other language, so it comes
+ * with the page; each other language is a chunk of its own.
+ */
 const loaders = {
-  en: () => import('./en.ts'),
+  en: async () => ({ files: english }),
   ar: () => import('./ar.ts'),
 } satisfies Record<Language, () => Promise<{ files: Record<string, Sentences> }>>
 

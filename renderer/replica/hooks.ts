@@ -8,27 +8,9 @@ import {
   type ReplicaName,
   replicaCollection,
 } from '../../shared/model/replica.ts'
-import { useApi } from '../api/provider.tsx'
-import { notifyFault } from '../components/notify.tsx'
-import { onSignOut, useOfficer } from '../state/session.ts'
 import { type Draft, dismissRefusal, draftKey, type Refused, useDrafts } from './drafts.ts'
-import { apiSource } from './source.ts'
-import { clearReplica, openReplica, useReplicaState } from './state.ts'
-
-/** Keeps the replica open while the calling component is mounted (signed in), and clears it when the officer leaves. */
-export function useReplicaWhileSignedIn(): void {
-  const api = useApi()
-  const { id } = useOfficer()
-  useEffect(() => {
-    const page = `${id}-${crypto.randomUUID()}`.slice(-36)
-    openReplica(apiSource(api, page)).catch(notifyFault)
-    const unregister = onSignOut(clearReplica)
-    return () => {
-      unregister()
-      clearReplica().catch(notifyFault)
-    }
-  }, [api, id])
-}
+import { hasten } from './quiet.ts'
+import { useReplicaState } from './state.ts'
 
 export interface LiveDocument<N extends ReplicaName> {
   readonly document: ReplicaDocument<N> | undefined
@@ -42,7 +24,8 @@ export function useReplicaDocument<N extends ReplicaName>(name: N, id: string | 
   const [shown, setShown] = useState<{ key: string; live: LiveDocument<N> }>()
   const key = id === undefined ? '' : draftKey(name, id)
   useEffect(() => {
-    if (replica === undefined || id === undefined) return
+    if (id === undefined) return
+    if (replica === undefined) return hasten()
     let document: ReplicaDocument<N> | undefined
     const show = (): void => {
       const absent = replica.isMissing(name, id)
@@ -91,7 +74,7 @@ export function useReplicaQuery<N extends ReplicaName>(
   const [shown, setShown] = useState<{ key: string; documents: readonly ReplicaDocument<N>[] }>()
   const key = JSON.stringify([name, query])
   useEffect(() => {
-    if (replica === undefined) return
+    if (replica === undefined) return hasten()
     const [, { where = {}, sort, limit, hold = [] }] = JSON.parse(key) as [N, ReplicaQuery<N>]
     const release = replica.hold(name, hold)
     const asked: MangoQuery<ReplicaDocument<N>> = {

@@ -43,7 +43,8 @@ function stamp(): string {
   const hash = createHash('sha256')
   for (const folder of ['electron/core/store', 'electron/training', 'shared/model']) {
     for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort()) {
-      if (name.endsWith('.ts')) hash.update(readFileSync(join(root, folder, name)))
+      // How the store is read decides nothing of what lies in it.
+      if (name.endsWith('.ts') && !/^read/.test(name)) hash.update(readFileSync(join(root, folder, name)))
     }
   }
   return hash.digest('hex').slice(0, 12)

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { openBrowserDoor, PortTakenError } from '../../electron/server/browser-door.ts'
+import { openBrowserDoor } from '../../electron/server/browser-door.ts'
+import { PortTakenError } from '../../electron/server/port-taken.ts'
 import { launchLinkLifetime } from '../../electron/server/sessions.ts'
 import { FakeCore } from '../core/doors/fake-core.ts'
 import { ask, openDoor, signInBrowser } from './open-door.ts'

@@ -23,8 +23,10 @@ export interface ReadOptions {
   readonly onProgress?: (done: number) => void
 }
 
-/** The core's end of the reading thread. */
+/** The core's end of the reading thread. Questions that are asked before it has the store open wait. */
 export interface Reader {
+  /** Resolves once the store is open there. @throws OfficeError those of opening the store */
+  readonly opened: Promise<void>
   run<N extends keyof Queries>(
     name: N,
     input: ReadInput<Queries[N]>,
@@ -39,8 +41,8 @@ interface Pending {
   readonly onProgress: ((done: number) => void) | undefined
 }
 
-/** Starts the reading thread over the store's file and waits until it answers. */
-export async function openReader(file: string, key: Uint8Array): Promise<Reader> {
+/** Starts the reading thread over the store's file. */
+export function openReader(file: string, key: Uint8Array): Reader {
   const entry = import.meta.url.endsWith('.ts') ? './reader-thread.ts' : './reader-thread.js'
   const worker = new Worker(new URL(entry, import.meta.url), {
     workerData: { file, key },
@@ -70,9 +72,11 @@ export async function openReader(file: string, key: Uint8Array): Promise<Reader>
   worker.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))))
   worker.on('exit', () => end(new OfficeError({ code: 'api.core-stopped', params: {} })))
   const post = (message: ToReader): void => worker.postMessage(message)
-  await ready.promise
+  // Whoever waits for it hears of a fault; so does everybody who asks something.
+  ready.promise.catch(() => undefined)
 
   return {
+    opened: ready.promise,
     run(name, input, options = {}) {
       const { signal, onProgress } = options
       if (ended !== undefined) return Promise.reject(ended)

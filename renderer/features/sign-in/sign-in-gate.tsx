@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useLayoutEffect } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect } from 'react'
 import { useApi } from '../../api/provider.tsx'
 import { ErrorState } from '../../components/error-state.tsx'
+import { loadFirstScreens } from '../../components/shell/office-frame.tsx'
 import { setSession, useSession } from '../../state/session.ts'
 import { FirstPin } from './first-pin.tsx'
 import { FirstRun } from './first-run.tsx'
@@ -22,6 +23,10 @@ export function SignInGate({ children }: { children: ReactNode }) {
   const officeName = status.data?.officeName ?? ''
   const kept = useSession((session) => session.officer)
   useWatchSession(officer?.id)
+  // After what stands before the office is on the screen.
+  useEffect(() => {
+    if (open) loadFirstScreens()
+  }, [open])
   useLayoutEffect(() => setSession({ officer, training, officeName }), [officer, training, officeName])
 
   const error = status.error ?? current.error
