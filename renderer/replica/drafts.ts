@@ -42,8 +42,17 @@ export function dismissRefusal(key: string): void {
   })
 }
 
-/** Waits for the store's word on the edits of a document. @returns what it refused, if it did; it counts as seen */
-export function answerToDraft(collection: ReplicaName, id: string): Promise<Refused | undefined> {
+/** Nobody waits for the store's word any more, and nobody asks about what it refused: the officer lets all of it go. */
+export const giveUpEdits = (): void => useDrafts.setState({ drafts: {} })
+
+/**
+ * Waits for the store's word on the edits of a document.
+ *
+ * @param signal whoever asks is gone: what is refused stays in the list of refused edits
+ * @returns what it refused, if it did; it counts as seen
+ * @throws the signal's reason
+ */
+export function answerToDraft(collection: ReplicaName, id: string, signal: AbortSignal): Promise<Refused | undefined> {
   const key = draftKey(collection, id)
   const { promise, resolve } = Promise.withResolvers<Refused | undefined>()
   const look = ({ drafts }: DraftsState): boolean => {
@@ -57,7 +66,11 @@ export function answerToDraft(collection: ReplicaName, id: string): Promise<Refu
       if (look(state)) stop()
     })
   }
-  return promise.finally(() => dismissRefusal(key))
+  return promise.then((refused) => {
+    signal.throwIfAborted()
+    dismissRefusal(key)
+    return refused
+  })
 }
 
 /** Takes note of local edits and of the store's answers to them. */

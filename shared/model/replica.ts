@@ -177,4 +177,6 @@ export type OpenField<N extends ReplicaName> = Exclude<
 /** Widened, for code that handles any collection. */
 export const replicaCollection = (name: ReplicaName): CollectionOptions => replicaCollections[name]
 
+export const isDraftName = (name: ReplicaName): name is DraftName => replicaCollection(name).draftFields.length > 0
+
 export const isReplicaName = (name: string): name is ReplicaName => Object.hasOwn(replicaCollections, name)

@@ -17,7 +17,7 @@ import { features } from '../../features/index.ts'
 import { setColourScheme } from '../../state/preferences.ts'
 import { useSession } from '../../state/session.ts'
 import { ShortcutKeys, showKeyMap, useShortcut } from '../shortcuts.tsx'
-import { useSignOut } from './sign-out.ts'
+import { useSignOut } from './sign-out.tsx'
 
 interface Command {
   readonly id: string

@@ -15,7 +15,7 @@ import { type ColourScheme, languages, setColourScheme, setLanguage, usePreferen
 import { useOfficer } from '../../state/session.ts'
 import { showKeyMap } from '../shortcuts.tsx'
 import classes from './shell.module.css'
-import { useSignOut } from './sign-out.ts'
+import { useSignOut } from './sign-out.tsx'
 
 const schemes: readonly { scheme: ColourScheme; icon: typeof IconSun }[] = [
   { scheme: 'light', icon: IconSun },

@@ -12,6 +12,7 @@ import { useReplicaWhileSignedIn } from '../../replica/while-signed-in.ts'
 import { useConnectivity } from '../../state/connectivity.ts'
 import { usePreferences } from '../../state/preferences.ts'
 import { useMay } from '../../state/session.ts'
+import { RefusedEdits } from '../edits/refused-edits.tsx'
 import { KeyboardShortcuts, ShortcutKeys, useShortcut } from '../shortcuts.tsx'
 import { CommandPalette } from './command-palette.tsx'
 import { OfficerMenu } from './officer-menu.tsx'
@@ -63,6 +64,7 @@ export function Shell() {
             </div>
           )}
           <UpkeepAlarm />
+          <RefusedEdits />
           <main ref={main} tabIndex={-1} className={classes.main}>
             <Outlet />
           </main>

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/provider.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
-import { useSignOut } from '../../components/shell/sign-out.ts'
+import { useSignOut } from '../../components/shell/sign-out.tsx'
 
 /** The officer still has the PIN that an administrator chose; nothing else is answered until it is changed. */
 export function FirstPin() {

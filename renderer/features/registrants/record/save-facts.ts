@@ -1,4 +1,4 @@
-import { useCallback } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { RegistrantFacts } from '../../../../shared/rules/registrant-entry.ts'
 import { useApi } from '../../../api/provider.tsx'
 import { answerToDraft } from '../../../replica/drafts.ts'
@@ -12,6 +12,12 @@ import type { SaveOutcome, View } from '../answers.ts'
 export function useSaveFacts({ id }: View): (changed: Partial<RegistrantFacts>, base: string) => Promise<SaveOutcome> {
   const api = useApi()
   const { document, change } = useDraft('registrants', id)
+  const [here] = useState(() => ({ signal: new AbortController().signal }))
+  useEffect(() => {
+    const leaving = new AbortController()
+    here.signal = leaving.signal
+    return () => leaving.abort()
+  }, [here])
   return useCallback(
     async ({ registryNumber, tags, ...others }, base) => {
       const facts = { ...others, ...(tags === undefined ? {} : { tags: [...tags] }) }
@@ -21,12 +27,12 @@ export function useSaveFacts({ id }: View): (changed: Partial<RegistrantFacts>, 
       }
       if (Object.keys(facts).length === 0) return { outcome: 'saved', view: document }
       await change(facts)
-      const refused = await answerToDraft('registrants', id)
+      const refused = await answerToDraft('registrants', id, here.signal)
       if (refused === undefined) return { outcome: 'saved', view: { ...document, ...facts } }
       if (refused.problems.length > 0) return { outcome: 'problems', problems: [...refused.problems] }
       // The command says what is wrong in the same words, with the other's version beside the officer's.
       return api.registry.edit.run({ id, base, facts })
     },
-    [api, id, document, change],
+    [api, id, document, change, here],
   )
 }
