@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail } from '../../shared/contract/result.ts'
 import type { Role } from '../../shared/model/officer.ts'
@@ -8,6 +8,7 @@ import { createFirstAdministrator, type FirstAdministrator } from './identity/fi
 import { type Office, type OpenOfficeOptions, openOffice } from './office.ts'
 import { provisionOffice } from './provision/apply.ts'
 import { readProvision } from './provision/read.ts'
+import { syncDirectory } from './store/database.ts'
 import { holdDirectory } from './store/directory-lock.ts'
 import { createKeyFile, hasKeyFile, needsPassphrase, openKeyFile } from './vault/key-file.ts'
 
@@ -51,6 +52,8 @@ export interface NewOffice {
 }
 
 const CHOICE = 'current'
+/** A real office is made here and takes its own name when it is whole: a process that is killed leaves no half of one. */
+const BEING_MADE = 'office-being-made'
 
 /** The core of one data folder: at most one office is open at a time, the real one or the training one. */
 export class Core {
@@ -87,6 +90,7 @@ export class Core {
   }
 
   async #start(): Promise<void> {
+    rmSync(join(this.#options.dataDirectory, BEING_MADE), { recursive: true, force: true })
     const { passphrase, provisionFile } = this.#options
     if (provisionFile === undefined && this.#choice() === 'training') return this.#openTraining()
     const directory = this.#directory('office')
@@ -227,19 +231,25 @@ export class Core {
     // Before anything is closed: nobody may shut an open office by asking for a new one.
     if (hasKeyFile(directory)) fail('vault.already-there')
     await this.#closeOffice()
-    const key = await createKeyFile(directory, passphrase)
+    const place = join(this.#options.dataDirectory, BEING_MADE)
+    rmSync(place, { recursive: true, force: true })
+    const key = await createKeyFile(place, passphrase)
     let office: Office | undefined
     try {
-      office = await this.#openOffice({ directory, key, training: false })
+      office = await this.#openOffice({ directory: place, key, training: false })
       await furnish(office)
       await office.reader.opened
+      await office.close()
+      office = undefined
+      renameSync(place, directory)
+      syncDirectory(this.#options.dataDirectory)
     } catch (error) {
       // Half an office cannot be unlocked into anything useful; nothing was entered in it yet.
       await office?.close()
-      rmSync(directory, { recursive: true, force: true })
+      rmSync(place, { recursive: true, force: true })
       throw error
     }
-    this.#adopt(office, 'office')
+    this.#adopt(await this.#openOffice({ directory, key, training: false }), 'office')
   }
 
   #openOffice(options: OpenOfficeOptions): Promise<Office> {

@@ -6,7 +6,8 @@ import type { Dispatch } from './dispatch/dispatch.ts'
 import { openDispatch } from './dispatch/open-dispatch.ts'
 import { createHttp, type Http } from './http/http.ts'
 import { Sessions } from './identity/sessions.ts'
-import { ListImports } from './programmes/list-import.ts'
+import { ListImports, undoList } from './programmes/list-import.ts'
+import { takeBackCutOffLists } from './programmes/open-lists.ts'
 import { Runs } from './programmes/runs.ts'
 import { openRegistry, type Registry } from './registry/registry.ts'
 import { Replicas } from './replica/replicas.ts'
@@ -84,6 +85,10 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
     upkeep.start()
     const stopWatchingLapses = watchLapses(store, time ?? systemTime)
     sending.scheduler.start()
+    // Not waited for; what cannot be taken back now (a full disk) is taken back at the next start.
+    takeBackCutOffLists(store, runs, (officerId, importId) => undoList(store, officerId, importId)).catch(
+      (error: unknown) => console.warn('a list that was cut off stays', error instanceof Error ? error.name : ''),
+    )
     return {
       directory,
       training,

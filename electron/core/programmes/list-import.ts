@@ -14,6 +14,7 @@ import { enrolOne, SLICE, today } from './enrolments.ts'
 import { addMaker, getOpenCycle } from './entitlements.ts'
 import { RULE_CODE } from './generation.ts'
 import { withListFile } from './list-file.ts'
+import { forgetCutOff, forgetOpenList, noteOpenList } from './open-lists.ts'
 import { getActiveProgramme } from './programmes.ts'
 import type { RunControl } from './runs.ts'
 import { enrolmentObstacleOf, payObstacleOf } from './standing.ts'
@@ -108,7 +109,7 @@ export function checkList(
 
 /**
  * Takes a list in, slice by slice. Rows that are not in order are left out and reported. What was stopped or failed is
- * taken back.
+ * taken back, now or, if the process was killed, at the next start.
  *
  * @throws OfficeError of the file, `cycle.not-open`, `programme.ended`, `registry.import-running`, `api.cancelled`
  */
@@ -121,6 +122,9 @@ export async function runList(
   control: RunControl,
 ): Promise<ListReport> {
   const importId = newId()
+  const { store } = office
+  const subjectId = purpose.subject === 'enrolments' ? purpose.programmeId : purpose.cycleId
+  noteOpenList(store, importId, { officerId, subjectId })
   try {
     const report = await goThrough(office.store, file, purpose, columns, async (entries, seen) => {
       if (entries.length > 0) {
@@ -132,9 +136,12 @@ export async function runList(
       }
       await control.pause(seen)
     })
+    forgetOpenList(store, importId)
+    forgetCutOff(store, subjectId)
     return { ...report, importId }
   } catch (error) {
-    await undoList(office.store, officerId, importId)
+    await undoList(store, officerId, importId)
+    forgetOpenList(store, importId)
     throw error
   }
 }

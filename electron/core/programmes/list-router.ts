@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { Id } from '../../../shared/model/record.ts'
-import { roleProcedure, router } from '../api/procedure.ts'
+import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
 import { checkList, inspectList, refuseEmpty, runList, undoList } from './list-import.ts'
+import { forgetCutOff, wasCutOff } from './open-lists.ts'
 
 const clerk = roleProcedure('clerk')
 const CHUNK_LIMIT = 1_400_000
@@ -47,6 +48,16 @@ export const listRouter = router({
     )
     lists.uploads.discard(input.id)
     return report
+  }),
+
+  /** Whether the latest list for a programme or cycle was cut off and taken back. */
+  cutOff: officerProcedure
+    .input(z.object({ subjectId: Id }))
+    .query(({ ctx, input }) => wasCutOff(ctx.office.store, input.subjectId)),
+
+  noteCutOff: clerk.input(z.object({ subjectId: Id })).mutation(({ ctx, input }) => {
+    forgetCutOff(ctx.office.store, input.subjectId)
+    return null
   }),
 
   undo: clerk

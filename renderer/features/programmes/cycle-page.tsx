@@ -12,6 +12,7 @@ import { StateBadge } from '../../components/state-badge.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { useMay } from '../../state/session.ts'
 import { type CycleView, cycleKinds } from './answers.ts'
+import { CutOffList } from './cut-off-list.tsx'
 import { CycleBatches } from './cycle-batches.tsx'
 import { CycleFigures } from './cycle-figures.tsx'
 import { CycleForm } from './cycle-form.tsx'
@@ -91,6 +92,7 @@ function Page({ view }: { view: CycleView }) {
           <CycleSteps view={view} work={work} />
         </div>
         <WorkProgress subjectId={cycle.id} work={work} />
+        <CutOffList subjectId={cycle.id} />
         <Tabs
           value={tab}
           onChange={(key) =>

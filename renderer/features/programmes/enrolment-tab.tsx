@@ -25,6 +25,7 @@ import { useFormat } from '../../i18n/format.ts'
 import { useMay } from '../../state/session.ts'
 import type { EnrolmentRow } from './answers.ts'
 import { useAskReason } from './ask-reason.tsx'
+import { CutOffList } from './cut-off-list.tsx'
 import { EnrolDialog } from './enrol-dialog.tsx'
 import { LeftOut } from './left-out.tsx'
 import { ListDialog, type ListOutcome } from './list-dialog.tsx'
@@ -193,6 +194,7 @@ export function EnrolmentTab({ programme }: { programme: Programme }) {
   return (
     <Stack style={{ flex: 1, minHeight: 0 }} gap="sm">
       <WorkProgress subjectId={programme.id} work={work} />
+      <CutOffList subjectId={programme.id} />
       <LeftOut leftOut={leftOut} onClose={() => setLeftOut({})} />
       {listFilter.field}
       <DataTable

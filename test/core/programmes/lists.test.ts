@@ -1,5 +1,11 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { openOffice } from '../../../electron/core/office.ts'
 import { RULE_CODE } from '../../../electron/core/programmes/generation.ts'
+import { runList } from '../../../electron/core/programmes/list-import.ts'
+import { wasCutOff } from '../../../electron/core/programmes/open-lists.ts'
 import { entitlementId } from '../../../shared/model/ids.ts'
 import {
   cycleSettings,
@@ -87,6 +93,39 @@ test('a list of amounts entitles in the programme currency, replaces what the ru
   expect(amount(ids[0], RULE_CODE)).toBe(125_050)
   await lists.undo({ importId })
   expect([amount(ids[0], RULE_CODE), amount(ids[1], 'winter')]).toEqual([50_000, undefined])
+})
+
+test('a list that was cut off by a killed process is taken back whole at the next start, and that is told', async () => {
+  const { office, as } = practice
+  const numbers = Array.from({ length: 1_200 }, (_, index) => `B${index}`)
+  enter(
+    office,
+    numbers.map((number) => ({ number })),
+  )
+  const id = await upload(`number\n${numbers.join('\n')}\n`)
+  const columns = { number: 0, amount: null, code: null }
+  const directory = mkdtempSync(join(tmpdir(), 'cut-off-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const file = office.lists.uploads.file(id)
+  let copied = false
+  await runList(office, 'officer-clerk', file, { subject: 'enrolments', programmeId }, columns, {
+    async pause(done) {
+      // As the store stands on the disk when the process is killed here.
+      if (done >= 1_000 && !copied) office.store.copyTo(join(directory, 'office.db'))
+      copied ||= done >= 1_000
+    },
+  })
+  expect(await as.clerk.programmes.lists.cutOff({ subjectId: programmeId })).toBe(false)
+
+  const again = await openOffice({ directory, key: Buffer.alloc(32, 7), training: true })
+  onTestFinished(() => again.close())
+  const enrolled = (): unknown =>
+    again.store.sql('SELECT count(*) FROM enrolment WHERE removed = 0 AND programme_id = ?').pluck().get(programmeId)
+  await vi.waitFor(() => expect(again.runs.find(programmeId)).toBeUndefined(), { timeout: 20_000 })
+  expect(enrolled()).toBe(0)
+  expect(wasCutOff(again.store, programmeId)).toBe(true)
+  const undone = again.store.sql("SELECT count(*) FROM audit WHERE action = 'list.undone'").pluck().get()
+  expect(undone).toBeGreaterThan(0)
 })
 
 test('a file that is no table, a cycle that is not open and another role are refused', async () => {
