@@ -238,7 +238,6 @@ export class Core {
     try {
       office = await this.#openOffice({ directory: place, key, training: false })
       await furnish(office)
-      await office.reader.opened
       await office.close()
       office = undefined
       renameSync(place, directory)
@@ -249,7 +248,14 @@ export class Core {
       rmSync(place, { recursive: true, force: true })
       throw error
     }
-    this.#adopt(await this.#openOffice({ directory, key, training: false }), 'office')
+    const whole = await this.#openOffice({ directory, key, training: false })
+    try {
+      await whole.reader.opened
+    } catch (error) {
+      await whole.close()
+      throw error
+    }
+    this.#adopt(whole, 'office')
   }
 
   #openOffice(options: OpenOfficeOptions): Promise<Office> {
