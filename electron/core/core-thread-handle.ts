@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { BridgeReply, BridgeRequest } from '../../shared/contract/bridge.ts'
-import { smallYoungGeneration } from './thread-limits.ts'
+import { smallHeap } from './thread-limits.ts'
 
 /** How the core is told to open: where the data lies and what the door knows. Plain data, since it crosses a thread. */
 export interface CoreOptions {
@@ -53,7 +53,7 @@ export async function openCoreThread(options: CoreOptions): Promise<CoreThread> 
   const worker = new Worker(new URL(entry, import.meta.url), {
     workerData: options,
     name: 'core',
-    resourceLimits: smallYoungGeneration,
+    resourceLimits: smallHeap,
   })
   const replies = new Set<(client: string, reply: BridgeReply) => void>()
   const crashes = new Set<(error: Error) => void>()

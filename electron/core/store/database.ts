@@ -18,12 +18,7 @@ const PLAIN_HEADER = 'SQLite format 3\u0000'
  *
  * @param cache most MB of decrypted pages that the connection keeps
  */
-export function openDatabase(
-  file: string,
-  key: DatabaseKey,
-  mode: 'write' | 'read',
-  cache = mode === 'write' ? 48 : 64,
-): Database {
+export function openDatabase(file: string, key: DatabaseKey, mode: 'write' | 'read', cache = 40): Database {
   refusePlainFile(file)
   const database = translate(() => new SQLite(file, { readonly: mode === 'read', fileMustExist: mode === 'read' }))
   try {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { OfficeError } from '../../../../shared/contract/result.ts'
-import { smallYoungGeneration } from '../../thread-limits.ts'
+import { smallHeap } from '../../thread-limits.ts'
 
 export type ToWorkbook =
   | { readonly to: 'add'; readonly rows: readonly (readonly string[])[] }
@@ -16,7 +16,7 @@ export async function makeWorkbook(
   signal: AbortSignal | undefined,
 ): Promise<Buffer> {
   const entry = import.meta.url.endsWith('.ts') ? './workbook-thread.ts' : './workbook-thread.js'
-  const worker = new Worker(new URL(entry, import.meta.url), { name: 'workbook', resourceLimits: smallYoungGeneration })
+  const worker = new Worker(new URL(entry, import.meta.url), { name: 'workbook', resourceLimits: smallHeap })
   const finished = Promise.withResolvers<Uint8Array>()
   finished.promise.catch(() => undefined)
   const cancel = (): void => finished.reject(new OfficeError({ code: 'api.cancelled', params: {} }))

@@ -69,7 +69,7 @@ async function inspect({ file, reading }: ImportTask & { task: 'inspect' }): Pro
 
 async function check(input: ImportTask & { task: 'check' }): Promise<void> {
   const table = await openTable(input.file, input.options)
-  const database = openDatabase(input.store.file, { bytes: input.store.key }, 'read', 24)
+  const database = openDatabase(input.store.file, { bytes: input.store.key }, 'read', 12)
   const { options, importId, today } = input
   const lookUp = new RegistryLookUp(database)
   const reader = new RowReader({ options, importId, today, lookUp, width: table.header.length })

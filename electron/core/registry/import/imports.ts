@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { type Fault, fail, OfficeError } from '../../../../shared/contract/result.ts'
 import { importTargets, missingTarget } from '../../../../shared/rules/import-columns.ts'
 import { OFFICE, type Store } from '../../store/store.ts'
-import { smallYoungGeneration } from '../../thread-limits.ts'
+import { smallHeap } from '../../thread-limits.ts'
 import { findOpenImport } from '../half-imported.ts'
 import { today } from '../registrant-commands.ts'
 import { SliceWriter } from './apply-slice.ts'
@@ -263,8 +263,10 @@ export class Imports {
           await this.#apply(live, writer, message.slice)
           const done = { ...counts, rows: Math.floor(counts.rows * message.share) }
           live.counts = withLeftOut(done, writer.leftOut)
-          await thread.checkpointIfLong()
+          await thread.foldJournal(JOURNAL_LIMIT)
         }
+        // Else the first commit after the import would fold all of it back, and block the core meanwhile.
+        if (message.from === 'done') await thread.foldJournal(0)
         return message.from === 'done'
       })
       live.counts = withLeftOut(counts, writer.leftOut)
@@ -408,13 +410,13 @@ export class Imports {
   async #thread(
     live: Live,
     task: ImportTask,
-    onMessage: (message: FromImport, thread: { checkpointIfLong(): Promise<void> }) => Promise<boolean>,
+    onMessage: (message: FromImport, thread: { foldJournal(from: number): Promise<void> }) => Promise<boolean>,
   ): Promise<void> {
     const entry = import.meta.url.endsWith('.ts') ? './import-thread.ts' : './import-thread.js'
     const worker = new Worker(new URL(entry, import.meta.url), {
       workerData: task,
       name: 'import',
-      resourceLimits: { ...smallYoungGeneration, maxOldGenerationSizeMb: 1_024 },
+      resourceLimits: smallHeap,
     })
     const ended = Promise.withResolvers<void>()
     ended.promise.catch(() => undefined)
@@ -422,9 +424,9 @@ export class Imports {
     let checkpointed: (() => void) | undefined
     const post = (message: ToImport): void => worker.postMessage(message)
     const thread = {
-      checkpointIfLong: async (): Promise<void> => {
+      foldJournal: async (from: number): Promise<void> => {
         const journal = `${this.#store.file}-wal`
-        if (!existsSync(journal) || statSync(journal).size < JOURNAL_LIMIT) return
+        if (!existsSync(journal) || statSync(journal).size < from) return
         await new Promise<void>((resolve, reject) => {
           checkpointed = resolve
           ended.promise.then(resolve, reject)

@@ -22,7 +22,7 @@ export const newStage = (path: string): StageFile => ({ path, key: randomBytes(3
 export type StagedRows = readonly (readonly { readonly piece: number; readonly at: number }[])[]
 
 /** Rows of a portion, about: few enough to sort in memory. */
-const PORTION = 8_000
+const PORTION = 6_000
 /** Characters of a sealed piece, about. */
 const PIECE = 200_000
 
