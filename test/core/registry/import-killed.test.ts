@@ -32,7 +32,7 @@ async function killedImport(directory: string): Promise<number> {
   return rows
 }
 
-test('an import that was cut off by a kill is taken back at the next start, and the file can come in again', async () => {
+test('an import that was cut off by a kill is taken back whole at the next start', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'killed-import-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   expect(await killedImport(directory)).toBeGreaterThanOrEqual(500)
