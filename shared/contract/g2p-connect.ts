@@ -1,4 +1,3 @@
-import canonicalize from 'canonicalize'
 import { z } from 'zod'
 
 /*
@@ -226,35 +225,4 @@ function findList(message: Readonly<Record<string, unknown>>): readonly unknown[
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-}
-
-/*
- * Signature profile "compact JWS" (§ Signature leaves form and digest open).
- * `signature` is a compact JWS (RFC 7515). Its payload is the canonical JSON (RFC 8785, UTF-8) of exactly
- * `{"header": …, "message": …}` of the same body; a reply without a message signs `{"header": …}`.
- * Protected header: `alg` (EdDSA here; pinned by the key, never taken from the message), `kid` (the sender's key id),
- * `iat` and optionally `exp` (epoch seconds; an envelope past `exp` is refused, one more than five minutes in the future too).
- * The verifier checks the JWS and then that its payload equals the canonical JSON of the body it came in.
- */
-
-/** Protected header of the signature. */
-export const SignatureHeader = z.object({
-  alg: z.literal('EdDSA'),
-  kid: z.string().min(1),
-  iat: z.int().optional(),
-  exp: z.int().optional(),
-})
-export type SignatureHeader = z.infer<typeof SignatureHeader>
-
-/** Seconds that a signature may lie in the future, because clocks differ. */
-export const SIGNATURE_CLOCK_TOLERANCE = 300
-
-/**
- * The text that a signature covers: canonical JSON of header and message. Pass the values as they stand in the body, before
- * any schema added defaults.
- */
-export function signedContent(header: unknown, message: unknown): string {
-  const content = canonicalize(message === undefined ? { header } : { header, message })
-  if (content === undefined) throw new Error('nothing to sign')
-  return content
 }

@@ -15,7 +15,7 @@ export function postCallback(uri: string, reply: Reply): void {
   const request = url.protocol === 'https:' ? secureRequest : plainRequest
   const call = request(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'content-length': body.length },
+    headers: { 'content-type': 'application/json', 'content-length': body.length, ...reply.headers },
     timeout: TIME_LIMIT,
   })
   call.on('timeout', () => call.destroy())

@@ -14,6 +14,8 @@ export const ControlOrder = z.object({
   advance: z.int().min(0).optional(),
   /** Takes paid money back. */
   reverse: z.array(z.string()).optional(),
+  /** New signing keys under new ids; the old ones are not published any more. */
+  rotateKeys: z.literal(true).optional(),
   revokeTokens: z.literal(true).optional(),
 })
 export type ControlOrder = z.input<typeof ControlOrder>

@@ -43,6 +43,7 @@ function obey(system: PaymentSystem, order: z.output<typeof ControlOrder>): void
   if (order.advance !== undefined) system.clock.advance(order.advance)
   system.settle()
   if (order.reverse !== undefined) reverse(system, order.reverse)
+  if (order.rotateKeys === true) system.security.keys.rotate()
   if (order.revokeTokens === true) system.authorisation.revokeAll()
 }
 

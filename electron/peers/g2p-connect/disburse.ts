@@ -7,14 +7,15 @@ import type { PaymentSystem } from './payment-system.ts'
 import { refusedReply } from './refused-reply.ts'
 import { acknowledgement, type Reply, type ReportedItem, signedReply } from './reply.ts'
 import { badRequest, checkDisbursement, checkEnvelope, explain, type Refusal } from './request-check.ts'
+import type { Arrived } from './security/security.ts'
 
 /**
  * Takes in a disburse request (§ `/disburse`, § `/disburse/sync/disburse`). When it returns, what was accepted stands in the
  * ledger's file. `fault` may change what is taken in and what is said about it.
  */
-export function disburse(system: PaymentSystem, body: string, mode: 'async' | 'sync', fault: Fault | null): Reply {
+export function disburse(system: PaymentSystem, arrived: Arrived, mode: 'async' | 'sync', fault: Fault | null): Reply {
   system.settle()
-  const envelope = checkEnvelope(system, body, ['disburse'])
+  const envelope = checkEnvelope(system, arrived, ['disburse'])
   if (!envelope.ok) return refusedReply(system, envelope.envelope, mode, envelope.refusal)
   const { header } = envelope.value
   const parsed = DisburseMessage.safeParse(envelope.value.message)

@@ -62,7 +62,8 @@ async function serve(options: PeerOptions): Promise<void> {
     pid: process.pid,
     origin: `${options.tls === null ? 'http' : 'https'}://127.0.0.1:${port}`,
     controlOrigin: `http://127.0.0.1:${controlPort}`,
-    publicKey: system.signer.publicKey,
+    publicKey: system.security.keys.signing('EdDSA').publicKey as ReadyLine['publicKey'],
+    keys: system.security.keys.published(),
   }
   process.stdout.write(`${JSON.stringify(ready)}\n`)
 }

@@ -4,5 +4,6 @@ export const PATHS = {
   syncDisburse: '/disburse/sync/disburse',
   status: '/disburse/txn/status',
   syncStatus: '/disburse/sync/txn/status',
+  keys: '/.well-known/jwks.json',
   token: '/oauth2/client/token',
 } as const

@@ -3,13 +3,15 @@ import { type Behaviour, createFaults, type Faults } from './behaviour.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { createPeerClock, type PeerClock } from './peer-clock.ts'
 import type { PeerOptions } from './peer-options.ts'
-import { createVerifier, openSigner, type Signer, type Verifier } from './signature.ts'
+import { createSecurity, type Security } from './security/security.ts'
 
 /** How many requests came, by what became of them. */
 export interface Traffic {
   disburse: number
   status: number
   token: number
+  /** Times that its published keys were fetched. */
+  keys: number
   /** Messages that had been accepted before. */
   duplicateMessages: number
   /** Payments that had been accepted before. */
@@ -23,8 +25,7 @@ export interface PaymentSystem {
   readonly clock: PeerClock
   readonly ledger: Ledger
   readonly faults: Faults
-  readonly signer: Signer
-  readonly verify: Verifier
+  readonly security: Security
   readonly authorisation: Authorisation
   readonly traffic: Traffic
   behaviour: Behaviour
@@ -41,10 +42,9 @@ export function openPaymentSystem(options: PeerOptions): PaymentSystem {
     clock,
     ledger,
     faults: createFaults(options.seed, options.rules),
-    signer: openSigner(`${options.ledgerFile}.key`),
-    verify: createVerifier(options.signatures.keys),
+    security: createSecurity(`${options.ledgerFile}.key`, options.receiverId, options.signatures, options.encryption),
     authorisation: createAuthorisation(options.authentication),
-    traffic: { disburse: 0, status: 0, token: 0, duplicateMessages: 0, duplicateReferences: 0, faults: 0 },
+    traffic: { disburse: 0, status: 0, token: 0, keys: 0, duplicateMessages: 0, duplicateReferences: 0, faults: 0 },
     behaviour: options.behaviour,
     settle: () => ledger.settle(clock.now()),
   }

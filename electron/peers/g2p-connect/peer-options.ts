@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import { Behaviour, FaultRule } from './behaviour.ts'
 import { ALL_PAID, OutcomeProfile } from './outcome.ts'
+import { EncryptionOptions, PublicKey, SignatureOptions } from './security/security-options.ts'
 
 /** An Ed25519 key (RFC 8037) with its id. */
-export const PublicKey = z.object({
+const Ed25519Key = z.object({
   kty: z.literal('OKP'),
   crv: z.literal('Ed25519'),
   x: z.string(),
   kid: z.string(),
-  alg: z.string().optional(),
+  alg: z.string(),
 })
-export type PublicKey = z.infer<typeof PublicKey>
 
 export const PeerAuthentication = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
@@ -37,8 +37,9 @@ export const PeerOptions = z.object({
   receiverId: z.string().min(1).default('payments.example.org'),
   /** Senders it knows; empty lets everyone in. */
   senderIds: z.array(z.string()).default([]),
-  /** Keys that verify requests. With `required` an unsigned request is refused. */
-  signatures: z.object({ required: z.boolean(), keys: z.array(PublicKey) }).default({ required: false, keys: [] }),
+  signatures: SignatureOptions.default(SignatureOptions.parse({ required: false, keys: [] })),
+  /** Null where messages are not encrypted. */
+  encryption: EncryptionOptions.nullable().default(null),
   authentication: PeerAuthentication.default({ kind: 'none' }),
   tls: z
     .object({
@@ -68,6 +69,9 @@ export const ReadyLine = z.object({
   origin: z.url(),
   /** Where the control API listens; always plain HTTP on the loopback address. */
   controlOrigin: z.url(),
-  publicKey: PublicKey,
+  /** The key with which it signs where nothing else was wanted. */
+  publicKey: Ed25519Key,
+  /** Every key that it publishes. */
+  keys: z.array(PublicKey),
 })
 export type ReadyLine = z.infer<typeof ReadyLine>

@@ -7,6 +7,7 @@ import { disburse } from './disburse.ts'
 import { PATHS } from './paths.ts'
 import type { PaymentSystem } from './payment-system.ts'
 import { acknowledgement, httpErrors, type Reply, signedReply } from './reply.ts'
+import type { Arrived } from './security/security.ts'
 import { status } from './status.ts'
 import { readBody, send, sendHalf, sendMalformed } from './wire.ts'
 
@@ -16,7 +17,8 @@ interface Path {
   readonly mode: Mode
 }
 
-const ROUTES: Readonly<Record<string, Path>> = {
+const ROUTES: Readonly<Record<string, Path | 'keys'>> = {
+  [PATHS.keys]: 'keys',
   [PATHS.disburse]: { kind: 'disburse', mode: 'async' },
   [PATHS.syncDisburse]: { kind: 'disburse', mode: 'sync' },
   [PATHS.status]: { kind: 'status', mode: 'async' },
@@ -32,6 +34,10 @@ export async function answerProtocol(
 ): Promise<void> {
   const path = ROUTES[(request.url ?? '').split('?')[0] ?? '']
   if (path === undefined) return send(response, httpErrors(404, 'err.request.not_found', 'No such path.'))
+  if (path === 'keys') {
+    system.traffic.keys += 1
+    return send(response, { status: 200, body: { keys: system.security.keys.published() } })
+  }
   if (request.method !== 'POST') return send(response, httpErrors(405, 'err.request.bad', 'Use POST.'))
   system.traffic[path.kind] += 1
   const fault = system.faults.next(path.kind)
@@ -60,8 +66,9 @@ function answer(system: PaymentSystem, request: IncomingMessage, path: Path, bod
   if (!system.authorisation.isAllowed(request.headers, now)) {
     return httpErrors(401, 'err.request.unauthorized', 'The token is missing, wrong or expired.')
   }
+  const arrived: Arrived = { body, httpSignature: request.headers.signature?.toString() }
   const accepts = fault === null || !('accepted' in fault) || fault.accepted
-  const truth = accepts ? carryOut(system, path, body, fault) : null
+  const truth = accepts ? carryOut(system, path, arrived, fault) : null
   if (fault?.do === 'http-error') return httpError(fault)
   if (fault?.do === 'acknowledge') {
     const error = fault.code === '' ? undefined : { code: fault.code, message: 'As told.' }
@@ -71,9 +78,9 @@ function answer(system: PaymentSystem, request: IncomingMessage, path: Path, bod
   return truth ?? { status: 200, body: {} }
 }
 
-function carryOut(system: PaymentSystem, path: Path, body: string, fault: Fault | null): Reply {
-  if (path.kind === 'disburse') return disburse(system, body, path.mode, fault)
-  const { reply, callback } = status(system, body, path.mode, fault)
+function carryOut(system: PaymentSystem, path: Path, arrived: Arrived, fault: Fault | null): Reply {
+  if (path.kind === 'disburse') return disburse(system, arrived, path.mode, fault)
+  const { reply, callback } = status(system, arrived, path.mode, fault)
   if (callback !== null) postCallback(callback.uri, callback.body)
   return reply
 }

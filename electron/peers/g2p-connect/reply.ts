@@ -43,7 +43,7 @@ export function signedReply(
     receiver_id: request.sender_id,
     is_msg_encrypted: false,
   }
-  return { status: 200, body: { signature: system.signer.sign(header, message, now), header, message } }
+  return { status: 200, ...system.security.seal(header, message, now) }
 }
 
 /** § AckResponse. */

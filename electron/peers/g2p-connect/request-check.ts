@@ -7,6 +7,7 @@ import {
   ZonedTime,
 } from '../../../shared/contract/g2p-connect.ts'
 import type { PaymentSystem } from './payment-system.ts'
+import type { Arrived, OpenedBody } from './security/security.ts'
 
 /** Why a request as a whole is refused: § AckErrorCode for the asynchronous mode, § header reason for the synchronous one. */
 export interface Refusal {
@@ -23,20 +24,29 @@ export type Checked<T> =
 /** Parses a body and checks envelope, header and signature; the message itself comes later. */
 export function checkEnvelope(
   system: PaymentSystem,
-  body: string,
+  arrived: Arrived,
   actions: readonly string[],
 ): Checked<RequestEnvelope> {
   let raw: { header?: unknown; message?: unknown }
   try {
-    raw = JSON.parse(body)
+    raw = JSON.parse(arrived.body)
   } catch {
     return { ok: false, envelope: null, refusal: badRequest('The body is not JSON.') }
   }
-  const parsed = RequestEnvelope.safeParse(raw)
+  const opened = typeof raw === 'object' && raw !== null ? system.security.open(raw) : undefined
+  const parsed = RequestEnvelope.safeParse(opened === undefined ? raw : { ...raw, message: opened.message })
   if (!parsed.success) return { ok: false, envelope: null, refusal: badRequest(explain(parsed.error.issues)) }
   const envelope = parsed.data
-  const refusal = checkHeader(system, envelope.header, actions) ?? checkSignature(system, envelope, raw)
+  const refusal =
+    checkHeader(system, envelope.header, actions) ??
+    (opened === undefined ? NOT_OPENED : checkSignature(system, arrived, opened))
   return refusal === null ? { ok: true, value: envelope } : { ok: false, envelope, refusal }
+}
+
+const NOT_OPENED: Refusal = {
+  ack: 'err.encryption.invalid',
+  header: 'err.encryption.invalid',
+  text: 'The message is not encrypted as it should be.',
 }
 
 /** A request whose shape is wrong. */
@@ -63,16 +73,12 @@ function checkHeader(system: PaymentSystem, header: RequestHeader, actions: read
   if (header.receiver_id !== undefined && header.receiver_id !== receiverId) {
     return both('err.receiver_id.invalid', 'Somebody else is meant.')
   }
-  return header.is_msg_encrypted ? both('err.encryption.invalid', 'Encrypted messages are not read here.') : null
+  return null
 }
 
-function checkSignature(
-  system: PaymentSystem,
-  envelope: RequestEnvelope,
-  raw: { header?: unknown; message?: unknown },
-): Refusal | null {
+function checkSignature(system: PaymentSystem, arrived: Arrived, { covered }: OpenedBody): Refusal | null {
   if (!system.options.signatures.required) return null
-  const verdict = system.verify(envelope.signature, raw.header, raw.message, Date.now())
+  const verdict = system.security.verify(arrived, covered, Date.now())
   if (verdict === 'valid') return null
   return { ack: `err.signature.${verdict}`, header: `err.signature.${verdict}`, text: 'The signature does not verify.' }
 }

@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads'
 import type { ControlOrder, LedgerPage, PeerSummary } from './control-contract.ts'
 import type { LedgerEntry } from './ledger-entry.ts'
 import { PATHS } from './paths.ts'
-import { type PeerOptionsInput, type PublicKey, ReadyLine } from './peer-options.ts'
+import { type PeerOptionsInput, ReadyLine } from './peer-options.ts'
 
 /** A running payment system in a process of its own. */
 export interface G2pConnectPeer {
@@ -17,7 +17,9 @@ export interface G2pConnectPeer {
   /** Full addresses to put into a payment manager. */
   readonly urls: Readonly<Record<keyof typeof PATHS, string>>
   /** Verifies its replies. */
-  readonly publicKey: PublicKey
+  readonly publicKey: ReadyLine['publicKey']
+  /** Every key that it publishes. */
+  readonly keys: ReadyLine['keys']
   /** Resolves when the process has ended, for whatever reason. */
   readonly ended: Promise<void>
   /** Changes behaviour or schedule; answers what the ledger holds afterwards. */
@@ -97,8 +99,10 @@ function peerOver(system: Run, ready: ReadyLine, token: string): G2pConnectPeer 
       status: ready.origin + PATHS.status,
       syncStatus: ready.origin + PATHS.syncStatus,
       token: ready.origin + PATHS.token,
+      keys: ready.origin + PATHS.keys,
     },
     publicKey: ready.publicKey,
+    keys: ready.keys,
     ended: system.ended,
     order: (order) => ask('/control', order),
     summary: () => ask('/control/summary'),

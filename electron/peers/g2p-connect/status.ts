@@ -6,6 +6,7 @@ import type { PaymentSystem } from './payment-system.ts'
 import { refusedReply } from './refused-reply.ts'
 import { acknowledgement, type Reply, type ReportedItem, signedReply } from './reply.ts'
 import { badRequest, checkEnvelope, explain } from './request-check.ts'
+import type { Arrived } from './security/security.ts'
 
 /** Actions that senders use for a status request: the published list is copied from elsewhere. */
 const ACTIONS = ['txn-status', 'disburse', 'on-disburse', 'search', 'on-search', 'subscribe', 'status']
@@ -16,12 +17,12 @@ const ACTIONS = ['txn-status', 'disburse', 'on-disburse', 'search', 'on-search',
  */
 export function status(
   system: PaymentSystem,
-  body: string,
+  arrived: Arrived,
   mode: 'async' | 'sync',
   fault: Fault | null,
 ): { readonly reply: Reply; readonly callback: { readonly uri: string; readonly body: Reply } | null } {
   system.settle()
-  const envelope = checkEnvelope(system, body, ACTIONS)
+  const envelope = checkEnvelope(system, arrived, ACTIONS)
   if (!envelope.ok) return { reply: refusedReply(system, envelope.envelope, mode, envelope.refusal), callback: null }
   const { header } = envelope.value
   const parsed = StatusMessage.safeParse(envelope.value.message)

@@ -78,11 +78,15 @@ export function sendMalformed(response: ServerResponse, reply: Reply, form: Malf
     }
     case 'no-signature': {
       const { signature: _signature, ...body } = reply.body
-      send(response, { ...reply, body })
+      send(response, { status: reply.status, body })
       return
     }
     case 'wrong-signature':
-      send(response, { ...reply, body: { ...reply.body, signature: 'eyJhbGciOiJFZERTQSJ9.e30.AAAA' } })
+      send(response, {
+        ...reply,
+        body: { ...reply.body, signature: 'eyJhbGciOiJFZERTQSJ9.e30.AAAA' },
+        headers: { ...reply.headers, signature: 'eyJhbGciOiJFZERTQSJ9..AAAA' },
+      })
       return
   }
 }

@@ -6,7 +6,6 @@ import { text } from 'node:stream/consumers'
 import { AuditLog } from '../../../electron/core/audit/audit-log.ts'
 import { collections } from '../../../electron/core/store/collections.ts'
 import { openDatabase, type Statement } from '../../../electron/core/store/database.ts'
-import { signedContent } from '../../../shared/contract/g2p-connect.ts'
 import type { Batch, Decision, Submission } from '../../../shared/model/batch.ts'
 import type { Delivery, Observation, Payment, Transmission } from '../../../shared/model/payment.ts'
 import type { RecordKind, RecordOf } from '../../../shared/model/records.ts'
@@ -184,7 +183,7 @@ const encode = (content: string): string => Buffer.from(content).toString('base6
 function seal({ header, message }: { readonly header: unknown; readonly message: unknown }): string {
   const iat = Math.floor(Date.now() / 1000)
   const marks = { alg: 'EdDSA', kid: SIGNED_BY, iat, exp: iat + 1800 }
-  const signed = `${encode(JSON.stringify(marks))}.${encode(signedContent(header, message))}`
+  const signed = `${encode(JSON.stringify(marks))}.${encode(JSON.stringify({ header, message }))}`
   const signature = `${signed}.${sign(null, Buffer.from(signed), senderKey).toString('base64url')}`
   return JSON.stringify({ signature, header, message })
 }

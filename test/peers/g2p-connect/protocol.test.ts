@@ -2,7 +2,7 @@ import { createPublicKey, verify } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { ReplyEnvelope, signedContent } from '../../../shared/contract/g2p-connect.ts'
+import { ReplyEnvelope } from '../../../shared/contract/g2p-connect.ts'
 import { makeCertificate } from '../certificates/certificate.ts'
 import {
   disburseBody,
@@ -16,6 +16,7 @@ import {
   postAnswered,
   postJson,
   postReply,
+  signedContent,
   statusBody,
 } from './sender.ts'
 

@@ -6,15 +6,18 @@ import { onTestFinished } from 'vitest'
 import type { Answered, HttpAnswer, HttpRequest } from '../../../electron/core/http/exchange-types.ts'
 import { createHttp } from '../../../electron/core/http/http.ts'
 import { jsonOf } from '../../../electron/core/http/json.ts'
-import type { PeerOptionsInput, PublicKey } from '../../../electron/peers/g2p-connect/peer-options.ts'
+import type { PeerOptionsInput } from '../../../electron/peers/g2p-connect/peer-options.ts'
+import type { PublicKey } from '../../../electron/peers/g2p-connect/security/security-options.ts'
 import { type G2pConnectPeer, startG2pConnectPeer } from '../../../electron/peers/g2p-connect/start-g2p-connect-peer.ts'
 import {
   Acknowledgement,
   type Disbursement,
   findStatusItems,
   ReplyEnvelope,
-  signedContent,
 } from '../../../shared/contract/g2p-connect.ts'
+
+/** The text that a compact JWS covers. */
+export const signedContent = (header: unknown, message: unknown): string => JSON.stringify({ header, message })
 
 /** A peer in its own process for one test; it ends with the test. */
 export async function peerForTest(options: Partial<PeerOptionsInput> = {}): Promise<G2pConnectPeer> {

@@ -1,10 +1,12 @@
 import { constants, type KeyObject, sign, verify } from 'node:crypto'
 import { z } from 'zod'
-import { SIGNATURE_CLOCK_TOLERANCE } from '../../../../../shared/contract/g2p-connect.ts'
 import type { JwsAlgorithm } from '../../../../../shared/model/message-security.ts'
 import { strictBytes, type Verdict, type VerificationKey } from './signature-profile.ts'
 
-/** What both JWS profiles share: RFC 7515 with pinned algorithms, without extensions. */
+/* What both JWS profiles share: RFC 7515 with pinned algorithms, without extensions. */
+
+/** Seconds by which the clocks of the two sides may differ. */
+const TOLERANCE = 300
 
 const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST } as const
 
@@ -78,7 +80,7 @@ export function verifyJws(head: string, body: string, mark: string, key: Verific
   if (header.alg !== key.alg) return 'wrong-algorithm'
   if (header.kid !== undefined && key.kid !== undefined && header.kid !== key.kid) return 'unknown-key'
   const seconds = now / 1000
-  if (header.iat !== undefined && header.iat > seconds + SIGNATURE_CLOCK_TOLERANCE) return 'from-the-future'
-  if (header.exp !== undefined && header.exp < seconds - SIGNATURE_CLOCK_TOLERANCE) return 'expired'
+  if (header.iat !== undefined && header.iat > seconds + TOLERANCE) return 'from-the-future'
+  if (header.exp !== undefined && header.exp < seconds - TOLERANCE) return 'expired'
   return verifyBytes(Buffer.from(`${head}.${body}`, 'latin1'), signature, key) ? 'valid' : 'not-matching'
 }
