@@ -71,7 +71,7 @@ const begin = (
               repliesFor: opening.jwk,
             },
     },
-    ({ urls }) => ({
+    (urls) => ({
       mode,
       signing,
       replySigning: signing.kind,
@@ -115,7 +115,7 @@ describe.each(signatures)('$name', (signature) => {
           absent: [],
           words: names.map(() => ({ status: 'succ', verified: true })),
         })
-        const ledger = await scene.peer.ledger()
+        const ledger = scene.peer.ledger.entries()
         expect(ledger.map(({ disbursement }) => disbursement.payee_name)).toEqual(names)
         expect(ledger.every(({ paidCount }) => paidCount === 1)).toBe(true)
       },
@@ -135,19 +135,17 @@ describe.each(signatures)('$name', (signature) => {
       () => ({ mode: 'sync', signing: signature.signing }),
     )
     expect(await other.post(await other.seal(part), part)).toMatchObject({ kind: 'refused' })
-    expect((await scene.peer.ledger()).length + (await other.peer.ledger()).length).toBe(0)
+    expect(scene.peer.ledger.entries().length + other.peer.ledger.entries().length).toBe(0)
   })
 
   test.each(['no-signature', 'wrong-signature'] as const)('a reply with %s settles nothing', async (form) => {
     const scene = await begin(signature, null, 'sync')
     const part = scene.part(names)
     const malformed = { do: 'malformed', form, accepted: true } as const
-    await scene.peer.order({
-      script: [
-        { on: 'disburse', fault: malformed },
-        { on: 'status', fault: malformed },
-      ],
-    })
+    scene.peer.faults.script([
+      { on: 'disburse', fault: malformed, times: 1 },
+      { on: 'status', fault: malformed, times: 1 },
+    ])
     const fault = { code: 'channel.reply-not-signed' }
     expect(await scene.post(await scene.seal(part), part)).toMatchObject({ kind: 'unknown', fault })
     expect(await scene.lookUp(part)).toMatchObject({ kind: 'failed', fault })
@@ -156,31 +154,31 @@ describe.each(signatures)('$name', (signature) => {
 
 describe('published keys of a receiver', () => {
   const [, compact] = signatures as [SignatureCase, SignatureCase]
-  const fetched = async (scene: WireScene): Promise<number> => (await scene.peer.summary()).traffic.keys
+  const fetched = (scene: WireScene): number => scene.peer.traffic.keys
 
   test('are fetched once and kept; a rotated key is found when its id appears, at most once a minute', async () => {
     const scene = await begin(compact, null, 'sync')
     const part = scene.part(['One'])
     await scene.post(await scene.seal(part), part)
     for (let at = 0; at < 3; at += 1) expect(await scene.lookUp(part)).toMatchObject({ kind: 'answered' })
-    expect(await fetched(scene)).toBe(1)
+    expect(fetched(scene)).toBe(1)
 
-    await scene.peer.order({ rotateKeys: true })
+    scene.peer.security.keys.rotate()
     expect(await scene.lookUp(part)).toMatchObject({ kind: 'failed', fault: { code: 'channel.reply-not-signed' } })
-    expect(await fetched(scene)).toBe(1)
+    expect(fetched(scene)).toBe(1)
     scene.ahead = 61_000
     expect(await scene.lookUp(part)).toMatchObject({ kind: 'answered', words: [{ verified: true }] })
-    expect(await fetched(scene)).toBe(2)
+    expect(fetched(scene)).toBe(2)
     scene.ahead = 62_000
     expect(await scene.lookUp(part)).toMatchObject({ kind: 'answered' })
-    expect(await fetched(scene)).toBe(2)
+    expect(fetched(scene)).toBe(2)
   })
 
   test('a message is not sealed while the key to encrypt it for cannot be had', async () => {
     const scene = await begin(compact, 'sign-then-encrypt', 'sync')
     const { signal } = new AbortController()
     const part = scene.part(['One'])
-    const lost = { ...scene.manager, receiverJwksUrl: `${scene.peer.origin}/nothing-here` }
+    const lost = { ...scene.manager, receiverJwksUrl: scene.manager.paymentEndpointUrl }
     expect(await scene.channel.seal(part, lost, '', signal)).toMatchObject({
       fault: { code: 'channel.keys-unreadable' },
     })

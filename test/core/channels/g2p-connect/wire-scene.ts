@@ -1,16 +1,18 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Envelope, PartMessage } from '../../../../electron/core/channels/channel.ts'
 import { G2PConnectChannel } from '../../../../electron/core/channels/g2p-connect/g2p-connect-channel.ts'
 import { createHttp } from '../../../../electron/core/http/http.ts'
-import type { PeerOptionsInput } from '../../../../electron/peers/g2p-connect/peer-options.ts'
-import {
-  type G2pConnectPeer,
-  startG2pConnectPeer,
-} from '../../../../electron/peers/g2p-connect/start-g2p-connect-peer.ts'
+import { PATHS } from '../../../../electron/peers/g2p-connect/paths.ts'
+import { openPaymentSystem, type PaymentSystem } from '../../../../electron/peers/g2p-connect/payment-system.ts'
+import { PeerOptions, type PeerOptionsInput } from '../../../../electron/peers/g2p-connect/peer-options.ts'
+import { answerProtocol } from '../../../../electron/peers/g2p-connect/protocol-door.ts'
 import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
 import { managerSettings } from '../../managers/settings.ts'
 
@@ -24,13 +26,13 @@ const rsaKeys = ['RS256', 'PS256', 'RSA-OAEP-256'].map((purpose) => {
 
 /** A channel beside a payment system, over real HTTP on this machine. */
 export class WireScene {
-  readonly peer: G2pConnectPeer
+  readonly peer: PaymentSystem
   readonly channel: G2PConnectChannel
   readonly manager: PaymentManager
   /** Milliseconds by which the office's clock is ahead. */
   ahead = 0
 
-  private constructor(peer: G2pConnectPeer, manager: PaymentManager, keys: Readonly<Record<string, string>>) {
+  private constructor(peer: PaymentSystem, manager: PaymentManager, keys: Readonly<Record<string, string>>) {
     const http = createHttp()
     this.peer = peer
     this.manager = manager
@@ -41,26 +43,29 @@ export class WireScene {
       findSecret: () => undefined,
       findSigningKey: (keyId) => keys[keyId],
       findDecryptionKey: (keyId) => keys[keyId],
+      findClientCertificate: () => undefined,
     })
-    onTestFinished(async () => {
-      http.close()
-      await peer.stop()
-    })
+    onTestFinished(() => http.close())
   }
 
   /** @param keys private keys of the vault (PEM) by their ids */
   static async open(
     keys: Readonly<Record<string, string>>,
     options: Partial<PeerOptionsInput>,
-    settings: (peer: G2pConnectPeer) => Partial<PaymentManager>,
+    settings: (urls: Readonly<Record<keyof typeof PATHS, string>>) => Partial<PaymentManager>,
   ): Promise<WireScene> {
     const directory = mkdtempSync(join(tmpdir(), 'wire-'))
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
     const ledgerFile = join(directory, 'ledger.jsonl')
     for (const { purpose, text } of rsaKeys) writeFileSync(`${ledgerFile}.key-${purpose}`, text)
     const told = { ledgerFile, controlToken: 'x'.repeat(20), receiverId: 'switch', ...options }
-    const peer = await startG2pConnectPeer(told, 'thread')
-    const wanted = settings(peer)
+    const peer = openPaymentSystem(PeerOptions.parse(told))
+    const server = createServer((request, response) => void answerProtocol(peer, request, response))
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void server.close())
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const urls = Object.fromEntries(Object.entries(PATHS).map(([name, path]) => [name, origin + path]))
+    const wanted = settings(urls as Record<keyof typeof PATHS, string>)
     const manager: PaymentManager = {
       ...managerSettings('unused'),
       id: 'manager',
@@ -69,8 +74,8 @@ export class WireScene {
       changedAt: '',
       changedBy: '',
       signature: '',
-      paymentEndpointUrl: wanted.mode === 'sync' ? peer.urls.syncDisburse : peer.urls.disburse,
-      statusEndpointUrl: peer.urls.syncStatus,
+      paymentEndpointUrl: wanted.mode === 'sync' ? `${origin}${PATHS.syncDisburse}` : `${origin}${PATHS.disburse}`,
+      statusEndpointUrl: `${origin}${PATHS.syncStatus}`,
       ...wanted,
     }
     return new WireScene(peer, manager, keys)
