@@ -1,17 +1,22 @@
+import { fail } from '../../../shared/contract/result.ts'
 import type { Batch, Claim, Decision, Submission } from '../../../shared/model/batch.ts'
 import type { PaymentState } from '../../../shared/model/payment.ts'
 import { type BatchStanding, deriveBatch } from '../../../shared/rules/batch-life.ts'
 import type { Transaction } from '../store/store.ts'
 
 type Sql = Transaction['sql']
-type FrozenHead = Omit<Submission, 'lines'>
+export type SubmissionHead = Omit<Submission, 'lines'>
 
-/** A submission without its lines, which only sending and the page of the batch need. */
-export function submissionHeads(sql: Sql, batchId: string): FrozenHead[] {
-  const bodies = sql("SELECT json_remove(body, '$.lines') FROM submission WHERE batch_id = ? ORDER BY number")
-    .pluck()
-    .all(batchId) as string[]
-  return bodies.map((body) => JSON.parse(body) as FrozenHead)
+/** The submissions of a batch without their lines, which only sending and the page of the batch need. */
+export function submissionHeads(sql: Sql, batchId: string): SubmissionHead[] {
+  const heads = sql('SELECT head FROM submission WHERE batch_id = ? ORDER BY number').pluck().all(batchId) as string[]
+  return heads.map((head) => JSON.parse(head) as SubmissionHead)
+}
+
+/** @throws OfficeError `store.not-found` */
+export function getSubmissionHead(sql: Sql, id: string): SubmissionHead {
+  const head = sql('SELECT head FROM submission WHERE id = ?').pluck().get(id) as string | undefined
+  return head === undefined ? fail('store.not-found', { kind: 'submission' }) : (JSON.parse(head) as SubmissionHead)
 }
 
 export function decisionsOf(sql: Sql, batchId: string): Decision[] {

@@ -1,11 +1,11 @@
-import type { Payment } from '../../../shared/model/payment.ts'
 import type { Entitlement } from '../../../shared/model/programme.ts'
+import { addressKey } from '../../../shared/rules/financial-address.ts'
 import { checkPayments, type Finding } from '../../../shared/rules/preflight.ts'
 import type { ReadContext } from '../store/read-query.ts'
 import { asPrepared, examine } from './examination.ts'
-import { firstBlockers, type PlannedPayment, plannedPayment } from './plan.ts'
+import { type Candidate, firstBlockers, type PlannedPayment, plannedPayment } from './plan.ts'
 import { readSettings } from './settings.ts'
-import { earlierAmounts, latestAttempts, standingBeside, sumsUsed } from './standing.ts'
+import { earlierAmounts, standingBesideBatch, sumsUsed } from './standing.ts'
 
 /** A batch held against the registry as it is now. */
 export interface BatchCheck {
@@ -25,16 +25,10 @@ export function* checkBatch(
 ): Generator<number, BatchCheck> {
   const settings = readSettings(context, input.cycleId, input.day)
   const { programme, cycle, manager } = settings
-  const latest = latestAttempts(context, cycle.id)
-  const payments = (
-    context
-      .sql("SELECT body FROM payment WHERE batch_id = ? AND state = 'prepared' ORDER BY entitlement_id")
-      .pluck()
-      .all(input.batchId) as string[]
-  ).map((body) => JSON.parse(body) as Payment)
+  const payments = paymentsAsTheyLie(context, input.batchId)
 
-  const candidates: Parameters<typeof plannedPayment>[0][] = []
   const missing: string[] = []
+  const candidates: Candidate[] = []
   for (let from = 0; from < payments.length; from += SLICE) {
     const slice = payments.slice(from, from + SLICE)
     const bodies = context
@@ -56,14 +50,24 @@ export function* checkBatch(
     yield from + slice.length
   }
 
+  // The order on the wire.
+  candidates.sort((one, other) => (entitlementOf(one) < entitlementOf(other) ? -1 : 1))
+  const payees = candidates.flatMap(({ examined: { payee } }) => (payee.ok ? [payee.value] : []))
+  const standing = standingBesideBatch(context, input, {
+    entitlementIds: candidates.map(entitlementOf),
+    payeeIds: payees.map(({ registrantId }) => registrantId),
+    addressKeys: payees.map(({ address }) => addressKey(address)),
+  })
+  yield payments.length
+
   const { findings } = checkPayments(
     candidates.map(({ id, examined }) => asPrepared(id, examined)),
     {
       programme,
       cycle: { ...cycle, state: cycle.state === 'distributed' ? 'approved' : cycle.state },
       manager,
-      standing: standingBeside(latest, (attempt) => attempt.batchId === input.batchId),
-      ...sumsUsed(context, { programmeId: programme.id, cycleId: cycle.id, exceptBatchId: input.batchId }),
+      standing,
+      ...sumsUsed(context, settings, input.batchId),
       earlierAmounts: earlierAmounts(context, programme.id, cycle.sequence),
     },
   )
@@ -74,3 +78,19 @@ export function* checkBatch(
     missing,
   }
 }
+
+const entitlementOf = ({ examined }: Candidate): string => examined.entitlement.id
+
+interface PaymentFacts {
+  readonly id: string
+  readonly entitlementId: string
+  readonly attempt: number
+}
+
+/** What can be checked of a batch, in the order in which its registrants lie in the file: then each page is read once. */
+const paymentsAsTheyLie = ({ sql }: ReadContext, batchId: string): PaymentFacts[] =>
+  sql(
+    `SELECT p.id, p.entitlement_id AS entitlementId, p.attempt FROM payment p
+     LEFT JOIN registrant r ON r.id = p.registrant_id
+     WHERE p.batch_id = ? AND p.state = 'prepared' ORDER BY r.rowid`,
+  ).all(batchId) as PaymentFacts[]

@@ -8,7 +8,7 @@ import { openOfficerKey } from '../identity/officer-keys.ts'
 import { checkTrustedOfficer } from '../identity/trust.ts'
 import type { Office } from '../office.ts'
 import type { Store, Transaction } from '../store/store.ts'
-import { decisionsOf, refreshBatch } from './batch-standing.ts'
+import { decisionsOf, getSubmissionHead, refreshBatch } from './batch-standing.ts'
 import { signDecision } from './decision-jws.ts'
 
 export interface DecisionInput {
@@ -40,7 +40,7 @@ export async function decideBatch(
   mustBeAllowed(store, officer, input)
   await checkTrustedOfficer(store, officer)
   const key = await openOfficerKey(store, officer.id, input.pin)
-  const submission = store.get('submission', input.submissionId)
+  const submission = getSubmissionHead((text) => store.sql(text), input.submissionId)
   const claims = {
     batchId: input.batchId,
     submissionId: submission.id,
@@ -88,7 +88,7 @@ function mustBeAllowed(store: Store, officer: Officer, input: DecisionInput): vo
 
 function rulingOn(store: Store, officer: Officer, input: Omit<DecisionInput, 'reason' | 'pin'>): Ruling<true> {
   const batch = store.get('batch', input.batchId)
-  const submission = store.get('submission', input.submissionId)
+  const submission = getSubmissionHead((text) => store.sql(text), input.submissionId)
   if (submission.batchId !== batch.id || submission.number !== batch.submissionNumber) fail('batches.not-latest')
   return mayDecide({
     verdict: input.verdict,

@@ -9,9 +9,11 @@ import type { ReadContext } from '../store/read-query.ts'
 export interface ExaminedEntitlement {
   readonly entitlement: Entitlement
   readonly registrant: Registrant
-  readonly enrolment: Enrolment | null
+  readonly enrolment: EnrolmentFacts | null
   readonly payee: PayeeAnswer
 }
+
+type EnrolmentFacts = Pick<Enrolment, 'state' | 'removed'>
 
 export interface ExaminationSettings {
   readonly programme: Programme
@@ -69,15 +71,20 @@ export function examine(
           manager.regIdTypeForPayeeId,
         )
       : []
-  const enrolments = read<Enrolment>(
-    `${byIds('enrolment', 'registrant_id')} AND programme_id = ?`,
-    holders,
-    programme.id,
-  )
+  // All that is asked of an enrolment stands in its index.
+  const enrolments = sql(
+    `SELECT registrant_id AS registrantId, state, removed FROM enrolment
+     WHERE registrant_id IN (SELECT value FROM json_each(?)) AND programme_id = ?`,
+  ).all(JSON.stringify(holders), programme.id) as (Pick<Enrolment, 'registrantId' | 'state'> & { removed: number })[]
 
   const membersOf = group(memberships, ({ groupId }) => groupId)
   const identitiesOf = group(identities, ({ registrantId }) => registrantId)
-  const enrolmentOf = new Map(enrolments.map((enrolment) => [enrolment.registrantId, enrolment]))
+  const enrolmentOf = new Map(
+    enrolments.map(({ registrantId, state, removed }): [string, EnrolmentFacts] => [
+      registrantId,
+      { state, removed: removed === 1 },
+    ]),
+  )
 
   const examined: ExaminedEntitlement[] = []
   for (const entitlement of entitlements) {

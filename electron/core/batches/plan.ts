@@ -46,7 +46,8 @@ export interface BatchPlan {
 
 const SLICE = 250
 
-interface Candidate {
+/** A payment that could be made, by what the registry says. */
+export interface Candidate {
   readonly id: string
   readonly attempt: number
   readonly examined: ExaminedEntitlement
@@ -68,30 +69,25 @@ export function* planBatches(
   const tags = tagsOf(settings)
   const tagOf = new Map<string, number>()
 
-  let after = ''
-  let seen = 0
-  for (;;) {
-    const bodies = context
+  const rows = yield* entitlementsAsTheyLie(context, cycle.id)
+  for (let from = 0; from < rows.length; from += SLICE) {
+    const slice = context
       .sql(
         `SELECT body FROM entitlement
-         WHERE cycle_id = ? AND removed = 0 AND state = 'approved' AND registrant_id > ? ORDER BY registrant_id LIMIT ?`,
+         WHERE rowid IN (SELECT value FROM json_each(?)) AND cycle_id = ? AND removed = 0 AND state = 'approved'`,
       )
       .pluck()
-      .all(cycle.id, after, SLICE) as string[]
-    let slice = bodies.map((body) => JSON.parse(body) as Entitlement)
-    if (slice.length === SLICE) slice = wholeRegistrants(context, cycle.id, slice)
-    const next = slice.at(-1)
-    if (next === undefined) break
-    const open = slice.filter((entitlement) => nextAttempt(latest.get(entitlement.id), manager).kind !== 'stands')
+      .all(JSON.stringify([...rows.subarray(from, from + SLICE)]), cycle.id) as string[]
+    const open = slice
+      .map((body) => JSON.parse(body) as Entitlement)
+      .filter((entitlement) => nextAttempt(latest.get(entitlement.id), manager).kind !== 'stands')
     for (const examined of examine(context, open, settings)) {
       const attempt = nextAttempt(latest.get(examined.entitlement.id), manager)
       if (attempt.kind === 'stands') continue
       candidates.push({ id: paymentId(examined.entitlement.id, attempt.attempt), attempt: attempt.attempt, examined })
       tagOf.set(examined.entitlement.id, tagIndex(tags, examined, settings))
     }
-    after = next.registrantId
-    seen += slice.length
-    yield seen
+    yield Math.min(from + SLICE, rows.length)
   }
 
   const prepared = candidates.map(({ id, examined }) => asPrepared(id, examined))
@@ -101,7 +97,7 @@ export function* planBatches(
     cycle: { ...cycle, state: 'approved' },
     manager,
     standing: standingBeside(latest, (attempt) => attempt.batchId === ''),
-    ...sumsUsed(context, { programmeId: programme.id, cycleId: cycle.id, exceptBatchId: '' }),
+    ...sumsUsed(context, settings, ''),
     earlierAmounts: earlierAmounts(context, programme.id, cycle.sequence),
   })
   const obstacles = preflight.findings.filter(
@@ -122,16 +118,37 @@ export function* planBatches(
   }
 }
 
-/** A slice never ends between two entitlements of one registrant, since the next begins after that registrant. */
-function wholeRegistrants({ sql }: ReadContext, cycleId: string, slice: readonly Entitlement[]): Entitlement[] {
-  const last = slice.at(-1)?.registrantId
-  const whole = slice.filter(({ registrantId }) => registrantId !== last)
-  const rest = sql(
-    `SELECT body FROM entitlement WHERE cycle_id = ? AND removed = 0 AND state = 'approved' AND registrant_id = ?`,
+const ROWS = 2_000
+
+/**
+ * Rows of the approved entitlements of a cycle, in the order in which their registrants lie in the file: examined in that
+ * order each page is read and deciphered once, not once for every registrant on it.
+ */
+function* entitlementsAsTheyLie({ sql }: ReadContext, cycleId: string): Generator<number, Float64Array> {
+  const found: { row: number; place: number; registrantId: string }[] = []
+  const read = (which: string, ...params: readonly (string | number)[]) =>
+    sql(
+      `SELECT e.rowid AS row, r.rowid AS place, e.registrant_id AS registrantId
+       FROM entitlement e CROSS JOIN registrant r ON r.id = e.registrant_id
+       WHERE e.cycle_id = ? AND e.removed = 0 AND e.state = 'approved' AND ${which}`,
+    ).all(cycleId, ...params) as typeof found
+  for (let after = ''; ; ) {
+    let page = read('e.registrant_id > ? ORDER BY e.registrant_id LIMIT ?', after, ROWS)
+    const last = page.at(-1)
+    if (last === undefined) break
+    // A page never ends between two entitlements of one registrant, since the next begins after that registrant.
+    if (page.length === ROWS) {
+      page = page.filter(({ registrantId }) => registrantId !== last.registrantId)
+      page.push(...read('e.registrant_id = ?', last.registrantId))
+    }
+    found.push(...page)
+    after = last.registrantId
+    yield 0
+  }
+  return Float64Array.from(
+    found.sort((one, other) => one.place - other.place || one.row - other.row),
+    ({ row }) => row,
   )
-    .pluck()
-    .all(cycleId, last) as string[]
-  return [...whole, ...rest.map((body) => JSON.parse(body) as Entitlement)]
 }
 
 interface Tag extends Omit<GroupingTag<PlannedPayment>, 'matches'> {

@@ -1,5 +1,6 @@
 import type { RecordKind, RecordOf } from '../../../shared/model/records.ts'
 import { maskAccount, maskEmail, maskPhone } from '../../../shared/rules/contact.ts'
+import { addressKey } from '../../../shared/rules/financial-address.ts'
 import { fold } from '../../../shared/rules/filter/index.ts'
 
 type Fact = string | number | null
@@ -47,6 +48,9 @@ const plainHistory = <T extends { changedAt: string; changedBy: string }>(
   const { changedAt, changedBy, ...rest } = record
   return rest
 }
+
+/** A submission without its thousands of lines, so that what asks for the rest need not parse them. */
+const headOf = ({ lines, ...head }: RecordOf<'submission'>): string => JSON.stringify(head)
 
 export const collections: { readonly [K in RecordKind]: Collection<K> } = {
   registrant: {
@@ -149,6 +153,7 @@ export const collections: { readonly [K in RecordKind]: Collection<K> } = {
       programme_id: (r) => r.programmeId,
       registrant_id: (r) => r.registrantId,
       payee_id: (r) => r.payeeId,
+      address_key: (r) => addressKey(r.payeeAddress),
       batch_id: (r) => r.batchId,
       manager_id: (r) => r.managerId,
       amount: (r) => r.amount,
@@ -173,7 +178,7 @@ export const collections: { readonly [K in RecordKind]: Collection<K> } = {
   },
   submission: {
     table: 'submission',
-    columns: { batch_id: (r) => r.batchId, number: (r) => r.number, digest: (r) => r.digest },
+    columns: { batch_id: (r) => r.batchId, number: (r) => r.number, head: headOf },
   },
   decision: {
     table: 'decision',

@@ -17,7 +17,8 @@ CREATE INDEX batch_state ON batch (state, state_at);
 CREATE TABLE payment (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
   entitlement_id TEXT NOT NULL, attempt INTEGER NOT NULL, cycle_id TEXT NOT NULL, programme_id TEXT NOT NULL,
-  registrant_id TEXT NOT NULL, payee_id TEXT NOT NULL, batch_id TEXT NOT NULL, manager_id TEXT NOT NULL,
+  registrant_id TEXT NOT NULL, payee_id TEXT NOT NULL, address_key TEXT NOT NULL, batch_id TEXT NOT NULL,
+  manager_id TEXT NOT NULL,
   amount INTEGER NOT NULL, amount_paid INTEGER, state TEXT NOT NULL, reason_code TEXT NOT NULL, held INTEGER NOT NULL,
   state_at TEXT NOT NULL, body TEXT NOT NULL
 );
@@ -28,11 +29,13 @@ CREATE INDEX payment_cycle ON payment (cycle_id, state, amount, amount_paid);
 CREATE INDEX payment_programme ON payment (programme_id, state, amount);
 CREATE INDEX payment_registrant ON payment (registrant_id);
 CREATE INDEX payment_payee ON payment (payee_id);
+-- Who else is paid to an address: spellings that mean the same share a key.
+CREATE INDEX payment_address ON payment (address_key);
 CREATE INDEX payment_open ON payment (manager_id, state) WHERE state IN ('sent', 'acknowledged', 'unknown', 'review');
 
 CREATE TABLE submission (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
-  batch_id TEXT NOT NULL, number INTEGER NOT NULL, digest TEXT NOT NULL, body TEXT NOT NULL
+  batch_id TEXT NOT NULL, number INTEGER NOT NULL, head TEXT NOT NULL, body TEXT NOT NULL
 );
 CREATE INDEX submission_seq ON submission (seq, id);
 CREATE UNIQUE INDEX submission_batch ON submission (batch_id, number);
