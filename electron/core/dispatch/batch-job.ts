@@ -186,7 +186,7 @@ async function bringPart(
         // Asked once and still nothing to go by: again when the answer may be another one.
         if (lookedUp) return { kind: 'wait', at: time.now() + minute }
         lookedUp = true
-        const found = await lookUp(context, posts, manager, wantedOf(part), run.signal)
+        const found = await lookUp(context, posts, manager, wantedOf(part, submission), run.signal)
         if (found.kind === 'put-off') {
           return { kind: 'deferred', by: 'line', until: found.retryAt, fault: found.fault }
         }
@@ -218,10 +218,10 @@ async function bringPart(
   }
 }
 
-const wantedOf = ({ payments }: PartOnItsWay) =>
+const wantedOf = ({ payments }: PartOnItsWay, { currency }: Submission) =>
   payments
     .filter(({ state }) => state === 'unknown' || state === 'queued')
-    .map(({ id, currency, batchId, theirReference }) => ({ id, currency, batchId, theirReference }))
+    .map(({ id, batchId, theirReference }) => ({ id, currency, batchId, theirReference }))
 
 /** Posts a part; undefined when the run goes on with it. */
 async function postPart(

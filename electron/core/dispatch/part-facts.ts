@@ -6,12 +6,14 @@ import type { OfficeTime } from '../clock/office-time.ts'
 import type { Store, Transaction } from '../store/store.ts'
 import { absenceOf } from './absence.ts'
 import type { PartFacts, Repeating } from './part-life.ts'
-import { paymentsById } from './payment-moves.ts'
+
+/** A payment of a part, as far as the next step depends on it. */
+export type PartPayment = Pick<Payment, 'id' | 'state' | 'batchId' | 'held' | 'theirReference'>
 
 /** A part with everything the next step needs. */
 export interface PartOnItsWay {
   readonly part: PartKey
-  readonly payments: readonly Payment[]
+  readonly payments: readonly PartPayment[]
   readonly facts: PartFacts
   /** Posts so far, whatever became of them. */
   readonly posts: number
@@ -65,6 +67,14 @@ const NOT_TAKEN: ReadonlySet<Delivery['outcome']> = new Set(['posting', 'never-s
 
 const OTHERS = new Set(['prepared', 'blocked', 'cancelled'])
 
+function paymentsOf(sql: Store['sql'], ids: readonly string[]): PartPayment[] {
+  const rows = sql(
+    `SELECT id, state, batch_id AS batchId, held, body ->> '$.theirReference' AS theirReference
+     FROM payment WHERE id IN (SELECT value FROM json_each(?))`,
+  ).all(JSON.stringify(ids)) as (Omit<PartPayment, 'held'> & { held: number })[]
+  return rows.map((row) => ({ ...row, held: row.held === 1 }))
+}
+
 /** The parts of a claimed batch that are not over, as the records show them. */
 export function partsOnTheirWay(
   store: Store,
@@ -82,7 +92,7 @@ export function partsOnTheirWay(
   for (const part of only === undefined ? partsOfBatch(sql, submission) : [only]) {
     // Whoever refused a message for its size should have taken none of it; the halves are asked about all the same.
     const asksFirst = asksFirstAlways || isHalf(part)
-    const payments = paymentsById(
+    const payments = paymentsOf(
       sql,
       linesOfPart(submission, part).map(({ paymentId }) => paymentId),
     )

@@ -32,19 +32,21 @@ export function applyEvent(
   const ruling = movePayment(payment.state, event)
   if (!ruling.ok) return payment
   const state: PaymentState = ruling.value
-  const { changedAt, changedBy, ...rest } = payment
-  const next = {
-    ...rest,
-    ...detail,
+  const { reasonCode, reasonText, amountPaid, theirReference } = { ...payment, ...detail }
+  const same =
+    state === payment.state &&
+    reasonCode === payment.reasonCode &&
+    reasonText === payment.reasonText &&
+    amountPaid === payment.amountPaid &&
+    theirReference === payment.theirReference
+  if (same) return payment
+  return transaction.change('payment', payment, {
+    reasonCode,
+    reasonText,
+    amountPaid,
+    theirReference,
     ...(detail.reasonCode === undefined ? {} : { reasonParams: {} }),
     state,
     stateAt: state === payment.state ? payment.stateAt : transaction.moment,
-  }
-  const same =
-    next.state === payment.state &&
-    next.reasonCode === payment.reasonCode &&
-    next.reasonText === payment.reasonText &&
-    next.amountPaid === payment.amountPaid &&
-    next.theirReference === payment.theirReference
-  return same ? payment : transaction.put('payment', next)
+  })
 }

@@ -74,7 +74,8 @@ export async function transmit(
       openedAs: sealed.openedAs,
       payments: part.payments.map(({ id }) => id),
     })
-    const asked = part.payments.map(({ id, currency, theirReference }) => ({ id, currency, theirReference }))
+    const { currency } = submission
+    const asked = part.payments.map(({ id, theirReference }) => ({ id, currency, theirReference }))
     const said = await context.channelOf(manager).post(sealed.envelope, manager, asked, signal)
     const outcome =
       said.kind === 'too-large' && !maySplit(submission, part) ? ({ ...said, kind: 'refused' } as const) : said
@@ -315,7 +316,11 @@ export function markCutOff(context: DispatchContext, submission: Submission, par
       transaction,
       wasTooLarge ? { ...delivery, outcome: 'too-large' } : { ...delivery, outcome: 'unknown', code },
     )
-    for (const payment of part.payments) {
+    const payments = paymentsById(
+      transaction.sql,
+      part.payments.map(({ id }) => id),
+    )
+    for (const payment of payments) {
       if (wasTooLarge) applyEvent(transaction, payment, 'notTaken')
       else applyEvent(transaction, payment, 'timeout', movesOn(payment.state) ? { reasonCode: code } : {})
     }

@@ -1,7 +1,7 @@
 import type { RecordKind, RecordOf } from '../../../shared/model/records.ts'
 import { maskAccount, maskEmail, maskPhone } from '../../../shared/rules/contact.ts'
-import { addressKey } from '../../../shared/rules/financial-address.ts'
 import { fold } from '../../../shared/rules/filter/index.ts'
+import { addressKey } from '../../../shared/rules/financial-address.ts'
 
 type Fact = string | number | null
 

@@ -1,8 +1,10 @@
+import type { z } from 'zod'
 import { fail } from '../../../shared/contract/result.ts'
 import { type RecordKind, type RecordOf, records } from '../../../shared/model/records.ts'
 import { collections } from './collections.ts'
 import type { Database, Statement } from './database.ts'
 import type { PreparedRecord } from './prepared-record.ts'
+import type { Draft } from './store.ts'
 
 /** Reads and writes the records of one kind; statements are prepared once. */
 export class RecordWriter<K extends RecordKind> {
@@ -64,15 +66,45 @@ export class RecordWriter<K extends RecordKind> {
     this.#update(changed).run(sequence, record.changedAt, ...values, body, record.id)
   }
 
+  /**
+   * @throws OfficeError `store.changed-meanwhile` when the record is not stored as `before`; `store.invalid-record` when a
+   *   changed field does not fit its schema
+   */
+  change(
+    before: RecordOf<K>,
+    changes: Partial<Draft<K>>,
+    { sequence, changedAt, changedBy }: { sequence: number; changedAt: string; changedBy: string },
+  ): RecordOf<K> {
+    const shape: Readonly<Record<string, z.ZodType>> = records[this.kind].schema.shape
+    for (const [field, value] of Object.entries(changes)) {
+      const checked = shape[field]?.safeParse(value)
+      if (!checked?.success) fail('store.invalid-record', { kind: this.kind, where: field }, checked?.error)
+    }
+    const record: RecordOf<K> = { ...before, ...changes, id: before.id, changedAt, changedBy }
+    const changed: number[] = []
+    const values: (string | number | null)[] = []
+    for (const [place, fact] of this.#facts.entries()) {
+      const value = fact(record)
+      if (value === fact(before)) continue
+      changed.push(place)
+      values.push(value)
+    }
+    const update = this.#update(changed, ' AND changed_at = ?')
+    const body = JSON.stringify(record)
+    const { changes: written } = update.run(sequence, changedAt, ...values, body, before.id, before.changedAt)
+    if (written !== 1) fail('store.changed-meanwhile', { kind: this.kind })
+    return record
+  }
+
   /** SQLite writes every index of a column that an update names, changed or not; so it names the changed ones only. */
-  #update(changed: readonly number[]): Statement {
-    const key = changed.join()
+  #update(changed: readonly number[], condition = ''): Statement {
+    const key = `${changed.join()}${condition}`
     let statement = this.#updates.get(key)
     if (statement === undefined) {
       const sets = ['seq', 'changed_at', ...changed.map((place) => this.#names[place]), 'body'].map(
         (name) => `${name} = ?`,
       )
-      statement = this.#database.prepare(`UPDATE ${this.#table} SET ${sets.join(', ')} WHERE id = ?`)
+      statement = this.#database.prepare(`UPDATE ${this.#table} SET ${sets.join(', ')} WHERE id = ?${condition}`)
       this.#updates.set(key, statement)
     }
     return statement

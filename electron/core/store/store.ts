@@ -15,6 +15,9 @@ import { RecordWriter } from './record-writer.ts'
 /** A record as a command hands it over; the transaction adds who and when. */
 export type Draft<K extends RecordKind> = Omit<RecordOf<K>, 'changedAt' | 'changedBy'>
 
+/** Kinds that are written field by field: they keep no history, and no two fields of them depend on each other. */
+export type PlainKind = 'payment'
+
 /** What a committed transaction touched; announced once, after the commit. */
 export interface Change {
   readonly sequence: number
@@ -36,6 +39,13 @@ export interface Transaction {
   get<K extends RecordKind>(kind: K, id: string): RecordOf<K>
   /** Writes a record, with history where its kind keeps one. Append-only kinds fail when the id exists. */
   put<K extends RecordKind>(kind: K, draft: Draft<K>): RecordOf<K>
+  /**
+   * Writes some fields of a record anew. `before` is the record as it is stored; only the changed fields are checked
+   * against its schema, since the others were when they were written.
+   *
+   * @throws OfficeError `store.changed-meanwhile` when it is stored otherwise by now
+   */
+  change<K extends PlainKind>(kind: K, before: RecordOf<K>, changes: Partial<Draft<K>>): RecordOf<K>
   /** Inserts a new record that was checked on another thread; false when its id is taken. */
   insert<K extends RecordKind>(kind: K, prepared: PreparedRecord<K>): boolean
   /** A cached statement, for reads and for tables that are not records. Records are written by `put` only. */
@@ -119,6 +129,10 @@ export class Store {
       put: (kind, draft) => {
         touched.add(kind)
         return this.#put(kind, draft, sequence, moment, officerId)
+      },
+      change: (kind, before, changes) => {
+        touched.add(kind)
+        return this.#writer(kind).change(before, changes, { sequence, changedAt: moment, changedBy: officerId })
       },
       insert: (kind, prepared) => {
         touched.add(kind)
