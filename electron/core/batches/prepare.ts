@@ -16,8 +16,8 @@ export interface PreparedCycle {
   readonly obstacles: readonly Finding[]
 }
 
-/** Payments written in one transaction: some 50 ms, so that the core answers others in between. */
-const SLICE = 500
+/** Payments written in one transaction: some 100 ms, so that the core answers others in between. */
+const SLICE = 1_000
 
 const preparing = new Map<string, { done: number; total: number }>()
 

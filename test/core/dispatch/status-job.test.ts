@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Job } from '../../../electron/core/scheduler/job.ts'
+import { OFFICE } from '../../../electron/core/store/store.ts'
 import { managerSettings, putManager } from './approved-batches.ts'
 import { Scene } from './scene.ts'
-import { quickTime, statesOf, until } from './sending-office.ts'
+import { paymentsOf, quickTime, statesOf, until } from './sending-office.ts'
 
 /** Minutes are long here: a run happens only when a test asks for it. */
 const MINUTE = 60_000
@@ -115,6 +116,26 @@ describe('the status job of a payment manager', () => {
     await putManager(store, scene.world.root, managerSettings({ disburse, status }, { statusCheckActive: false }))
     await run()
     expect(await asked()).toBe(0)
+  })
+
+  test('settles nothing of a payment whose batch is not known here', async () => {
+    const batchId = await acknowledged()
+    await scene.peer.order({ advance: 600_000 })
+    scene.office.store.transaction(OFFICE, (tx) => {
+      for (const payment of paymentsOf(scene.office, batchId)) tx.change('payment', payment, { batchId: 'nowhere' })
+      tx.audit({ action: 'test.lost', subjectKind: 'batch', subjectId: batchId })
+    })
+    const { scheduler, store } = scene.office
+    const observations = () => store.sql('SELECT count(*) FROM observation').pluck().get()
+    const before = observations()
+    store.transaction('clerk', (tx) => scheduler.queue.runNow(tx, job()?.id ?? ''))
+    scheduler.look()
+    await until('shown to an officer', () => job()?.state === 'attention')
+    expect(job()?.fault?.code).toBe('store.not-found')
+    expect(await asked()).toBe(1)
+    expect((await scene.ledger()).map(({ paidCount }) => paidCount)).toEqual([1, 1, 1])
+    expect(statesOf(scene.office, 'nowhere')).toEqual({ acknowledged: 3 })
+    expect(observations()).toBe(before)
   })
 
   test('writes one audit entry when an answer changes something, and none when it does not', async () => {

@@ -15,6 +15,14 @@ describe('parseJson', () => {
   })
 
   it.each([
+    ['spaces', '{"amount" \t\n: -1.50}', '-1.50'],
+    ['an escaped key', '{"\\u0061mount":1.50}', '1.50'],
+    ['an earlier text of that name', '{"a":"\\"amount\\":","b":{"amount":0.10}}', '0.10'],
+  ])('finds an amount behind %s', (_case, text, amount) => {
+    expect(JSON.stringify(parse(text))).toContain(`"amount":"${amount}"`)
+  })
+
+  it.each([
     ['HTML', '<html><body>502</body></html>'],
     ['nothing', ''],
     ['half a text', '{"a":'],

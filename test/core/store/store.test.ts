@@ -7,8 +7,9 @@ import { type AuditBreak, verifyAudit } from '../../../electron/core/audit/audit
 import { collections } from '../../../electron/core/store/collections.ts'
 import { openDatabase } from '../../../electron/core/store/database.ts'
 import { migrations } from '../../../electron/core/store/migrations/index.ts'
-import { type Change, type Draft, OFFICE, Store } from '../../../electron/core/store/store.ts'
+import { type Change, type Draft, OFFICE, Store, type Transaction } from '../../../electron/core/store/store.ts'
 import { OfficeError } from '../../../shared/contract/result.ts'
+import { PaymentState } from '../../../shared/model/payment.ts'
 import { type RecordKind, records } from '../../../shared/model/records.ts'
 
 const key = { bytes: new Uint8Array(32).fill(7) }
@@ -203,6 +204,93 @@ describe('a transaction', () => {
     expect(rows.map((row) => ({ ...row, changes: JSON.parse(row.changes) }))).toEqual([
       { officer_id: 'officer-1', changes: { name: { from: 'School meals', to: 'Winter help' } } },
     ])
+  })
+
+  describe('changing fields of a payment', () => {
+    const payment: Draft<'payment'> = {
+      id: 'one',
+      entitlementId: 'e',
+      attempt: 1,
+      cycleId: 'c',
+      programmeId: 'p',
+      registrantId: 'r',
+      registrantName: 'Almaz',
+      payeeId: 'r',
+      payeeName: 'Almaz',
+      payeeAddress: 'phone:+251911000001',
+      batchId: 'b',
+      managerId: 'm',
+      amount: 100,
+      currency: 'ETB',
+      state: 'prepared',
+      reasonCode: '',
+      reasonText: '',
+      reasonParams: {},
+      amountPaid: null,
+      held: false,
+      stateAt: '000000000-0000-a',
+    }
+    const write = <T>(work: (tx: Transaction) => T): T =>
+      store.transaction('officer-1', (tx) => {
+        tx.audit(entry)
+        return work(tx)
+      })
+
+    test('leaves the same record and the same facts as writing it whole', () => {
+      const states = fc.record(
+        {
+          state: fc.constantFrom(...PaymentState.options),
+          batchId: fc.constantFrom('', 'b', 'other'),
+          payeeAddress: fc.constantFrom('', 'PHONE:+251911000001', 'iban:\u00e9t@BANK'),
+          held: fc.boolean(),
+          amountPaid: fc.option(fc.nat(1_000)),
+          reasonCode: fc.string({ maxLength: 80 }),
+          reasonParams: fc.dictionary(fc.constantFrom('a', 'b'), fc.nat()),
+        },
+        { requiredKeys: [] },
+      )
+      const facts = (id: string) =>
+        store.sql(`SELECT ${Object.keys(collections.payment.columns)} FROM payment WHERE id = ?`).get(id)
+      let count = 0
+      fc.assert(
+        fc.property(fc.array(states, { minLength: 1, maxLength: 4 }), (steps) => {
+          count += 1
+          const [changed, whole] = [`changed ${count}`, `whole ${count}`]
+          const start = { ...payment, attempt: count }
+          write((tx) => {
+            tx.put('payment', { ...start, id: changed })
+            tx.put('payment', { ...start, id: whole, entitlementId: 'other' })
+          })
+          for (const step of steps) {
+            write((tx) => {
+              tx.change('payment', tx.get('payment', changed), step)
+              tx.put('payment', { ...tx.get('payment', whole), ...step })
+            })
+          }
+          const expected = { ...store.get('payment', whole), id: changed, entitlementId: 'e' }
+          expect(store.get('payment', changed)).toEqual(expected)
+          expect(facts(changed)).toEqual({ ...(facts(whole) as object), entitlement_id: 'e' })
+        }),
+        { numRuns: 60 },
+      )
+    })
+
+    test('is refused when the record is stored otherwise by now', () => {
+      const old = write((tx) => tx.put('payment', payment))
+      write((tx) => tx.change('payment', old, { state: 'queued' }))
+      const late = () => write((tx) => tx.change('payment', old, { state: 'cancelled' }))
+      expect(codeOf(late)).toBe('store.changed-meanwhile')
+      expect(store.get('payment', 'one').state).toBe('queued')
+    })
+
+    test('is refused when a field does not fit the schema', () => {
+      const old = write((tx) => tx.put('payment', payment))
+      const changes = [{ amountPaid: -1 }, { state: 'lost' }, { batchId: 'x'.repeat(65) }, { unheardOf: 1 }]
+      for (const change of changes as Partial<Draft<'payment'>>[]) {
+        expect(codeOf(() => write((tx) => tx.change('payment', old, change)))).toBe('store.invalid-record')
+      }
+      expect(store.get('payment', 'one')).toEqual(old)
+    })
   })
 
   test('refuses a record that does not fit its schema', () => {
