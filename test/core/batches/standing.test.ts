@@ -87,6 +87,7 @@ test('beside a batch, the payments that share something with it tell as much as 
               reasonText: '',
               reasonParams: {},
               amountPaid: null,
+              theirReference: '',
               held: false,
               stateAt: tx.moment,
             } satisfies Draft<'payment'>)

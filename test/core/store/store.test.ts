@@ -227,6 +227,7 @@ describe('a transaction', () => {
       reasonText: '',
       reasonParams: {},
       amountPaid: null,
+      theirReference: '',
       held: false,
       stateAt: '000000000-0000-a',
     }
