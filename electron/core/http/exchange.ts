@@ -10,8 +10,9 @@ export type Exchange =
   | {
       readonly end: 'answered'
       readonly answer: Answered
-      /** Wall clock when the head of the reply arrived, and how long after the request was written. */
+      /** Wall clock and elapsed time when the head of the reply arrived, and how long after the request was written. */
       readonly headAt: number
+      readonly headElapsed: number
       readonly roundTrip: number
     }
   | { readonly end: 'never-sent'; readonly code: ErrorCode; readonly line: 'down' | 'maybe' | 'up' }
@@ -150,11 +151,12 @@ function converse(
       const code = reply.statusCode ?? 0
       status = code
       const headAt = clock.now()
-      const roundTrip = clock.elapsed() - written
+      const headElapsed = clock.elapsed()
+      const roundTrip = headElapsed - written
       collect(reply, request.maximumReply, lose, (body) => {
         const headers = flatten(reply)
         const answer: Answered = { outcome: 'answered', status: code, headers, body, host: route.url.host }
-        settle({ end: 'answered', answer, headAt, roundTrip })
+        settle({ end: 'answered', answer, headAt, headElapsed, roundTrip })
       })
     })
     outgoing.end(request.body)

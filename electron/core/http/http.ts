@@ -98,8 +98,10 @@ export function createHttp(options: HttpOptions = {}): Http {
     const theirs = Date.parse(result.answer.headers.date ?? '')
     // A reply that a cache kept carries an old date.
     if (Number.isNaN(theirs) || result.answer.headers.age !== undefined) return
+    // What is told is true of the clock as it is now: it may have jumped while the body came in.
+    const jumped = clock.now() - result.headAt - (clock.elapsed() - result.headElapsed)
     // The header counts whole seconds: on average half a second has gone by.
-    const offset = Math.round(theirs + 500 - (result.headAt - result.roundTrip / 2))
+    const offset = Math.round(theirs + 500 - (result.headAt - result.roundTrip / 2) - jumped)
     const uncertainty = Math.round(500 + result.roundTrip / 2)
     for (const listener of [...dateListeners]) listener({ offset, uncertainty, origin: url.origin })
   }

@@ -409,4 +409,20 @@ describe('what may be asked, and what is told', () => {
     await http.request(post(origin))
     expect(heard).toEqual([{ origin, offset: 600_000, uncertainty: 1_000 }])
   })
+
+  it('tells of the clock as it is when the whole reply is there, however it jumped meanwhile', async () => {
+    const clock = heldClock(Date.parse('2026-03-01T10:00:00Z'))
+    const origin = await httpServer((_request, reply) => {
+      reply.writeHead(200, { date: 'Sun, 01 Mar 2026 10:00:00 GMT' }).flushHeaders()
+      setTimeout(() => {
+        clock.jump(3 * 3_600_000)
+        reply.end('{}')
+      }, 100)
+    })
+    const http = createHttp({ clock })
+    const heard: unknown[] = []
+    http.onServerDate((date) => heard.push(date))
+    await http.request(post(origin))
+    expect(heard).toEqual([{ origin, offset: 500 - 3 * 3_600_000, uncertainty: 500 }])
+  })
 })

@@ -1,0 +1,94 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { OFFICE } from '../../../../electron/core/store/store.ts'
+import { approvedBatch, type ManagerSettings } from '../approved-batches.ts'
+import { Scene } from '../scene.ts'
+import { statesOf, until } from '../sending-office.ts'
+
+let scene: Scene
+const begin = async (settings: ManagerSettings = {}, behaviour: Parameters<typeof Scene.open>[1] = {}) => {
+  scene = await Scene.open(settings, behaviour)
+}
+
+afterEach(() => scene.close())
+
+const paidOnce = async (count: number): Promise<void> => {
+  const ledger = await scene.ledger()
+  expect(ledger.length).toBe(count)
+  expect(ledger.every(({ paidCount }) => paidCount === 1)).toBe(true)
+}
+
+describe('I11: a restored, copied or moved store sends nothing until it is confirmed', () => {
+  const confirm = () => scene.office.dispatch.confirmRestored('administrator')
+
+  test('what left after the copy was made is looked up, never sent anew', async () => {
+    await begin({}, { duplicateProtection: false })
+    const { batchId } = await approvedBatch(scene.world, { name: 'one', count: 7 })
+    const copy = await scene.copy()
+    scene.office.dispatch.send('clerk', [batchId])
+    await until('all paid', () => statesOf(scene.office, batchId).paid === 7)
+    await scene.restore(copy)
+    expect(scene.office.dispatch.status().doubt?.code).toBe('dispatch.restored')
+    scene.office.dispatch.send('clerk', [batchId])
+    await until('deferred', () => scene.job(batchId)?.deferredBy === 'restored')
+    await paidOnce(7)
+    await confirm()
+    await until('all paid here too', () => statesOf(scene.office, batchId).paid === 7)
+    await paidOnce(7)
+  })
+
+  test('what had not left when the newer store was lost still leaves, once', async () => {
+    await begin({ partSize: 3 }, { duplicateProtection: false })
+    const { batchId, submission } = await approvedBatch(scene.world, { name: 'one', count: 6 })
+    const copy = await scene.copy()
+    // The second message is held back, so that only the first one left.
+    scene.office.dispatch.holdPayment('clerk', submission.lines[5]?.paymentId ?? '', true)
+    scene.office.dispatch.send('clerk', [batchId])
+    await until('the first part is paid', () => statesOf(scene.office, batchId).paid === 3)
+    await scene.restore(copy)
+    await confirm()
+    await until('all paid', () => statesOf(scene.office, batchId).paid === 6)
+    await paidOnce(6)
+  })
+
+  test('payments prepared anew after a restore to before them never leave a second time', async () => {
+    await begin({}, { duplicateProtection: false })
+    const copy = await scene.copy()
+    const batchId = await scene.send(3)
+    await until('all paid', () => statesOf(scene.office, batchId).paid === 3)
+    await scene.restore(copy)
+    await confirm()
+    const again = await scene.send(3)
+    expect(await scene.attention(again)).toBe('dispatch.sent-before-restore')
+    await paidOnce(3)
+  })
+
+  test('a held batch does not leave because an older store forgot that it was held', async () => {
+    await begin()
+    const { batchId } = await approvedBatch(scene.world, { name: 'one', count: 2 })
+    scene.office.store.transaction(OFFICE, (tx) => {
+      scene.office.scheduler.enqueue(tx, {
+        kind: 'dispatch.batch',
+        key: batchId,
+        input: { batchId },
+        needs: { line: true, endpoint: '', officer: [] },
+        runAt: Date.now() + 400,
+      })
+      tx.audit({ action: 'test.queued', subjectKind: 'batch', subjectId: batchId })
+    })
+    const copy = await scene.copy()
+    scene.office.dispatch.hold('approver', batchId, 'a doubt')
+    await scene.restore(copy)
+    expect(scene.office.dispatch.status().doubt?.code).toBe('dispatch.restored')
+    await until('deferred', () => scene.job(batchId)?.deferredBy === 'restored')
+    expect((await scene.ledger()).length).toBe(0)
+  })
+
+  test('an ordinary restart raises no doubt', async () => {
+    await begin()
+    const batchId = await scene.send(2)
+    await until('all paid', () => statesOf(scene.office, batchId).paid === 2)
+    await scene.restart()
+    expect(scene.office.dispatch.status().doubt).toBeNull()
+    await expect(confirm()).rejects.toThrow('dispatch.nothing-to-confirm')
+  })
+})
