@@ -1,9 +1,9 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { type FormEvent, type ReactNode, useCallback, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useOfficer } from '../state/session.ts'
 import { useDialog } from './dialogs.tsx'
 import { FaultMessage } from './fault-message.tsx'
+import { PinField } from './pin-field.tsx'
 
 interface PinRequest<Outcome> {
   title: string
@@ -21,7 +21,6 @@ interface PinDialogProps<Outcome> extends PinRequest<Outcome> {
 /** Asks the officer's PIN again before approvals and sending. Use it through `useAskPin`. */
 export function PinDialog<Outcome>({ title, body, confirmLabel, run, onClose }: PinDialogProps<Outcome>) {
   const { t } = useTranslation()
-  const officer = useOfficer()
   const field = useRef<HTMLInputElement>(null)
   const [pin, setPin] = useState('')
   const [busy, setBusy] = useState(false)
@@ -55,17 +54,7 @@ export function PinDialog<Outcome>({ title, body, confirmLabel, run, onClose }: 
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           <Text component="div">{body}</Text>
-          <PasswordInput
-            ref={field}
-            label={t('pin.label', { name: officer.name })}
-            value={pin}
-            onChange={(event) => setPin(event.currentTarget.value)}
-            autoComplete="off"
-            inputMode="numeric"
-            maxLength={32}
-            data-autofocus
-            visibilityToggleButtonProps={{ 'aria-label': t('pin.show') }}
-          />
+          <PinField ref={field} data-autofocus value={pin} onChange={setPin} />
           {fault && <FaultMessage fault={fault} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={() => onClose()} disabled={busy}>

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, PasswordInput, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { parseAmount } from '../../../shared/rules/money.ts'
@@ -7,9 +7,9 @@ import { cleanLine } from '../../../shared/rules/text.ts'
 import { useApi } from '../../api/provider.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
 import { notifyDone } from '../../components/notify.tsx'
+import { PinField } from '../../components/pin-field.tsx'
 import { codeSentence } from '../../i18n/fault-sentence.ts'
 import { useFormat } from '../../i18n/format.ts'
-import { useOfficer } from '../../state/session.ts'
 import type { PaymentPage } from './answers.ts'
 
 interface EvidenceDialogProps {
@@ -22,7 +22,6 @@ export function EvidenceDialog({ payment, onClose }: EvidenceDialogProps) {
   const { t } = useTranslation('batches')
   const format = useFormat()
   const api = useApi()
-  const officer = useOfficer()
   const findings = findingsOf(payment.state)
   const [finding, setFinding] = useState(findings.length === 1 ? findings[0] : undefined)
   const [amount, setAmount] = useState('')
@@ -119,15 +118,7 @@ export function EvidenceDialog({ payment, onClose }: EvidenceDialogProps) {
             maxLength={200}
             required
           />
-          <PasswordInput
-            label={t('common:pin.label', { name: officer.name })}
-            value={pin}
-            onChange={(event) => setPin(event.currentTarget.value)}
-            autoComplete="off"
-            inputMode="numeric"
-            maxLength={32}
-            visibilityToggleButtonProps={{ 'aria-label': t('common:pin.show') }}
-          />
+          <PinField value={pin} onChange={setPin} />
           {fault && <FaultMessage fault={fault} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose} disabled={busy}>

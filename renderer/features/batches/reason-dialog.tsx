@@ -1,9 +1,9 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
 import { type FormEvent, type ReactNode, useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDialog } from '../../components/dialogs.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
-import { useOfficer } from '../../state/session.ts'
+import { PinField } from '../../components/pin-field.tsx'
 
 interface ReasonRequest {
   title: string
@@ -24,7 +24,6 @@ interface ReasonRequest {
 function ReasonDialog(props: ReasonRequest & { onClose: (done: boolean) => void }) {
   const { title, body, label, confirmLabel, dangerous = false, maximum, withPin = false, run, onClose } = props
   const { t } = useTranslation()
-  const officer = useOfficer()
   const [reason, setReason] = useState('')
   const [pin, setPin] = useState('')
   const [busy, setBusy] = useState(false)
@@ -69,17 +68,7 @@ function ReasonDialog(props: ReasonRequest & { onClose: (done: boolean) => void 
             required
             data-autofocus
           />
-          {withPin && (
-            <PasswordInput
-              label={t('pin.label', { name: officer.name })}
-              value={pin}
-              onChange={(event) => setPin(event.currentTarget.value)}
-              autoComplete="off"
-              inputMode="numeric"
-              maxLength={32}
-              visibilityToggleButtonProps={{ 'aria-label': t('pin.show') }}
-            />
-          )}
+          {withPin && <PinField value={pin} onChange={setPin} />}
           {fault && <FaultMessage fault={fault} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={() => onClose(false)} disabled={busy}>

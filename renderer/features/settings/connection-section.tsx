@@ -32,7 +32,10 @@ export function ConnectionSection(part: ManagerFormPart) {
             { value: '', label: t('form.noCertificate') },
             ...(certificates.data ?? []).map(({ fingerprint, subject, validUntil }) => ({
               value: fingerprint,
-              label: t('form.certificateUntil', { subject, day: format.day(new Date(validUntil).toISOString().slice(0, 10)) }),
+              label: t('form.certificateUntil', {
+                subject,
+                day: format.day(new Date(validUntil).toISOString().slice(0, 10)),
+              }),
             })),
           ]}
           allowDeselect={false}
