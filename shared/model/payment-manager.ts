@@ -35,6 +35,14 @@ const HeaderName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,80}$/)
 export const ExtraHeader = z.object({ name: HeaderName, value: z.string().regex(/^[\x20-\x7e]{1,500}$/) })
 export type ExtraHeader = z.infer<typeof ExtraHeader>
 
+/** Which way a look-up names payments (§ Status, `attribute_type`); by correlation where the receiver gave such an id. */
+export const StatusBy = z.enum(['reference_id_list', 'transaction_id', 'correlation_id'])
+export type StatusBy = z.infer<typeof StatusBy>
+
+/** Whether each payment says when it is wanted: optional in the specification, required by some receivers. */
+export const ScheduledTimestamp = z.enum(['always', 'never'])
+export type ScheduledTimestamp = z.infer<typeof ScheduledTimestamp>
+
 export const Authentication = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   /** The token lies in the vault under the manager's id. */
@@ -58,6 +66,8 @@ export type Authentication = z.infer<typeof Authentication>
 export const PaymentManager = z.object({
   ...editableFields,
   kind: z.literal('g2p-connect'),
+  /** What kind of receiver it is; one of the profiles that the channel knows (`channels/g2p-connect/profiles`). */
+  profile: z.string().min(1).max(40),
   name: Line.min(1),
   state: z.enum(['active', 'suspended']),
   /** Make batches by itself when a cycle is approved. */
@@ -70,6 +80,9 @@ export const PaymentManager = z.object({
   payeeSuffix: z.string().max(80),
   paymentEndpointUrl: z.url(),
   statusEndpointUrl: z.url(),
+  /** Where room is made for a message before it is sent, and where what came of that is asked; empty where unused. */
+  envelopeUrl: z.union([z.url(), z.literal('')]),
+  envelopeStatusUrl: z.union([z.url(), z.literal('')]),
   /** Seconds, both calls. */
   apiTimeout: z.int().min(1).max(300),
   /** ISO 639-3. */
@@ -83,6 +96,8 @@ export const PaymentManager = z.object({
   /** Payments in one message. */
   partSize: z.int().min(1).max(LARGEST_PART),
   amountsFormat: AmountsFormat,
+  scheduledTimestamp: ScheduledTimestamp,
+  statusBy: StatusBy,
   statusAction: z.string().min(1).max(40),
   statusCheckActive: z.boolean(),
   /** Minutes; the shortest pause between look-ups, which slow down with age. */

@@ -125,7 +125,8 @@ export const Observation = z.object({
   batchId: Id,
   /** `reply` to the send, `lookup`, `callback`, or `evidence` that officers recorded. */
   source: z.enum(['reply', 'lookup', 'callback', 'evidence', 'office']),
-  status: z.enum(['rcvd', 'pdng', 'succ', 'rjct', 'absent', 'reversed', 'other']),
+  /** `undecidable`: it has the payment, but nothing that it can be asked will tell what became of it. */
+  status: z.enum(['rcvd', 'pdng', 'succ', 'rjct', 'absent', 'reversed', 'undecidable', 'other']),
   code: z.string().max(80),
   text: z.string().max(999),
   amount: Amount.nullable(),

@@ -114,6 +114,9 @@ export const ruleCodes = {
 
   'payment.move-not-allowed': { ...refused, params: ['state', 'event'] },
   'payment.unclear': { ...review, action: 'check-now' },
+  'payment.undecidable': review,
+  'payment.cannot-be-asked': review,
+  'payment.bank-error': review,
   'payment.contradiction': review,
   'payment.mismatch': review,
   'payment.duplicate-on-first-send': review,

@@ -48,6 +48,8 @@ export type PaymentWord =
   | 'reject'
   | 'duplicateOnFirstSend'
   | 'duplicateOnRetry'
+  /** It has the payment, but nothing that it can be asked will tell what became of it: people have to find out. */
+  | 'undecidable'
   /** A status nobody knows (`fail`…), or one whose signature does not verify: a reason to look up, nothing else. */
   | 'unclear'
   /** Two answers of the payment system exclude each other. */
@@ -88,6 +90,7 @@ const neverLeft = <S extends PaymentState>(state: S) =>
     reject: 'review',
     duplicateOnFirstSend: 'review',
     duplicateOnRetry: 'review',
+    undecidable: 'review',
     unclear: state,
     contradict: 'review',
     reverse: 'review',
@@ -110,6 +113,7 @@ const UNDER_WAY = {
   reject: 'rejected',
   duplicateOnFirstSend: 'review',
   duplicateOnRetry: 'unknown',
+  undecidable: 'review',
   unclear: 'unknown',
   contradict: 'review',
   reverse: 'review',
@@ -130,6 +134,7 @@ const settled = <S extends PaymentState>(state: S) =>
     reject: 'review',
     duplicateOnFirstSend: 'review',
     duplicateOnRetry: state,
+    undecidable: state,
     unclear: state,
     contradict: 'review',
     reverse: 'review',
@@ -265,6 +270,8 @@ export function readObservation(
       return { event: 'lookupAbsent' }
     case 'reversed':
       return { event: 'reverse' }
+    case 'undecidable':
+      return { event: 'undecidable', reason: reason('payment.undecidable') }
     case 'other':
       return unclear
   }

@@ -13,15 +13,19 @@ const sha256 = (value: unknown): string =>
  * left out: changing them needs no new approval.
  */
 export function managerDigest(manager: Omit<PaymentManager, 'changedAt' | 'changedBy' | 'signature'>): string {
-  const { id, kind, paymentEndpointUrl, statusEndpointUrl, payerAddress, payerName, senderId, senderUri } = manager
-  const { receiverId, mode, amountsFormat, authentication, certificateAuthority } = manager
+  const { id, kind, profile, paymentEndpointUrl, statusEndpointUrl, envelopeUrl, envelopeStatusUrl } = manager
+  const { payerAddress, payerName, senderId, senderUri } = manager
+  const { receiverId, mode, amountsFormat, scheduledTimestamp, authentication, certificateAuthority } = manager
   const { clientCertificate, extraHeaders } = manager
   const { signing, replySigning, receiverKey, receiverJwksUrl, encryption } = manager
   return sha256({
     id,
     kind,
+    profile,
     paymentEndpointUrl,
     statusEndpointUrl,
+    envelopeUrl,
+    envelopeStatusUrl,
     payerAddress,
     payerName,
     senderId,
@@ -29,6 +33,7 @@ export function managerDigest(manager: Omit<PaymentManager, 'changedAt' | 'chang
     receiverId,
     mode,
     amountsFormat,
+    scheduledTimestamp,
     authentication,
     clientCertificate,
     extraHeaders,

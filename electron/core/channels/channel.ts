@@ -104,6 +104,13 @@ export interface AskedPayment {
   readonly theirReference: string
 }
 
+/** A payment whose message is posted, so that an answer that repeats it can be held against what was approved. */
+export interface PostedPayment extends AskedPayment {
+  /** Minor units. */
+  readonly amount: number
+  readonly payeeAddress: string
+}
+
 /** The message that payments left in, as far as a question can name it. */
 export interface SentMessage {
   readonly transactionId: string
@@ -151,7 +158,7 @@ export interface Channel {
   post(
     envelope: Pick<Envelope, 'body' | 'headers'>,
     manager: PaymentManager,
-    payments: readonly AskedPayment[],
+    payments: readonly PostedPayment[],
     signal: AbortSignal,
   ): Promise<PostOutcome>
   /** Whether look-ups name the payments, a page at a time, or the messages that they left in. */

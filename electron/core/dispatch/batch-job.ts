@@ -190,7 +190,10 @@ async function bringPart(
         if (found.kind === 'put-off') {
           return { kind: 'deferred', by: 'line', until: found.retryAt, fault: found.fault }
         }
-        if (found.kind === 'failed') return { kind: 'retry', fault: found.fault }
+        if (found.kind === 'failed') {
+          const slow = found.slowDown ? { notBefore: time.now() + minute } : {}
+          return { kind: 'retry', fault: found.fault, ...slow }
+        }
         break
       }
       case 'wait':

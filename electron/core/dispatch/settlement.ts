@@ -40,6 +40,10 @@ function detailOf(payment: Payment, event: PaymentEvent, word: StatusWord, reaso
       return SETTLED.has(payment.state) || payment.state === 'review'
         ? {}
         : { reasonCode: 'dispatch.outcome-unknown', reasonText: word.text }
+    case 'undecidable':
+      return SETTLED.has(payment.state) || payment.state === 'review'
+        ? {}
+        : { reasonCode: word.code || (reasonCode ?? ''), reasonText: word.text }
     case 'unclear':
       return SETTLED.has(payment.state) || payment.state === 'review'
         ? {}

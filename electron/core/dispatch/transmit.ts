@@ -6,7 +6,7 @@ import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import type { PaymentEvent } from '../../../shared/rules/payment-life.ts'
 import { canSplit, linesOfPart } from '../../../shared/rules/submission-parts.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
-import type { Envelope, NotSealed, Opened, PartMessage, PostOutcome } from '../channels/channel.ts'
+import type { Envelope, NotSealed, Opened, PartMessage, PostedPayment, PostOutcome } from '../channels/channel.ts'
 import { digestOfMessage } from '../channels/message-digest.ts'
 import { OFFICE, type Store } from '../store/store.ts'
 import { forgetAbsence } from './absence.ts'
@@ -74,9 +74,7 @@ export async function transmit(
       openedAs: sealed.openedAs,
       payments: part.payments.map(({ id }) => id),
     })
-    const { currency } = submission
-    const asked = part.payments.map(({ id, theirReference }) => ({ id, currency, theirReference }))
-    const said = await context.channelOf(manager).post(sealed.envelope, manager, asked, signal)
+    const said = await context.channelOf(manager).post(sealed.envelope, manager, postedOf(submission, part), signal)
     const outcome =
       said.kind === 'too-large' && !maySplit(submission, part) ? ({ ...said, kind: 'refused' } as const) : said
     // Known before the halves leave: without it a restored store would hold the whole part for sent.
@@ -88,6 +86,19 @@ export async function transmit(
   } finally {
     posts.end(batchId)
   }
+}
+
+/** The payments of a part as they were approved. */
+function postedOf(submission: Submission, { part, payments }: PartOnItsWay): PostedPayment[] {
+  const { currency } = submission
+  const references = new Map(payments.map(({ id, theirReference }) => [id, theirReference]))
+  return linesOfPart(submission, part).map(({ paymentId: id, amount, payeeAddress }) => ({
+    id,
+    currency,
+    amount,
+    payeeAddress,
+    theirReference: references.get(id) ?? '',
+  }))
 }
 
 /** Only what was never taken may go in halves, which carry other message ids. */

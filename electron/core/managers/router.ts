@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { Id, Moment } from '../../../shared/model/record.ts'
 import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
+import { receiverProfiles } from '../channels/g2p-connect/profiles/profiles.ts'
 import { allManagers } from '../identity/signed-change.ts'
 import { isTrustedManager } from '../identity/trust.ts'
 import type { Office } from '../office.ts'
@@ -74,6 +75,17 @@ export const managersRouter = router({
       setManagerSecret(ctx.office.store, ctx.officer, input.id, input.secret)
       return viewOf(ctx.office, ctx.office.store.get('paymentManager', input.id))
     }),
+
+  /** The kinds of receiver that a manager can be for: what they are known for, and the settings that suit them. */
+  profiles: officerProcedure.query(() =>
+    receiverProfiles.map(({ name, proven, suggested, needs, canProtect }) => ({
+      name,
+      proven,
+      suggested,
+      needs,
+      canProtect,
+    })),
+  ),
 
   /** Public halves of the keys that sign this office's messages. */
   signingKeys: officerProcedure.query(({ ctx }) => listSigningKeys(ctx.office.store)),

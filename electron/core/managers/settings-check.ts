@@ -6,7 +6,8 @@ import { check, filterSchemas, parse } from '../../../shared/rules/filter/index.
 import { parseFinancialAddress } from '../../../shared/rules/financial-address.ts'
 import { isCatchAll } from '../../../shared/rules/grouping.ts'
 import { findAddressSettingsFault } from '../../../shared/rules/payee-address.ts'
-import { refusalsBeforeAcceptance, saysReceived } from '../../../shared/rules/retry-class.ts'
+import { saysReceived } from '../../../shared/rules/retry-class.ts'
+import { findProfile } from '../channels/g2p-connect/profiles/profiles.ts'
 
 /** What an administrator decides about a payment manager. */
 export const ManagerSettings = PaymentManager.omit({
@@ -57,6 +58,7 @@ export function checkManager(input: unknown, surroundings: CheckSurroundings): F
     ...(settings.name.trim() === '' ? [at('name', 'manager.bad-value')] : []),
     ...(surroundings.isNameTaken(settings.name) ? [at('name', 'manager.name-taken')] : []),
     ...checkUrls(settings, surroundings),
+    ...checkProfile(settings),
     ...checkTags(settings),
     ...checkFilter('sendFilter', settings.sendFilter, 'batch'),
     ...checkAddresses(settings),
@@ -69,6 +71,8 @@ export function checkManager(input: unknown, surroundings: CheckSurroundings): F
 const Urls = ManagerSettings.pick({
   paymentEndpointUrl: true,
   statusEndpointUrl: true,
+  envelopeUrl: true,
+  envelopeStatusUrl: true,
   senderUri: true,
   authentication: true,
 })
@@ -102,6 +106,9 @@ function checkUrls(settings: ReturnType<typeof Urls.parse>, { training }: CheckS
     ...(authentication.kind === 'oauth2'
       ? [['authentication.tokenUrl', authentication.tokenUrl] satisfies [string, string]]
       : []),
+    ...(['envelopeUrl', 'envelopeStatusUrl'] as const)
+      .filter((path) => settings[path] !== '')
+      .map((path): [string, string] => [path, settings[path]]),
   ]
   const findings = urls.flatMap(([path, url]) => checkUrl(path, url, training))
   // Only named in messages, never called by this office.
@@ -118,6 +125,23 @@ function checkUrl(path: string, text: string, training: boolean): Finding[] {
   if (training) return local ? [] : [at(path, 'manager.url-outside-training')]
   if (url.protocol === 'https:') return []
   return local ? [at(path, 'manager.url-plain-local', {}, 'warning')] : [at(path, 'manager.url-not-encrypted')]
+}
+
+/** What the receivers of a profile need, and what they are known not to take or to be. */
+function checkProfile(settings: ManagerSettings): Finding[] {
+  const profile = findProfile(settings.profile)
+  if (profile === undefined) return [at('profile', 'channel.profile-unknown', { profile: settings.profile })]
+  const { takes, needs, canProtect } = profile
+  const takesIt = { mode: takes.mode?.includes(settings.mode), statusBy: takes.statusBy?.includes(settings.statusBy) }
+  return [
+    ...needs.filter((field) => settings[field] === '').map((field) => at(field, 'manager.value-needed')),
+    ...(['mode', 'statusBy'] as const)
+      .filter((field) => takesIt[field] === false)
+      .map((field) => at(field, 'manager.profile-takes-not', {}, 'warning')),
+    ...(settings.duplicateProtectionProven && !canProtect
+      ? [at('duplicateProtectionProven', 'manager.profile-never-protects')]
+      : []),
+  ]
 }
 
 function checkTags({ batchTags }: ManagerSettings): Finding[] {
@@ -226,14 +250,13 @@ function checkHeaders({ extraHeaders, authentication }: ManagerSettings): Findin
   return findings
 }
 
-const refusals: ReadonlySet<string> = new Set(refusalsBeforeAcceptance)
-
 /** A code in this list opens a payment for a second attempt, so it must not say that the first was taken. */
-function checkCodes({ noMoneyMovedCodes }: ManagerSettings): Finding[] {
+function checkCodes({ profile, noMoneyMovedCodes }: ManagerSettings): Finding[] {
+  const refusals = findProfile(profile)?.proven.noMoneyMovedCodes ?? []
   return noMoneyMovedCodes.flatMap((code, index) => {
     const path = `noMoneyMovedCodes.${index}`
     if (code.trim() === '') return [at(path, 'manager.bad-value')]
     if (saysReceived(code)) return [at(path, 'manager.code-means-received', { code })]
-    return refusals.has(code) ? [] : [at(path, 'manager.code-uncertain', { code }, 'warning')]
+    return refusals.includes(code) ? [] : [at(path, 'manager.code-uncertain', { code }, 'warning')]
   })
 }

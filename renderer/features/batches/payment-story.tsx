@@ -157,6 +157,7 @@ const colourOfStatus: Readonly<Record<PaymentPage['observations'][number]['statu
   rjct: 'brick',
   absent: 'ochre',
   reversed: 'brick',
+  undecidable: 'ochre',
   other: 'ochre',
 }
 

@@ -5,5 +5,7 @@ type AnswerOf<Door extends { ask: (...input: never[]) => Promise<unknown> }> = A
 
 export type OfficerView = AnswerOf<Api['officers']['list']>[number]
 export type ManagerView = AnswerOf<Api['managers']['list']>[number]
+/** A kind of receiver: what it is known for, and the settings that suit it. */
+export type ProfileView = AnswerOf<Api['managers']['profiles']>[number]
 export type OfficeFacts = AnswerOf<Api['setup']['office']>
 export type UpkeepStatus = AnswerOf<Api['upkeep']['status']>

@@ -12,6 +12,7 @@ export const newTagId = (): string => crypto.randomUUID()
 /** What a new manager begins with: careful everywhere, the Odoo module's values where it had some. */
 export const newManager = (training: boolean, keyId: string | undefined): ManagerDraft => ({
   kind: 'g2p-connect',
+  profile: 'g2p-connect-1.0',
   name: '',
   createBatch: false,
   batchTags: [{ id: newTagId(), name: 'Default', filter: '[]', maximumBatchSize: 500 }],
@@ -21,6 +22,8 @@ export const newManager = (training: boolean, keyId: string | undefined): Manage
   payeeSuffix: '',
   paymentEndpointUrl: '',
   statusEndpointUrl: '',
+  envelopeUrl: '',
+  envelopeStatusUrl: '',
   apiTimeout: 10,
   locale: 'eng',
   payerAddress: '',
@@ -31,7 +34,9 @@ export const newManager = (training: boolean, keyId: string | undefined): Manage
   mode: 'async',
   partSize: 500,
   amountsFormat: 'two-decimals',
-  statusAction: 'status',
+  scheduledTimestamp: 'always',
+  statusBy: 'reference_id_list',
+  statusAction: 'txn-status',
   statusCheckActive: true,
   statusCheckInterval: 5,
   statusPageSize: 500,

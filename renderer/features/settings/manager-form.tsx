@@ -10,10 +10,11 @@ import { useAskPin } from '../../components/pin-dialog.tsx'
 import { codeSentence } from '../../i18n/fault-sentence.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useMay } from '../../state/session.ts'
-import type { ManagerView } from './answers.ts'
+import type { ManagerView, ProfileView } from './answers.ts'
 import { BatchTagsSection } from './batch-tags-section.tsx'
 import { ConnectionSection } from './connection-section.tsx'
 import type { ManagerDraft } from './manager-draft.ts'
+import { ProfileSection } from './manager-profile.tsx'
 import { EndpointSection, PayeeSection, PayerSection, SendingSection, StatusSection } from './manager-sections.tsx'
 import { SecuritySection } from './security-section.tsx'
 import classes from './settings.module.css'
@@ -26,6 +27,8 @@ export interface ManagerFormPart {
   /** Of what is only doubtful. */
   readonly doubtAt: (path: string) => string | undefined
   readonly readOnly: boolean
+  /** The profile that the draft names; undefined until it is known. */
+  readonly profile: ProfileView | undefined
 }
 
 interface ManagerFormProps {
@@ -51,6 +54,7 @@ export function ManagerForm({ id, basedOn, draft: before, onSaved }: ManagerForm
       { keepPrevious: true, enabled: may, kinds: ['batch'] },
     ),
   )
+  const profiles = useQuery(api.managers.profiles.queryOptions()).data ?? []
   const findings = query.data?.findings ?? []
   const sentenceAt = (path: string, weight: 'error' | 'warning'): string | undefined => {
     const found = findings.find((one) => one.path === path && one.weight === weight)
@@ -62,6 +66,7 @@ export function ManagerForm({ id, basedOn, draft: before, onSaved }: ManagerForm
     wrongAt: (path) => (tried ? sentenceAt(path, 'error') : undefined),
     doubtAt: (path) => sentenceAt(path, 'warning'),
     readOnly: !may,
+    profile: profiles.find(({ name }) => name === draft.profile),
   }
   const errors = findings.filter(({ weight }) => weight === 'error')
   const { approvalsLost = 0, fieldsToApproveAgain = [] } = query.data ?? {}
@@ -90,6 +95,7 @@ export function ManagerForm({ id, basedOn, draft: before, onSaved }: ManagerForm
     >
       <fieldset disabled={!may} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
         <Stack>
+          <ProfileSection {...part} profiles={profiles} />
           <EndpointSection {...part} />
           <PayerSection {...part} />
           <PayeeSection {...part} />

@@ -1,6 +1,6 @@
 import { NumberInput, Select, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { type AmountsFormat, LARGEST_PART, type PayeeIdType } from '../../../shared/model/payment-manager.ts'
+import { type AmountsFormat, LARGEST_PART, type PayeeIdType, StatusBy } from '../../../shared/model/payment-manager.ts'
 import { filterSchemas } from '../../../shared/rules/filter/index.ts'
 import { usualPayeePrefix } from '../../../shared/rules/payee-address.ts'
 import { FilterField } from '../../components/filter/filter-field.tsx'
@@ -8,15 +8,19 @@ import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import type { ManagerDraft } from './manager-draft.ts'
 import type { ManagerFormPart } from './manager-form.tsx'
+import { differing } from './profile-suggestions.ts'
 
 type NamesOf<T> = { [K in keyof ManagerDraft]: ManagerDraft[K] extends T ? K : never }[keyof ManagerDraft]
 
 /** The fields of one kind, tied to the draft. */
-export function useFields({ draft, change, wrongAt, doubtAt, readOnly }: ManagerFormPart) {
+export function useFields({ draft, change, wrongAt, doubtAt, readOnly, profile }: ManagerFormPart) {
   const { t } = useTranslation('settings')
+  const others: ReadonlySet<string> = new Set(differing(draft, profile))
+  const marked = (name: string, text: string): string =>
+    others.has(name) ? [text, t('profile.other')].filter((one) => one !== '').join(' ') : text
   const words = (name: string) => ({
     label: t(`fields.${name}`),
-    description: doubtAt(name) ?? t(`explains.${name}`, { defaultValue: '' }),
+    description: marked(name, doubtAt(name) ?? t(`explains.${name}`, { defaultValue: '' })),
     error: wrongAt(name),
   })
   return {
@@ -104,6 +108,13 @@ export function PayerSection(part: ManagerFormPart) {
           data={formats.map((one) => ({ value: one, label: t(`amounts.${one}`) }))}
           allowDeselect={false}
         />
+        <Select
+          {...words('scheduledTimestamp')}
+          value={draft.scheduledTimestamp}
+          onChange={(chosen) => change({ scheduledTimestamp: chosen === 'never' ? 'never' : 'always' })}
+          data={(['always', 'never'] as const).map((one) => ({ value: one, label: t(`schedules.${one}`) }))}
+          allowDeselect={false}
+        />
       </SimpleGrid>
     </Section>
   )
@@ -181,7 +192,7 @@ export function SendingSection(part: ManagerFormPart) {
 /** How the office asks what became of payments. */
 export function StatusSection(part: ManagerFormPart) {
   const { t } = useTranslation('settings')
-  const { flag, number, text } = useFields(part)
+  const { flag, number, text, words } = useFields(part)
   return (
     <Section title={t('form.status')} description={t('form.statusMeaning')}>
       <Stack>
@@ -191,6 +202,15 @@ export function StatusSection(part: ManagerFormPart) {
           <NumberInput {...number('statusPageSize', 1, 5_000)} />
           <TextInput {...text('statusAction')} maxLength={40} />
         </SimpleGrid>
+        <Select
+          {...words('statusBy')}
+          value={part.draft.statusBy}
+          onChange={(chosen) =>
+            part.change({ statusBy: StatusBy.options.find((one) => one === chosen) ?? 'reference_id_list' })
+          }
+          data={StatusBy.options.map((one) => ({ value: one, label: t(`statusBy.${one}`) }))}
+          allowDeselect={false}
+        />
       </Stack>
     </Section>
   )

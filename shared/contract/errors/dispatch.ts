@@ -59,6 +59,8 @@ export const dispatchErrors = {
   'channel.too-many-requests': { class: 'waiting', action: 'wait' },
   /** `host` */
   'channel.sign-in-refused': { class: 'outside', action: 'open-settings' },
+  /** `profile` */
+  'channel.profile-unknown': { class: 'refused', action: 'open-settings' },
   'channel.no-secret': { class: 'refused', action: 'open-settings' },
   'channel.no-client-certificate': { class: 'refused', action: 'open-settings' },
   'channel.no-signing-key': { class: 'refused', action: 'open-settings' },

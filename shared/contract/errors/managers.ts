@@ -12,6 +12,8 @@ export const managerErrors = {
   'manager.url-not-encrypted': { class: 'refused', action: 'correct' },
   'manager.url-plain-local': { class: 'refused', action: 'correct' },
   'manager.url-outside-training': { class: 'refused', action: 'correct' },
+  'manager.profile-takes-not': { class: 'refused', action: 'review' },
+  'manager.profile-never-protects': { class: 'refused', action: 'correct' },
   /** `name` */
   'manager.tag-name-twice': { class: 'input', action: 'correct' },
   /** `name` of the tag that takes everyone too early */

@@ -5,6 +5,7 @@ import { refusalsBeforeAcceptance } from '../../../shared/rules/retry-class.ts'
 /** Settings of a manager that a real office may keep, once the signing key is in its vault. */
 export const managerSettings = (keyId: string, change: Partial<ManagerSettings> = {}): ManagerSettings => ({
   kind: 'g2p-connect',
+  profile: 'g2p-connect-1.0',
   name: 'National payment switch',
   createBatch: false,
   batchTags: [
@@ -22,6 +23,8 @@ export const managerSettings = (keyId: string, change: Partial<ManagerSettings> 
   payeeSuffix: '',
   paymentEndpointUrl: 'https://switch.example.org/disburse',
   statusEndpointUrl: 'https://switch.example.org/status',
+  envelopeUrl: '',
+  envelopeStatusUrl: '',
   apiTimeout: 10,
   locale: 'eng',
   payerAddress: 'account_no:900100@TREASURY',
@@ -32,6 +35,8 @@ export const managerSettings = (keyId: string, change: Partial<ManagerSettings> 
   mode: 'async',
   partSize: 500,
   amountsFormat: 'two-decimals',
+  scheduledTimestamp: 'always',
+  statusBy: 'reference_id_list',
   statusAction: 'status',
   statusCheckActive: true,
   statusCheckInterval: 5,

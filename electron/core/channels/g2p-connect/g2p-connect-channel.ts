@@ -1,16 +1,27 @@
-import type { RequestHeader } from '../../../../shared/contract/g2p-connect.ts'
-import type { Result } from '../../../../shared/contract/result.ts'
+import type { Fault, Result } from '../../../../shared/contract/result.ts'
+import type { Submission } from '../../../../shared/model/batch.ts'
 import { newId } from '../../../../shared/model/ids.ts'
 import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
-import type { HttpAnswer } from '../../http/exchange-types.ts'
+import type { Answered, HttpAnswer } from '../../http/exchange-types.ts'
 import type { Http } from '../../http/http.ts'
-import type { AskedPayment, Channel, Envelope, LookUpOutcome, NotSealed, PostOutcome, Question } from '../channel.ts'
+import type {
+  Channel,
+  Envelope,
+  LookUpOutcome,
+  NotSealed,
+  Opened,
+  PartMessage,
+  PostedPayment,
+  PostOutcome,
+  Question,
+} from '../channel.ts'
 import { Authentication, type AuthenticationOptions, type TokenFailure } from './authentication.ts'
-import { disburseMessage, requestHeader, statusMessage } from './messages.ts'
+import { requestHeader } from './messages.ts'
 import { type Arrived, type OpenedReply, openReply } from './opening.ts'
+import { profileOf } from './profiles/profiles.ts'
+import type { Content, Inquiry } from './profiles/receiver-profile.ts'
 import type { EncryptionKey } from './public-keys.ts'
 import { ReceiverKeys } from './receiver-keys.ts'
-import { readPostReply, readStatusReply } from './replies.ts'
 import { readPrivateKey, sealEnvelope } from './sealing.ts'
 
 export interface G2PConnectOptions {
@@ -35,7 +46,10 @@ const LARGEST_REPLY = 8_000_000
 /** Milliseconds of the whole time limit that connecting may take. */
 const LONGEST_CONNECT = 10_000
 
-/** Payments over G2P Connect 1.0.0: disburse and its status, synchronous or asynchronous. */
+/**
+ * Payments in the envelope of G2P Connect 1.0.0. What is in it, and what the answers mean, is the business of the manager's
+ * receiver profile; here it is signed, encrypted, sent and opened.
+ */
 export class G2PConnectChannel implements Channel {
   readonly kind = 'g2p-connect'
   readonly #options: G2PConnectOptions
@@ -49,23 +63,32 @@ export class G2PConnectChannel implements Channel {
   }
 
   profile = (manager: PaymentManager) => ({
-    duplicateProtectionProven: manager.duplicateProtectionProven,
+    duplicateProtectionProven: manager.duplicateProtectionProven && profileOf(manager).canProtect,
     noMoneyMovedCodes: manager.noMoneyMovedCodes,
     repliesAreSigned: manager.replySigning !== 'none',
   })
 
-  message = disburseMessage
+  message(...[submission, part, manager, at]: Parameters<Channel['message']>): PartMessage | undefined {
+    return profileOf(manager).message(submission, part, manager, at)
+  }
 
-  async seal(part: Parameters<Channel['seal']>[0], manager: PaymentManager, _: string, signal: AbortSignal) {
-    const { now } = this.#options
-    const header = requestHeader(manager, { id: part.messageId, action: 'disburse', count: part.count, now: now() })
-    return this.#seal(header, part.message, manager, signal)
+  async seal(
+    part: PartMessage,
+    manager: PaymentManager,
+    openedAs: string,
+    signal: AbortSignal,
+  ): Promise<Envelope | NotSealed> {
+    const content = profileOf(manager).posted(part, openedAs)
+    const envelope = await this.#seal(part.messageId, content, manager, signal)
+    if ('fault' in envelope || content.message === part.message) return envelope
+    // What leaves names what was opened for it; what was approved does not, and is what must be found again.
+    return { ...envelope, message: JSON.stringify(part.message) }
   }
 
   async post(
     envelope: Bytes,
     manager: PaymentManager,
-    payments: readonly AskedPayment[],
+    payments: readonly PostedPayment[],
     signal: AbortSignal,
   ): Promise<PostOutcome> {
     const answer = await this.#send(manager.paymentEndpointUrl, envelope, manager, signal)
@@ -73,36 +96,72 @@ export class G2PConnectChannel implements Channel {
     if (answer.outcome === 'maybe-sent') {
       return { kind: 'unknown', fault: answer.fault, slowDown: false, httpStatus: answer.status, code: '', text: '' }
     }
-    return readPostReply({ answer, manager, payments, opened: await this.open(answer, manager, signal) })
+    const opened = await this.open(answer, manager, signal)
+    return profileOf(manager).readPostReply({ answer, manager, payments, opened })
   }
 
-  findOpening = () => undefined
-
-  asksBy = () => 'payments' as const
-
-  async lookUp({ payments }: Question, manager: PaymentManager, signal: AbortSignal): Promise<LookUpOutcome> {
-    const { now } = this.#options
-    const message = statusMessage(
-      payments.map(({ id }) => id),
-      manager,
-    )
-    const header = requestHeader(manager, {
-      id: newId(),
-      action: manager.statusAction,
-      count: payments.length,
-      now: now(),
-    })
-    const envelope = await this.#seal(header, message, manager, signal)
-    if ('fault' in envelope) {
-      const { fault, retryAt } = envelope
-      return retryAt === null ? { kind: 'failed', fault, slowDown: false } : { kind: 'put-off', fault, retryAt }
+  findOpening(
+    manager: PaymentManager,
+  ): ((part: PartMessage, submission: Submission, signal: AbortSignal) => Promise<Opened>) | undefined {
+    const { opening } = profileOf(manager)
+    if (opening === undefined) return undefined
+    return async (part, submission, signal) => {
+      const inquiry = opening(part, submission, manager, this.#options.now())
+      const heard = await this.#inquire(inquiry, manager, signal)
+      return heard.kind === 'answered'
+        ? inquiry.read({ ...heard, manager })
+        : { kind: 'failed', fault: heard.fault, retryAt: heard.retryAt, slowDown: false }
     }
-    const answer = await this.#send(manager.statusEndpointUrl, envelope, manager, signal)
-    if (answer.outcome === 'never-sent' && answer.retryAt !== null) {
-      return { kind: 'put-off', fault: answer.fault, retryAt: answer.retryAt }
+  }
+
+  asksBy(manager: PaymentManager): 'payments' | 'messages' {
+    return profileOf(manager).asksBy(manager)
+  }
+
+  async lookUp(question: Question, manager: PaymentManager, signal: AbortSignal): Promise<LookUpOutcome> {
+    const [first, ...others] = profileOf(manager).inquiries(question, manager)
+    if (first === undefined) return { kind: 'answered', words: [], absent: [], left: [] }
+    let total = await this.#ask(first, manager, signal)
+    for (const inquiry of others) {
+      if (total.kind !== 'answered') return total
+      const outcome = await this.#ask(inquiry, manager, signal)
+      // What was answered counts; dispatch asks again for the others alone, and then hears what is wrong.
+      const left = inquiry.payments.map(({ id }) => id)
+      const { words, absent, left: leftThere } = outcome.kind === 'answered' ? outcome : { words: [], absent: [], left }
+      total = {
+        kind: 'answered',
+        words: [...total.words, ...words],
+        absent: [...total.absent, ...absent],
+        left: [...total.left, ...leftThere],
+      }
     }
-    if (answer.outcome !== 'answered') return { kind: 'failed', fault: answer.fault, slowDown: false }
-    return readStatusReply({ answer, manager, payments, opened: await this.open(answer, manager, signal) })
+    return total
+  }
+
+  async #ask(inquiry: Inquiry<LookUpOutcome>, manager: PaymentManager, signal: AbortSignal): Promise<LookUpOutcome> {
+    const heard = await this.#inquire(inquiry, manager, signal)
+    if (heard.kind === 'answered') return inquiry.read({ ...heard, manager })
+    const { fault, retryAt } = heard
+    return retryAt === null ? { kind: 'failed', fault, slowDown: false } : { kind: 'put-off', fault, retryAt }
+  }
+
+  /** A request that moves no money: signed under an id of its own, sent, and its answer opened. */
+  async #inquire(
+    { url, ...content }: Content & { readonly url: string },
+    manager: PaymentManager,
+    signal: AbortSignal,
+  ): Promise<
+    | { readonly kind: 'answered'; readonly answer: Answered; readonly opened: Result<OpenedReply> }
+    | { readonly kind: 'not-answered'; readonly fault: Fault; readonly retryAt: number | null }
+  > {
+    const envelope = await this.#seal(newId(), content, manager, signal)
+    if ('fault' in envelope) return { kind: 'not-answered', ...envelope }
+    const answer = await this.#send(url, envelope, manager, signal)
+    if (answer.outcome === 'answered') {
+      return { kind: 'answered', answer, opened: await this.open(answer, manager, signal) }
+    }
+    const retryAt = answer.outcome === 'never-sent' ? answer.retryAt : null
+    return { kind: 'not-answered', fault: answer.fault, retryAt }
   }
 
   /** Reads what a payment system said: decrypted, and with a verdict on its signature. */
@@ -119,8 +178,8 @@ export class G2PConnectChannel implements Channel {
   }
 
   async #seal(
-    header: RequestHeader,
-    message: unknown,
+    id: string,
+    { action, count, message }: Content,
     manager: PaymentManager,
     signal: AbortSignal,
   ): Promise<Envelope | NotSealed> {
@@ -131,6 +190,7 @@ export class G2PConnectChannel implements Channel {
       if ('fault' in found) return found
       encryptFor = found
     }
+    const header = requestHeader(manager, { id, action, count, now: now() })
     return sealEnvelope(header, message, {
       settings: manager,
       training,

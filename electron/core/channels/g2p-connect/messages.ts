@@ -12,13 +12,17 @@ import type { PartKey } from '../../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
 import { wireAmount } from '../../../../shared/rules/money.ts'
 import { linesOfPart } from '../../../../shared/rules/submission-parts.ts'
-import type { PartMessage } from '../channel.ts'
+import type { PartMessage, Question } from '../channel.ts'
 import { digestOfMessage } from '../message-digest.ts'
 
 /** Longest `note` and `purpose` (§ Disburse request). */
 const LONGEST_NOTE = 99
 
 const shortened = (text: string): string => [...text].slice(0, LONGEST_NOTE).join('')
+
+/** What a payment is for, as the Odoo module words it. */
+export const noteOf = ({ cycleName, programmeName }: Pick<Submission, 'cycleName' | 'programmeName'>): string =>
+  shortened(`Payment for ${cycleName} under ${programmeName}`)
 
 /**
  * The disburse message of one part of a submission (G2P Connect 1.0.0 § Disburse). Every id in it is
@@ -35,7 +39,6 @@ export function disburseMessage(
 ): PartMessage | undefined {
   const lines = linesOfPart(submission, part)
   if (lines.length === 0) return undefined
-  // Optional in the specification, but receivers in use insist on it.
   const schedule = new Date(at).toISOString()
   const message: DisburseMessage = {
     transaction_id: transactionId(submission.id, part),
@@ -64,27 +67,37 @@ function disbursement(
     payer_fa: submission.payerAddress,
     payee_fa: line.payeeAddress,
     amount: amount.value,
-    scheduled_timestamp: schedule,
+    ...(manager.scheduledTimestamp === 'always' ? { scheduled_timestamp: schedule } : {}),
     ...(submission.payerName === '' ? {} : { payer_name: submission.payerName }),
     payee_name: line.payeeName,
-    note: shortened(`Payment for ${submission.cycleName} under ${submission.programmeName}`),
+    note: noteOf(submission),
     purpose: shortened(submission.programmeName),
     currency_code: submission.currency,
     locale: manager.locale,
   }
 }
 
-/** A question about payments by their references (§ Status); ids of its own each time. */
-export const statusMessage = (references: readonly string[], manager: PaymentManager): StatusMessage => ({
-  transaction_id: newId(),
-  txnstatus_request: {
-    reference_id: newId(),
-    txn_type: 'disburse',
-    attribute_type: 'reference_id_list',
-    attribute_value: [...references],
-    locale: manager.locale,
-  },
-})
+/**
+ * A question about payments (§ Status), by their references or by the message that they left in; ids of its own each time.
+ * By correlation falls back to the transaction where the receiver gave no such id.
+ */
+export function statusMessage(
+  { payments, message }: Question,
+  manager: Pick<PaymentManager, 'statusBy' | 'locale'>,
+): StatusMessage {
+  const named = (): Pick<StatusMessage['txnstatus_request'], 'attribute_type' | 'attribute_value'> => {
+    if (manager.statusBy === 'reference_id_list' || message === null) {
+      return { attribute_type: 'reference_id_list', attribute_value: payments.map(({ id }) => id) }
+    }
+    return manager.statusBy === 'correlation_id' && message.correlationId !== ''
+      ? { attribute_type: 'correlation_id', attribute_value: message.correlationId }
+      : { attribute_type: 'transaction_id', attribute_value: message.transactionId }
+  }
+  return {
+    transaction_id: newId(),
+    txnstatus_request: { reference_id: newId(), txn_type: 'disburse', ...named(), locale: manager.locale },
+  }
+}
 
 export function requestHeader(
   manager: PaymentManager,

@@ -1,48 +1,32 @@
-import type { ErrorCode } from '../../../../shared/contract/errors.ts'
 import {
   Acknowledgement,
   type DisbursementStatus,
   findStatusItems,
-  HttpErrors,
   ReplyEnvelope,
 } from '../../../../shared/contract/g2p-connect.ts'
-import type { Fault, Result } from '../../../../shared/contract/result.ts'
 import type { Observation } from '../../../../shared/model/payment.ts'
-import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
 import { parseWireAmount } from '../../../../shared/rules/money.ts'
 import { retryClass } from '../../../../shared/rules/retry-class.ts'
-import type { Answered } from '../../http/exchange-types.ts'
 import type { AskedPayment, LookUpOutcome, PostOutcome, StatusWord } from '../channel.ts'
 import type { OpenedReply } from './opening.ts'
+import {
+  failedLookUp,
+  isAnswerWithBody,
+  lacksSignature,
+  limited,
+  type Reading,
+  readPostRefusal,
+  readQuestionRefusal,
+  refusesBeforeAcceptance,
+  replyFault,
+  saysTooLarge,
+  saysTooMany,
+  unknownOutcome,
+} from './reading.ts'
 
-/** Refusals by a gateway or web server in front of the payment system: nothing behind it saw the message. */
-const REFUSED_BEFORE = new Set([301, 307, 308, 401, 403, 404, 405, 411, 414, 415, 431])
-const TOO_MANY = 429
-const CONTENT_TOO_LARGE = 413
-
-interface Reading {
-  readonly answer: Answered
-  readonly manager: PaymentManager
-  readonly payments: readonly AskedPayment[]
-  /** The answer as it was read, decrypted and verified. */
-  readonly opened: Result<OpenedReply>
-}
-
-const fault = (code: ErrorCode, { host }: Answered, more: Fault['params'] = {}): Fault => ({
-  code,
-  params: { host, ...more },
-})
-
-const limited = (text: string, length: number): string => [...text].slice(0, length).join('')
-
-/** Codes that say before anything was accepted that the message cannot be taken. */
-const refusesBeforeAcceptance = (code: string): boolean => ['fix-data', 'stop'].includes(retryClass(code))
-
-/** Refused for its size alone. An acknowledgement has no code for that, so it stands in the text beside a general one. */
-const saysTooLarge = (...words: readonly string[]): boolean =>
-  words.some((word) => /\brjct\.total_count\.limit_exceeded\b/.test(word))
-
-const saysTooMany = (code: string): boolean => /too_many_requests$/.test(code)
+/*
+ * Replies in the form of G2P Connect 1.0.0, as the standard has them and as receivers in the wild send them.
+ */
 
 const statusOf = (text: string): Observation['status'] => {
   const known = ['rcvd', 'pdng', 'succ', 'rjct'] as const
@@ -93,57 +77,26 @@ function readReply({ value, verdict }: OpenedReply, payments: readonly AskedPaym
   }
 }
 
-const errorOf = (value: unknown): { code: string; text: string } | undefined => {
-  const errors = HttpErrors.safeParse(value)
-  const first = errors.success ? errors.data.errors[0] : undefined
-  return first === undefined ? undefined : { code: limited(first.code, 80), text: limited(first.message, 999) }
-}
-
 /** What a reply to a disburse request means (§ Disburse, § Acknowledgement). In doubt: unknown. */
-export function readPostReply({ answer, manager, payments, opened }: Reading): PostOutcome {
+export function readPostReply(reading: Reading): PostOutcome {
+  const { answer, payments, opened } = reading
   const { status: httpStatus } = answer
-  const value = opened.ok ? opened.value.value : undefined
-  const unknown = (found: Fault, slowDown = false, code = '', text = ''): PostOutcome => ({
-    kind: 'unknown',
-    fault: found,
-    slowDown,
-    httpStatus,
-    code,
-    text,
-  })
+  if (!isAnswerWithBody(answer)) return readPostRefusal(reading)
+  if (!opened.ok) return unknownOutcome(reading, opened.error)
 
-  if (httpStatus < 200 || httpStatus > 299) {
-    const error = errorOf(value) ?? acknowledgedError(value)
-    const code = error?.code ?? ''
-    const text = error?.text ?? ''
-    if (httpStatus === TOO_MANY) return unknown(fault('channel.too-many-requests', answer), true, code, text)
-    if (httpStatus === CONTENT_TOO_LARGE || (httpStatus < 500 && saysTooLarge(code, text))) {
-      return { kind: 'too-large', httpStatus, code: code || `http.${httpStatus}`, text }
-    }
-    if (REFUSED_BEFORE.has(httpStatus) || (httpStatus < 500 && refusesBeforeAcceptance(code))) {
-      return { kind: 'refused', httpStatus, code: code || `http.${httpStatus}`, text }
-    }
-    return unknown(fault('channel.server-error', answer, { status: httpStatus }), saysTooMany(code), code, text)
-  }
-  if (!opened.ok) return unknown(opened.error)
-
-  const acknowledgement = Acknowledgement.safeParse(value)
+  const acknowledgement = Acknowledgement.safeParse(opened.value.value)
   if (acknowledgement.success) {
     const { ack_status, correlation_id, error } = acknowledgement.data.message
     const said = { httpStatus, code: limited(error?.code ?? '', 80), text: limited(error?.message ?? '', 999) }
     const correlationId = limited(correlation_id, 128)
     if (ack_status === 'ACK') return { kind: 'acknowledged', correlationId, ...said }
     if (ack_status === 'NACK') return { kind: 'nack', correlationId, ...said }
-    if (retryClass(said.code) === 'received') return { kind: 'duplicate', ...said }
-    if (saysTooLarge(said.code, said.text)) return { kind: 'too-large', ...said }
-    if (refusesBeforeAcceptance(said.code)) return { kind: 'refused', ...said }
-    return unknown(fault('channel.request-refused', answer, { code: said.code }), saysTooMany(said.code), said.code)
+    return readRefusal(reading, said)
   }
 
   const reply = readReply(opened.value, payments)
-  if (reply === undefined) return unknown(fault('channel.reply-not-understood', answer))
-  // An unsigned word where words are signed proves nothing, not even a refusal.
-  if (manager.replySigning !== 'none' && !reply.verified) return unknown(fault('channel.reply-not-signed', answer))
+  if (reply === undefined) return unknownOutcome(reading, replyFault('channel.reply-not-understood', answer))
+  if (lacksSignature(reading)) return unknownOutcome(reading, replyFault('channel.reply-not-signed', answer))
   const { header } = reply.envelope
   const said = {
     httpStatus,
@@ -157,52 +110,48 @@ export function readPostReply({ answer, manager, payments, opened }: Reading): P
     case 'succ':
       return { kind: 'acknowledged', correlationId: '', ...said }
     case 'rjct':
-      if (retryClass(said.code) === 'received') return { kind: 'duplicate', ...said }
-      if (saysTooLarge(said.code)) return { kind: 'too-large', ...said }
-      if (refusesBeforeAcceptance(said.code)) return { kind: 'refused', ...said }
-      return unknown(fault('channel.request-refused', answer, { code: said.code }), false, said.code, said.text)
+      return readRefusal(reading, said)
     default:
-      return unknown(fault('channel.reply-not-understood', answer), false, said.code, said.text)
+      return unknownOutcome(reading, replyFault('channel.reply-not-understood', answer), said)
   }
 }
 
-const acknowledgedError = (value: unknown): { code: string; text: string } | undefined => {
-  const parsed = Acknowledgement.safeParse(value)
-  const error = parsed.success ? parsed.data.message.error : undefined
-  return error == null ? undefined : { code: limited(error.code, 80), text: limited(error.message, 999) }
+/** A message that was not accepted, by the code that says why. */
+function readRefusal(
+  reading: Reading,
+  said: { readonly httpStatus: number; readonly code: string; readonly text: string },
+): PostOutcome {
+  const { code, text } = said
+  if (retryClass(code) === 'received') return { kind: 'duplicate', ...said }
+  if (saysTooLarge(code, text)) return { kind: 'too-large', ...said }
+  if (refusesBeforeAcceptance(code)) return { kind: 'refused', ...said }
+  const fault = replyFault('channel.request-refused', reading.answer, { code })
+  return unknownOutcome(reading, fault, { slowDown: saysTooMany(code), code, text })
 }
 
 /**
  * What a reply to a status request means (§ Status). A reference counts as absent only when a whole, readable and (where
  * replies are signed) verified answer leaves it out.
  */
-export function readStatusReply({ answer, manager, payments, opened }: Reading): LookUpOutcome {
-  const failed = (found: Fault, slowDown = false): LookUpOutcome => ({ kind: 'failed', fault: found, slowDown })
-  const value = opened.ok ? opened.value.value : undefined
-  if (answer.status < 200 || answer.status > 299) {
-    const code = (errorOf(value) ?? acknowledgedError(value))?.code ?? ''
-    if (answer.status === TOO_MANY || saysTooMany(code)) {
-      return failed(fault('channel.too-many-requests', answer), true)
-    }
-    if (answer.status >= 500) return failed(fault('channel.server-error', answer, { status: answer.status }))
-    if (answer.status >= 300 && answer.status < 400) return failed(fault('http.redirect-refused', answer))
-    return failed(fault('channel.request-refused', answer, { code: code || `http.${answer.status}` }))
-  }
-  if (!opened.ok) return failed(opened.error)
+export function readStatusReply(reading: Reading): LookUpOutcome {
+  const { answer, payments, opened } = reading
+  if (!isAnswerWithBody(answer)) return readQuestionRefusal(reading)
+  if (!opened.ok) return failedLookUp(opened.error)
 
-  const acknowledgement = Acknowledgement.safeParse(value)
+  const refused = (code: string): LookUpOutcome =>
+    saysTooMany(code)
+      ? failedLookUp(replyFault('channel.too-many-requests', answer), true)
+      : failedLookUp(replyFault('channel.request-refused', answer, { code: limited(code, 80) }))
+
+  const acknowledgement = Acknowledgement.safeParse(opened.value.value)
   if (acknowledgement.success) {
     const { ack_status, error } = acknowledgement.data.message
-    if (ack_status !== 'ERR') return { kind: 'accepted' }
-    const code = error?.code ?? ''
-    return saysTooMany(code)
-      ? failed(fault('channel.too-many-requests', answer), true)
-      : failed(fault('channel.request-refused', answer, { code }))
+    return ack_status === 'ERR' ? refused(error?.code ?? '') : { kind: 'accepted' }
   }
 
   const reply = readReply(opened.value, payments)
-  if (reply === undefined) return failed(fault('channel.reply-not-understood', answer))
-  if (manager.replySigning !== 'none' && !reply.verified) return failed(fault('channel.reply-not-signed', answer))
+  if (reply === undefined) return failedLookUp(replyFault('channel.reply-not-understood', answer))
+  if (lacksSignature(reading)) return failedLookUp(replyFault('channel.reply-not-signed', answer))
   const { header } = reply.envelope
   // A look-up that calls the reference invalid does not know it; that is no word about the money.
   const words = reply.words?.filter((word) => !saysUnknownReference(word))
@@ -213,9 +162,7 @@ export function readStatusReply({ answer, manager, payments, opened }: Reading):
     if (/not_found$/.test(header.status_reason_code)) {
       return { kind: 'answered', words: [], absent: missing, left: [] }
     }
-    const code = header.status_reason_code || header.status
-    if (saysTooMany(code)) return failed(fault('channel.too-many-requests', answer), true)
-    return failed(fault('channel.request-refused', answer, { code }))
+    return refused(header.status_reason_code || header.status)
   }
   const whole = reply.unreadable === 0 && ['', 'succ'].includes(header.status.toLowerCase())
   if (!whole) return { kind: 'answered', words, absent: [], left: [] }
