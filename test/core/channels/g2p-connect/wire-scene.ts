@@ -101,7 +101,13 @@ export class WireScene {
   }
 
   asked = ({ count }: PartMessage) =>
-    Array.from({ length: count }, (_, at) => ({ id: `r-${at}`, currency: 'ETB', theirReference: '' }))
+    Array.from({ length: count }, (_, at) => ({
+      id: `r-${at}`,
+      currency: 'ETB',
+      theirReference: '',
+      amount: 10_000,
+      payeeAddress: `account:${at}@bank`,
+    }))
 
   post(envelope: Pick<Envelope, 'body' | 'headers'>, part: PartMessage) {
     return this.channel.post(envelope, this.manager, this.asked(part), never)
