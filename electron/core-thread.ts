@@ -3,6 +3,7 @@ import { OfficeError } from '../shared/contract/result.ts'
 import { Answerer } from './core/api/answer.ts'
 import { Core } from './core/core.ts'
 import type { CoreOptions, FromCore, ToCore } from './core/core-thread-handle.ts'
+import { packReply } from './core/doors/packed-reply.ts'
 import { trainingRoom } from './training/training-room.ts'
 
 /* The thread in which the core lives. The door's main thread only routes messages to and from here. */
@@ -16,7 +17,7 @@ await core.start().catch(explain)
 
 const answerer = new Answerer(
   core,
-  (client, reply) => post({ from: 'reply', client, reply }),
+  (client, reply) => post({ from: 'reply', client, reply: packReply(reply) }),
   (error) => console.error(error),
 )
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { BridgeReply, BridgeRequest } from '../../shared/contract/bridge.ts'
+import type { BridgeRequest } from '../../shared/contract/bridge.ts'
+import type { PackedReply } from './doors/packed-reply.ts'
 import { smallHeap } from './thread-limits.ts'
 
 /** How the core is told to open: where the data lies and what the door knows. Plain data, since it crosses a thread. */
@@ -29,7 +30,7 @@ export type ToCore =
 /** What the core thread says to the door. */
 export type FromCore =
   | { readonly from: 'ready' }
-  | { readonly from: 'reply'; readonly client: string; readonly reply: BridgeReply }
+  | { readonly from: 'reply'; readonly client: string; readonly reply: PackedReply }
   | { readonly from: 'closed' }
 
 /** The door's end of the core thread. The door only routes: it never looks into requests or replies. */
@@ -38,7 +39,7 @@ export interface CoreThread {
   send(client: string, request: BridgeRequest): void
   /** The window was closed for good; its subscriptions end and its sign-in is forgotten. */
   forget(client: string): void
-  onReply(listener: (client: string, reply: BridgeReply) => void): void
+  onReply(listener: (client: string, reply: PackedReply) => void): void
   /** Tell the scheduler about sleep, wake and line changes. */
   power(event: 'suspend' | 'resume' | 'line-up' | 'line-down'): void
   /** Called when the thread ends without having been closed. */
@@ -55,7 +56,7 @@ export async function openCoreThread(options: CoreOptions): Promise<CoreThread> 
     name: 'core',
     resourceLimits: smallHeap,
   })
-  const replies = new Set<(client: string, reply: BridgeReply) => void>()
+  const replies = new Set<(client: string, reply: PackedReply) => void>()
   const crashes = new Set<(error: Error) => void>()
   let closing = false
 

@@ -1,5 +1,4 @@
 import type { WebSocket } from 'ws'
-import type { BridgeReply } from '../../shared/contract/bridge.ts'
 import { findBridgeRequest } from '../core/doors/bridge-request.ts'
 import type { ReplyRoutes } from '../core/doors/reply-routes.ts'
 
@@ -11,8 +10,8 @@ export const closeCode = { shuttingDown: 1001, notText: 1003, malformed: 1008, t
  * @param heartbeat milliseconds between two signs of life; a page that misses one is taken for gone.
  */
 export function bridgeSocket(socket: WebSocket, client: string, routes: ReplyRoutes, heartbeat: number): void {
-  const route = routes.open(client, (reply: BridgeReply) => {
-    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(reply))
+  const route = routes.open(client, (text) => {
+    if (socket.readyState === socket.OPEN) socket.send(text)
   })
 
   let answered = true

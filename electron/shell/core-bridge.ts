@@ -53,7 +53,7 @@ export function coreBridge(ipc: Pick<IpcMain, 'on'>, core: CoreThread): CoreBrid
       if (!sender.isDestroyed()) sender.send(bridgeChannel, JSON.stringify(message))
     }
     tell({ line: number, tells: 'state', up: true })
-    return routes.open(clientName(), (reply) => tell({ line: number, tells: 'reply', reply: JSON.stringify(reply) }))
+    return routes.open(clientName(), (reply) => tell({ line: number, tells: 'reply', reply }))
   }
 
   function linesOf(sender: Sender): Map<number, ReplyRoute> {

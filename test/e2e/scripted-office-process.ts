@@ -4,6 +4,7 @@ import { Answerer } from '../../electron/core/api/answer.ts'
 import { systemTime } from '../../electron/core/clock/office-time.ts'
 import { Core, type TrainingRoom } from '../../electron/core/core.ts'
 import type { CoreThread } from '../../electron/core/core-thread-handle.ts'
+import { packReply } from '../../electron/core/doors/packed-reply.ts'
 import { type G2pConnectPeer, startG2pConnectPeer } from '../../electron/peers/g2p-connect/start-g2p-connect-peer.ts'
 import { openBrowserDoor } from '../../electron/server/browser-door.ts'
 import { TRAINING_MANAGER, trainingSenderKey } from '../../electron/training/training-manager.ts'
@@ -55,7 +56,7 @@ const listeners = new Set<Parameters<CoreThread['onReply']>[0]>()
 const answerer = new Answerer(
   core,
   (client, reply) => {
-    for (const listener of listeners) listener(client, reply)
+    for (const listener of listeners) listener(client, packReply(reply))
   },
   (error) => console.error(error),
 )

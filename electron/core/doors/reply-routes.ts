@@ -1,6 +1,7 @@
-import type { BridgeReply, BridgeRequest } from '../../../shared/contract/bridge.ts'
+import type { BridgeRequest } from '../../../shared/contract/bridge.ts'
 import { failure } from '../../../shared/contract/result.ts'
 import type { CoreThread } from '../core-thread-handle.ts'
+import { type PackedReply, packReply, replyText } from './packed-reply.ts'
 
 /** One window's line to the core. */
 export interface ReplyRoute {
@@ -10,15 +11,18 @@ export interface ReplyRoute {
 }
 
 export interface ReplyRoutes {
-  /** Several lines may share a client (two tabs of one session); each gets only its own replies. */
-  open(client: string, deliver: (reply: BridgeReply) => void): ReplyRoute
+  /**
+   * Several lines may share a client (two tabs of one session); each gets only its own replies.
+   *
+   * @param deliver gets each as JSON text of a `BridgeReply`
+   */
+  open(client: string, deliver: (text: string) => void): ReplyRoute
 }
 
 interface Pending {
   readonly client: string
-  readonly localId: number
   readonly kind: 'call' | 'subscribe'
-  readonly deliver: (reply: BridgeReply) => void
+  readonly deliver: (reply: PackedReply) => void
 }
 
 /**
@@ -34,21 +38,17 @@ export function routeReplies(core: CoreThread): ReplyRoutes {
     const target = pending.get(reply.id)
     if (target === undefined || target.client !== client) return
     if (reply.kind !== 'event') pending.delete(reply.id)
-    target.deliver({ ...reply, id: target.localId })
+    target.deliver(reply)
   })
   core.onCrash(() => {
     stopped = true
-    for (const target of pending.values()) target.deliver(stoppedReply(target.kind, target.localId))
+    for (const target of pending.values()) target.deliver(stoppedReply(target.kind))
     pending.clear()
   })
 
   return {
     open(client, deliver) {
       const own = new Map<number, number>()
-      const deliverOwn = (reply: BridgeReply): void => {
-        if (reply.kind !== 'event') own.delete(reply.id)
-        deliver(reply)
-      }
       return {
         send(request) {
           if (request.kind === 'cancel') {
@@ -57,7 +57,7 @@ export function routeReplies(core: CoreThread): ReplyRoutes {
             return
           }
           if (stopped) {
-            deliver(stoppedReply(request.kind, request.id))
+            deliver(replyText(stoppedReply(request.kind), request.id))
             return
           }
           // A number that is still in use would mix up two answers; the older request gives way.
@@ -65,7 +65,15 @@ export function routeReplies(core: CoreThread): ReplyRoutes {
           if (older !== undefined) cancel(core, pending, client, older)
           lastId += 1
           own.set(request.id, lastId)
-          pending.set(lastId, { client, localId: request.id, kind: request.kind, deliver: deliverOwn })
+          const { id: localId, kind } = request
+          pending.set(lastId, {
+            client,
+            kind,
+            deliver(reply) {
+              if (reply.kind !== 'event') own.delete(localId)
+              deliver(replyText(reply, localId))
+            },
+          })
           core.send(client, { ...request, id: lastId })
         },
         close() {
@@ -81,7 +89,6 @@ function cancel(core: CoreThread, pending: Map<number, Pending>, client: string,
   if (pending.delete(id)) core.send(client, { kind: 'cancel', id })
 }
 
-const stoppedReply = (kind: 'call' | 'subscribe', id: number): BridgeReply =>
-  kind === 'call'
-    ? { kind: 'result', id, result: failure('api.core-stopped') }
-    : { kind: 'end', id, result: failure('api.core-stopped') }
+/** Its number is the one it is delivered under. */
+const stoppedReply = (kind: 'call' | 'subscribe'): PackedReply =>
+  packReply({ kind: kind === 'call' ? 'result' : 'end', id: 0, result: failure('api.core-stopped') })

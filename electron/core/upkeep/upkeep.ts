@@ -20,8 +20,8 @@ export interface UpkeepStatus {
   readonly audit: UpkeepCheck
 }
 
-/** Lets the office open and the first screens be read before it reads the whole file. */
-const SETTLE = 3_000
+/** Lets the office open, officers sign in and the first lists be read, on a slow machine too, before it reads the whole file. */
+const SETTLE = 15_000
 const waiting: UpkeepCheck = { state: 'waiting', checked: 0, endedAt: null, fault: null }
 
 /** Looks after the store while it is open: checks the file and the audit trail once after the start, and when asked. */

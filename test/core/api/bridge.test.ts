@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type CoreThread, openCoreThread } from '../../../electron/core/core-thread-handle.ts'
+import { replyText } from '../../../electron/core/doors/packed-reply.ts'
 import type { BridgeReply } from '../../../shared/contract/bridge.ts'
 import type { Result } from '../../../shared/contract/result.ts'
 
@@ -23,7 +24,8 @@ afterEach(async () => {
 
 async function open(): Promise<CoreThread> {
   const thread = await openCoreThread({ dataDirectory: directory, door: 'test' })
-  thread.onReply((_, reply: BridgeReply) => {
+  thread.onReply((_, packed) => {
+    const reply: BridgeReply = JSON.parse(replyText(packed, packed.id))
     if (reply.kind === 'result') waiting.get(reply.id)?.(reply.result)
   })
   return thread

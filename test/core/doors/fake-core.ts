@@ -1,4 +1,5 @@
 import type { CoreThread } from '../../../electron/core/core-thread-handle.ts'
+import { type PackedReply, packReply } from '../../../electron/core/doors/packed-reply.ts'
 import type { BridgeReply, BridgeRequest } from '../../../shared/contract/bridge.ts'
 
 /** A core that remembers what it was told and says what the test wants. */
@@ -6,7 +7,7 @@ export class FakeCore implements CoreThread {
   readonly received: { client: string; request: BridgeRequest }[] = []
   readonly forgotten: string[] = []
   readonly powerEvents: string[] = []
-  readonly #replies = new Set<(client: string, reply: BridgeReply) => void>()
+  readonly #replies = new Set<(client: string, reply: PackedReply) => void>()
   readonly #crashes = new Set<(error: Error) => void>()
   readonly #waiting = new Set<() => void>()
   isClosed = false
@@ -22,7 +23,7 @@ export class FakeCore implements CoreThread {
     this.forgotten.push(client)
     this.#changed()
   }
-  onReply(listener: (client: string, reply: BridgeReply) => void): void {
+  onReply(listener: (client: string, reply: PackedReply) => void): void {
     this.#replies.add(listener)
   }
   onCrash(listener: (error: Error) => void): void {
@@ -36,7 +37,7 @@ export class FakeCore implements CoreThread {
   }
 
   reply(client: string, reply: BridgeReply): void {
-    for (const listener of this.#replies) listener(client, reply)
+    for (const listener of this.#replies) listener(client, packReply(reply))
   }
   crash(): void {
     for (const listener of this.#crashes) listener(new Error('broken'))

@@ -7,8 +7,8 @@ function openTwo() {
   const core = new FakeCore()
   const routes = routeReplies(core)
   const heard: { first: BridgeReply[]; second: BridgeReply[] } = { first: [], second: [] }
-  const first = routes.open('officer', (reply) => heard.first.push(reply))
-  const second = routes.open('officer', (reply) => heard.second.push(reply))
+  const first = routes.open('officer', (text) => heard.first.push(JSON.parse(text)))
+  const second = routes.open('officer', (text) => heard.second.push(JSON.parse(text)))
   return { core, first, second, heard }
 }
 const value = (text: string) => ({ ok: true, value: text }) as const
