@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { watchLapses } from './batches/lapses.ts'
+import { Callbacks } from './callbacks/callbacks.ts'
+import { g2pConnectCaller } from './channels/g2p-connect/callback-caller.ts'
 import { type OfficeTime, systemTime } from './clock/office-time.ts'
 import type { Dispatch } from './dispatch/dispatch.ts'
 import { openDispatch } from './dispatch/open-dispatch.ts'
@@ -34,6 +36,8 @@ export interface Office {
   readonly scheduler: Scheduler
   /** Approved batches on their way. */
   readonly dispatch: Dispatch
+  /** How this office is called from outside. */
+  readonly callbacks: Callbacks
   /** Long work on programmes and cycles. */
   readonly runs: Runs
   /** Lists that enrol or entitle. */
@@ -82,6 +86,14 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       ...(time === undefined ? {} : { time }),
     })
     const registry = openRegistry({ store, key, reader, directory })
+    const callbacks = new Callbacks({
+      store,
+      scheduler: sending.scheduler,
+      http,
+      time: time ?? systemTime,
+      report: (error) => console.error(error),
+    })
+    callbacks.register(g2pConnectCaller, (call) => sending.dispatch.applyCallback(call))
     upkeep.start()
     const stopWatchingLapses = watchLapses(store, time ?? systemTime)
     sending.scheduler.start()
@@ -89,6 +101,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
     takeBackCutOffLists(store, runs, (officerId, importId) => undoList(store, officerId, importId)).catch(
       (error: unknown) => console.warn('a list that was cut off stays', error instanceof Error ? error.name : ''),
     )
+    await callbacks.start()
     return {
       directory,
       training,
@@ -100,10 +113,12 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       http,
       scheduler: sending.scheduler,
       dispatch: sending.dispatch,
+      callbacks,
       runs,
       lists,
       upkeep,
       async close() {
+        await callbacks.close()
         upkeep.close()
         stopWatchingLapses()
         await runs.close()

@@ -1,6 +1,7 @@
 import { ruleCodes } from '../rules/codes.ts'
 import { apiErrors } from './errors/api.ts'
 import { batchErrors } from './errors/batches.ts'
+import { callbackErrors } from './errors/callbacks.ts'
 import { dispatchErrors } from './errors/dispatch.ts'
 import type { CatalogueEntry } from './errors/entry.ts'
 import { filterErrors } from './errors/filter.ts'
@@ -18,6 +19,7 @@ import { vaultErrors } from './errors/vault.ts'
 export const catalogue = {
   ...apiErrors,
   ...batchErrors,
+  ...callbackErrors,
   ...dispatchErrors,
   ...httpErrors,
   ...storeErrors,

@@ -1,5 +1,6 @@
 import { auditRouter } from '../audit/router.ts'
 import { batchesRouter } from '../batches/router.ts'
+import { callbacksRouter } from '../callbacks/router.ts'
 import { dispatchRouter } from '../dispatch/router.ts'
 import { homeRouter } from '../home/router.ts'
 import { officersRouter } from '../identity/officers-router.ts'
@@ -30,6 +31,7 @@ export const appRouter = router({
   programmes: programmesRouter,
   batches: batchesRouter,
   dispatch: dispatchRouter,
+  callbacks: callbacksRouter,
   outbox: outboxRouter,
   replica: replicaRouter,
 })

@@ -1,7 +1,9 @@
+import type { ErrorCode } from '../../../shared/contract/errors.ts'
 import type { Fault } from '../../../shared/contract/result.ts'
 import type { Submission } from '../../../shared/model/batch.ts'
 import type { Observation, PartKey } from '../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import type { RawCall } from '../callbacks/caller.ts'
 
 /** What a payment system is known for; decides what may be repeated and what counts as proof. */
 export interface ChannelProfile {
@@ -133,6 +135,23 @@ export type Opened =
   /** `retryAt` when it was put off without a try (line, resting endpoint). */
   | { readonly kind: 'failed'; readonly fault: Fault; readonly retryAt: number | null; readonly slowDown: boolean }
 
+/** Payments of the manager with these references; others are left out. */
+export type FindPayments = (references: readonly string[]) => readonly AskedPayment[]
+
+/** What a call from the payment system is worth. */
+export type CallbackReading =
+  /** Its signature verified. `messageAt`: the time it gives itself, epoch milliseconds; NaN where it gives none. */
+  | {
+      readonly kind: 'words'
+      readonly words: readonly StatusWord[]
+      readonly messageAt: number
+      /** SHA-256 (hex) of what it says, the same however it is written. */
+      readonly digest: string
+    }
+  /** Something came for these payments that cannot be verified: a reason to ask, nothing else. */
+  | { readonly kind: 'trigger'; readonly payments: readonly string[]; readonly code: ErrorCode }
+  | { readonly kind: 'refused'; readonly code: ErrorCode }
+
 /** A way to a payment system. Dispatch knows nothing of any one of them beyond this. */
 export interface Channel {
   readonly kind: PaymentManager['kind']
@@ -165,4 +184,6 @@ export interface Channel {
   asksBy(manager: PaymentManager): 'payments' | 'messages'
   /** Asks what became of payments; at most one page of them, or those of one message. */
   lookUp(question: Question, manager: PaymentManager, signal: AbortSignal): Promise<LookUpOutcome>
+  /** Reads a call that came by itself. Moves nothing, and never throws for what the call holds. */
+  readCallback(call: RawCall, manager: PaymentManager, findPayments: FindPayments): Promise<CallbackReading>
 }

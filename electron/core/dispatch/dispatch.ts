@@ -2,9 +2,11 @@ import type { Fault } from '../../../shared/contract/result.ts'
 import type { Batch } from '../../../shared/model/batch.ts'
 import type { Officer } from '../../../shared/model/officer.ts'
 import type { PartKey } from '../../../shared/model/payment.ts'
+import type { CallResult, RawCall } from '../callbacks/caller.ts'
 import { isSendingStopped } from '../scheduler/sending-switch.ts'
 import type { Transaction } from '../store/store.ts'
 import { batchJob } from './batch-job.ts'
+import { applyCallback } from './called-back.ts'
 import { findClaim } from './claim.ts'
 import * as commands from './commands.ts'
 import type { DispatchContext } from './dispatch-context.ts'
@@ -16,6 +18,7 @@ import { Posts } from './posts.ts'
 import { confirmRestored } from './restore.ts'
 import { followIntervals, statusJob } from './status-job.ts'
 import { getSubmission } from './submissions.ts'
+import { wantedLookUpJob } from './wanted-look-up.ts'
 
 /** How sending stands, in facts that a screen puts into words. */
 export interface SendingStatus {
@@ -59,6 +62,7 @@ export class Dispatch {
     const { store, scheduler, http, clockGuard } = context
     scheduler.register(batchJob(context, this.#posts))
     scheduler.register(statusJob(context, this.#posts))
+    scheduler.register(wantedLookUpJob(context, this.#posts))
     this.#stops.push(
       http.onServerDate((date) => clockGuard.learn(date)),
       http.line.onChange((up) => up && scheduler.wakeNetwork()),
@@ -191,6 +195,11 @@ export class Dispatch {
     if (job.kind === 'dispatch.batch') {
       transaction.mark(...retryMark((text) => transaction.sql(text), job.key))
     }
+  }
+
+  /** A payment system called about its payments. */
+  applyCallback(call: RawCall): Promise<CallResult> {
+    return applyCallback(this.#context, call)
   }
 
   status(): SendingStatus {

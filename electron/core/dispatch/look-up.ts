@@ -98,11 +98,23 @@ async function writeAnswers(
   const all = [...words, ...absent.map(absentWord)]
   for (let from = 0; from < all.length; from += SLICE) {
     if (from > 0) await breathe()
-    writeSlice(context, manager, all.slice(from, from + SLICE))
+    writeWords(context, manager, all.slice(from, from + SLICE), 'lookup')
   }
 }
 
-function writeSlice(context: DispatchContext, manager: PaymentManager, words: readonly StatusWord[]): void {
+/**
+ * Writes down at most {@link SLICE} words, moves the payments, and wakes who has to go on.
+ *
+ * @param note what else the machinery remembers of them, in the same transaction
+ * @returns how many payments changed
+ */
+export function writeWords(
+  context: DispatchContext,
+  manager: PaymentManager,
+  words: readonly StatusWord[],
+  source: 'lookup' | 'callback',
+  note: (sql: Store['sql']) => void = () => undefined,
+): number {
   const { store, time } = context
   const ids = [...new Set(words.map(({ paymentId }) => paymentId))]
   const absent = words.filter(({ status }) => status === 'absent').map(({ paymentId }) => paymentId)
@@ -116,17 +128,23 @@ function writeSlice(context: DispatchContext, manager: PaymentManager, words: re
       sought.map(({ id }) => id),
       time,
     )
-    sql('DELETE FROM look_up_owed WHERE payment_id IN (SELECT value FROM json_each(?))').run(JSON.stringify(ids))
+    // Only an answer to the office's own question says how things stand now.
+    if (source === 'lookup') {
+      sql('DELETE FROM look_up_owed WHERE payment_id IN (SELECT value FROM json_each(?))').run(JSON.stringify(ids))
+    }
+    note(sql)
   }
+  let moved = 0
   const unchanged = store.transaction(OFFICE, (transaction) => {
     const before = new Map(paymentsById(transaction.sql, ids).map((payment) => [payment.id, payment]))
     const after = settle(transaction, [...before.values()], words, {
-      source: 'lookup',
+      source,
       profile: context.channelOf(manager).profile(manager),
       repeated: false,
     })
     const changed = after.filter((payment) => payment !== before.get(payment.id))
-    if (changed.length === 0) return after
+    moved = changed.length
+    if (moved === 0) return after
     noteAnswer(transaction.sql, after)
     const counts: Record<string, number> = {}
     for (const { state } of changed) counts[state] = (counts[state] ?? 0) + 1
@@ -140,15 +158,19 @@ function writeSlice(context: DispatchContext, manager: PaymentManager, words: re
       if (wanted || pending !== undefined) enqueueBatch(context, transaction, batchId, manager)
     }
     transaction.audit({
-      action: 'payments.looked-up',
+      action: source === 'lookup' ? 'payments.looked-up' : 'payments.called-back',
       subjectKind: 'paymentManager',
       subjectId: manager.id,
-      detail: { asked: ids.length, absent: absent.length, changed: counts },
+      detail:
+        source === 'lookup'
+          ? { asked: ids.length, absent: absent.length, changed: counts }
+          : { count: ids.length, changed: counts },
     })
     return undefined
   })
   // Nothing an officer could ask about: only what the machinery remembers of having asked.
   if (unchanged !== undefined) store.housekeeping((sql) => noteAnswer(sql, unchanged))
+  return moved
 }
 
 /** The job that brings a batch to its end. */

@@ -1,4 +1,5 @@
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import { findCallbackAddress } from '../callbacks/settings.ts'
 import { G2PConnectChannel } from '../channels/g2p-connect/g2p-connect-channel.ts'
 import { ClockGuard } from '../clock/clock-guard.ts'
 import { type OfficeTime, systemTime } from '../clock/office-time.ts'
@@ -50,6 +51,7 @@ export function openDispatch(parts: DispatchParts): OpenDispatch {
     findClientCertificate: (fingerprint) => findClientCertificate(store, fingerprint),
     findSigningKey: (keyId) => findSecret(store, 'signing-key', keyId),
     findDecryptionKey: (keyId) => findSecret(store, 'decryption-key', keyId),
+    findCallbackAddress: (managerId) => findCallbackAddress(store, 'g2p-connect', managerId),
   })
   const channels = { 'g2p-connect': g2pConnect } as const
   const dispatch = new Dispatch({

@@ -5,7 +5,16 @@ import { type SealedBox as Sealed, SealedBox } from './sealing.ts'
  * Secrets lie in a table of the encrypted store that no list reads and nothing replicates. Screens can write them and
  * ask whether they are there; only the core reads them.
  */
-export type SecretKind = 'officer-key' | 'signing-key' | 'decryption-key' | 'manager-secret' | 'client-certificate'
+export type SecretKind =
+  | 'officer-key'
+  | 'signing-key'
+  | 'decryption-key'
+  | 'manager-secret'
+  | 'client-certificate'
+  | 'callback-path'
+  | 'callback-certificate'
+  | 'callback-key'
+  | 'callback-inbox-password'
 
 export function putSecret(transaction: Transaction, kind: SecretKind, owner: string, value: string): void {
   transaction

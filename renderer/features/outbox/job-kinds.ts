@@ -1,6 +1,12 @@
 /** Kinds of job that have a name of their own. */
-const kinds = { 'dispatch.batch': 'batch', 'dispatch.status': 'status' } as const
+const kinds = {
+  'dispatch.batch': 'batch',
+  'dispatch.status': 'status',
+  'dispatch.wanted': 'wanted',
+  'callbacks.apply': 'apply',
+  'callbacks.collect': 'collect',
+} as const
 
 /** Key of the name of a kind of job. */
-export const jobKind = (kind: string): 'batch' | 'status' | 'other' =>
+export const jobKind = (kind: string): (typeof kinds)[keyof typeof kinds] | 'other' =>
   Object.hasOwn(kinds, kind) ? kinds[kind as keyof typeof kinds] : 'other'

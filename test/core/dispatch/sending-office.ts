@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Callbacks } from '../../../electron/core/callbacks/callbacks.ts'
+import { g2pConnectCaller } from '../../../electron/core/channels/g2p-connect/callback-caller.ts'
 import type { OfficeTime } from '../../../electron/core/clock/office-time.ts'
 import { type OpenDispatch, openDispatch } from '../../../electron/core/dispatch/open-dispatch.ts'
 import { createHttp, type Http } from '../../../electron/core/http/http.ts'
@@ -48,6 +50,8 @@ export interface SendingOffice extends OpenDispatch {
   readonly time: MovableTime
   readonly directory: string
   readonly key: Uint8Array
+  /** Set up as in an office; a test turns it on. */
+  readonly callbacks: Callbacks
   /** Closes in order; the folder stays. */
   shut(): Promise<void>
 }
@@ -67,6 +71,9 @@ export function openSendingOffice(
   const http = createHttp({ clock: time })
   const sessions = new Sessions(store, { usualAutoLock: 0 })
   const parts = openDispatch({ store, directory, http, sessions, training, time })
+  const report = (error: unknown): void => console.error(error)
+  const callbacks = new Callbacks({ store, scheduler: parts.scheduler, http, time, report })
+  callbacks.register(g2pConnectCaller, (call) => parts.dispatch.applyCallback(call))
   return {
     ...parts,
     store,
@@ -74,7 +81,9 @@ export function openSendingOffice(
     time,
     directory,
     key,
+    callbacks,
     async shut() {
+      await callbacks.close()
       await parts.close()
       http.close()
       sessions.close()

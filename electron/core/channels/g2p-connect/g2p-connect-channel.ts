@@ -16,6 +16,7 @@ import type {
   Question,
 } from '../channel.ts'
 import { Authentication, type AuthenticationOptions, type TokenFailure } from './authentication.ts'
+import { readCallback } from './callback-reading.ts'
 import { requestHeader } from './messages.ts'
 import { type Arrived, type OpenedReply, openReply } from './opening.ts'
 import { profileOf } from './profiles/profiles.ts'
@@ -37,6 +38,8 @@ export interface G2PConnectOptions {
   readonly findSigningKey: (keyId: string) => string | undefined
   /** Private key that opens encrypted replies by its id, from the vault. */
   readonly findDecryptionKey: (keyId: string) => string | undefined
+  /** Where the payment system may call this office about a manager's payments; undefined where nobody listens. */
+  readonly findCallbackAddress: (managerId: string) => string | undefined
 }
 
 type Bytes = Pick<Envelope, 'body' | 'headers'>
@@ -164,8 +167,13 @@ export class G2PConnectChannel implements Channel {
     return { kind: 'not-answered', fault: answer.fault, retryAt }
   }
 
-  /** Reads what a payment system said: decrypted, and with a verdict on its signature. */
-  open(arrived: Arrived, manager: PaymentManager, signal: AbortSignal): Promise<Result<OpenedReply>> {
+  /** Reads what a payment system said: decrypted, and with a verdict on its signature at the time it came. */
+  open(
+    arrived: Arrived,
+    manager: PaymentManager,
+    signal: AbortSignal,
+    at = this.#options.now(),
+  ): Promise<Result<OpenedReply>> {
     return openReply(arrived, {
       settings: manager,
       keysFor: (kid) => this.#receiverKeys.forSignature(manager, kid, signal),
@@ -173,9 +181,14 @@ export class G2PConnectChannel implements Channel {
         const text = this.#options.findDecryptionKey(keyId)
         return text === undefined ? undefined : readPrivateKey(text)
       },
-      now: this.#options.now(),
+      now: at,
     })
   }
+
+  readCallback: Channel['readCallback'] = (call, manager, findPayments) =>
+    readCallback(call, manager, findPayments, () =>
+      this.open({ ...call, host: '' }, manager, new AbortController().signal, call.cameAt),
+    )
 
   async #seal(
     id: string,
@@ -190,7 +203,8 @@ export class G2PConnectChannel implements Channel {
       if ('fault' in found) return found
       encryptFor = found
     }
-    const header = requestHeader(manager, { id, action, count, now: now() })
+    const callbackAddress = this.#options.findCallbackAddress(manager.id) ?? ''
+    const header = requestHeader(manager, { id, action, count, now: now(), callbackAddress })
     return sealEnvelope(header, message, {
       settings: manager,
       training,

@@ -106,15 +106,24 @@ export function requestHeader(
     action,
     count,
     now,
-  }: { readonly id: string; readonly action: string; readonly count: number; readonly now: number },
+    callbackAddress,
+  }: {
+    readonly id: string
+    readonly action: string
+    readonly count: number
+    readonly now: number
+    /** Where this office listens; empty where it does not. The manager's own setting goes before it. */
+    readonly callbackAddress: string
+  },
 ): RequestHeader {
+  const senderUri = manager.senderUri || callbackAddress
   return {
     version: PROTOCOL_VERSION,
     message_id: id,
     message_ts: new Date(now).toISOString(),
     action,
     sender_id: manager.senderId,
-    ...(manager.senderUri === '' ? {} : { sender_uri: manager.senderUri }),
+    ...(senderUri === '' ? {} : { sender_uri: senderUri }),
     ...(manager.receiverId === '' ? {} : { receiver_id: manager.receiverId }),
     total_count: count,
     is_msg_encrypted: false,

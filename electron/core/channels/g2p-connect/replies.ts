@@ -34,7 +34,8 @@ const statusOf = (text: string): Observation['status'] => {
   return known.find((status) => status === lower) ?? (/^(?:rvrs|rvsd|reversed)$/.test(lower) ? 'reversed' : 'other')
 }
 
-function wordOf(item: DisbursementStatus, payment: AskedPayment, verified: boolean): StatusWord {
+/** What one item of a reply or callback says about the payment it names. */
+export function wordOf(item: DisbursementStatus, payment: AskedPayment, verified: boolean): StatusWord {
   const amount = item.amount === '' ? null : parseWireAmount(item.amount, payment.currency)
   // An amount that cannot be read is not the amount that was approved: the currency sign `?` matches none.
   const unreadable = amount !== null && !amount.ok

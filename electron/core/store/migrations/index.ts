@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts'
+import { callbackTables } from './initial/callbacks.ts'
 import { officeTables } from './initial/office.ts'
 import { paymentTables } from './initial/payments.ts'
 import { programmeTables } from './initial/programmes.ts'
@@ -16,7 +17,8 @@ export const migrations: readonly Migration[] = [
     number: 1,
     name: 'initial',
     run(database) {
-      for (const tables of [officeTables, registryTables, programmeTables, paymentTables]) database.exec(tables)
+      const all = [officeTables, registryTables, programmeTables, paymentTables, callbackTables]
+      for (const tables of all) database.exec(tables)
     },
   },
 ]
