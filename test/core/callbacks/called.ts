@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { RawCall } from '../../../electron/core/callbacks/caller.ts'
-import { openSigner, type Signer } from '../../../electron/peers/g2p-connect/signature.ts'
+import { createSecurity } from '../../../electron/peers/g2p-connect/security/security.ts'
+import type { SignatureOptions } from '../../../electron/peers/g2p-connect/security/security-options.ts'
 import { newId } from '../../../shared/model/ids.ts'
 import type { Payment } from '../../../shared/model/payment.ts'
 import { Scene } from '../dispatch/scene.ts'
@@ -30,14 +31,28 @@ export interface CallbackWish {
   readonly signature?: string | null
 }
 
+/** Requests as they come; replies and callbacks with the payment system's Ed25519 key. */
+const SIGNED: SignatureOptions = {
+  required: false,
+  form: 'compact',
+  keys: [],
+  replies: { form: 'compact', alg: 'EdDSA' },
+}
+
 /** An office that verifies callbacks with the key of its payment system, and the means to make them. */
 export class CalledScene {
   readonly scene: Scene
-  readonly signer: Signer
+  readonly #security: ReturnType<typeof createSecurity>
 
   private constructor(scene: Scene) {
     this.scene = scene
-    this.signer = openSigner(join(scene.directory, 'ledger.jsonl.key'))
+    // The payment system's own key lies beside its ledger.
+    this.#security = createSecurity(join(scene.directory, 'ledger.jsonl.key'), 'payments.example.org', SIGNED, null)
+  }
+
+  /** The signature of the payment system over a header and a message. */
+  sign(header: Readonly<Record<string, unknown>>, message: unknown, now: number): unknown {
+    return this.#security.seal(header, message, now).body.signature
   }
 
   /** Nothing is looked up by itself and nothing falls due unless told: what callbacks say is all there is. */
@@ -84,7 +99,7 @@ export class CalledScene {
       ...header,
     }
     const message = { transaction_id: newId(), disbursements_status: told.map(itemOf) }
-    const signed = signature === undefined ? this.signer.sign(whole, message, at) : signature
+    const signed = signature === undefined ? this.sign(whole, message, at) : signature
     return JSON.stringify({ ...(signed === null ? {} : { signature: signed }), header: whole, message })
   }
 

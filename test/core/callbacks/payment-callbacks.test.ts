@@ -77,7 +77,7 @@ describe('a verified callback', () => {
     // Signed at a time that verifies: only the message's own time is odd.
     const body = called.message([{ payment, status: 'succ' }], { at })
     const parsed = JSON.parse(body)
-    const signature = called.signer.sign(parsed.header, parsed.message, now)
+    const signature = called.sign(parsed.header, parsed.message, now)
     expect(await called.apply(JSON.stringify({ ...parsed, signature }), now)).toBe(outcome)
     expect(statesOf(called.office, batchId)).toEqual({ acknowledged: 1 })
   })

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
 import type { ErrorCode } from '../../../../shared/contract/errors.ts'
-import { findStatusItems, ReplyEnvelope, signedContent } from '../../../../shared/contract/g2p-connect.ts'
+import { findStatusItems, ReplyEnvelope } from '../../../../shared/contract/g2p-connect.ts'
 import type { Result } from '../../../../shared/contract/result.ts'
 import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
 import { readMessageTime } from '../../../../shared/rules/callback-time.ts'
 import type { RawCall } from '../../callbacks/caller.ts'
 import type { CallbackReading, FindPayments } from '../channel.ts'
+import { digestOfMessage } from '../message-digest.ts'
 import type { OpenedReply } from './opening.ts'
 import { wordOf } from './replies.ts'
 
@@ -68,5 +68,5 @@ export async function readCallback(
 function digestOf(header: unknown, message: unknown): string {
   // There and back, since a number too large for JSON (`1e999`) has no canonical form.
   const [plainHeader, plainMessage]: unknown[] = JSON.parse(JSON.stringify([header, message]))
-  return createHash('sha256').update(signedContent(plainHeader, plainMessage)).digest('hex')
+  return digestOfMessage({ header: plainHeader, message: plainMessage })
 }

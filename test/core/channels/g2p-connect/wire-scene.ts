@@ -44,6 +44,7 @@ export class WireScene {
       findSigningKey: (keyId) => keys[keyId],
       findDecryptionKey: (keyId) => keys[keyId],
       findClientCertificate: () => undefined,
+      findCallbackAddress: () => undefined,
     })
     onTestFinished(() => http.close())
   }
