@@ -21,7 +21,7 @@ export interface DispatchContext {
 }
 
 /** Records written in one transaction, so that none holds the core for long. */
-export const SLICE = 500
+export const SLICE = 1_000
 
 /** Lets everything else that waits for the core go first. */
 export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
