@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Store } from '../core/store/store.ts'
-import type { FaultRule } from '../peers/g2p-connect/behaviour.ts'
-import { TRAINING } from '../peers/g2p-connect/outcome.ts'
 import { type G2pConnectPeer, startG2pConnectPeer } from '../peers/g2p-connect/start-g2p-connect-peer.ts'
+import type { FaultRule } from '../peers/payment-system/behaviour.ts'
+import { TRAINING } from '../peers/payment-system/outcome.ts'
 import type { TrainingSenderKey } from './training-manager.ts'
 
 const PORT_MARK = 'training-payment-system-port'

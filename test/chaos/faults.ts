@@ -1,4 +1,4 @@
-import type { FaultRule } from '../../electron/peers/g2p-connect/behaviour.ts'
+import type { FaultRule } from '../../electron/peers/payment-system/behaviour.ts'
 
 /**
  * How the payment system misbehaves in a run. It never lies about the money: a system that calls unpaid paid cannot be

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../../electron/peers/g2p-connect/ledger-entry.ts'
+import type { LedgerEntry } from '../../electron/peers/payment-system/ledger-entry.ts'
 import type { StateNow } from './messages.ts'
 
 export interface RunFigures {

@@ -1,8 +1,8 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openLedger } from '../../electron/peers/g2p-connect/ledger.ts'
-import { hundredthsOf, type LedgerEntry } from '../../electron/peers/g2p-connect/ledger-entry.ts'
+import { openLedger } from '../../electron/peers/payment-system/ledger.ts'
+import { hundredthsOf, type LedgerEntry } from '../../electron/peers/payment-system/ledger-entry.ts'
 import type { Api } from '../../renderer/api/client.ts'
 import type { PaymentState } from '../../shared/model/payment.ts'
 

@@ -1,6 +1,6 @@
 import { request as plainRequest } from 'node:http'
 import { request as secureRequest } from 'node:https'
-import type { Reply } from './reply.ts'
+import type { Reply } from '../payment-system/reply.ts'
 
 const TIME_LIMIT = 10_000
 

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { DisburseMessage, type Disbursement, type RequestEnvelope } from '../../../shared/contract/g2p-connect.ts'
-import type { Fault } from './behaviour.ts'
-import type { LedgerLine, Step } from './ledger-entry.ts'
-import { plannedOutcome } from './outcome.ts'
-import type { PaymentSystem } from './payment-system.ts'
+import { DisburseMessage, type Disbursement } from '../../../shared/contract/g2p-connect.ts'
+import type { Fault } from '../payment-system/behaviour.ts'
+import { badRequest, checkEnvelope, explain, type PeerRequest, type Refusal } from '../payment-system/envelope-check.ts'
+import type { LedgerLine } from '../payment-system/ledger-entry.ts'
+import type { PaymentSystem } from '../payment-system/payment-system.ts'
+import { acknowledgement, type Reply, type ReportedItem, signedReply } from '../payment-system/reply.ts'
+import type { Arrived } from '../payment-system/security/security.ts'
+import { planSteps } from '../payment-system/steps.ts'
+import { classicDisburse } from './classic.ts'
+import { checkDisbursement } from './disbursement-check.ts'
 import { refusedReply } from './refused-reply.ts'
-import { acknowledgement, type Reply, type ReportedItem, signedReply } from './reply.ts'
-import { badRequest, checkDisbursement, checkEnvelope, explain, type Refusal } from './request-check.ts'
-import type { Arrived } from './security/security.ts'
 
 /**
  * Takes in a disburse request (§ `/disburse`, § `/disburse/sync/disburse`). When it returns, what was accepted stands in the
@@ -18,6 +20,8 @@ export function disburse(system: PaymentSystem, arrived: Arrived, mode: 'async' 
   const envelope = checkEnvelope(system, arrived, ['disburse'])
   if (!envelope.ok) return refusedReply(system, envelope.envelope, mode, envelope.refusal)
   const { header } = envelope.value
+  const { classic } = system.behaviour
+  if (classic !== null) return classicDisburse(system, classic, envelope.value, fault?.do === 'acknowledge-and-lose')
   const parsed = DisburseMessage.safeParse(envelope.value.message)
   if (!parsed.success) {
     return refusedReply(system, envelope.value, mode, badRequest(explain(parsed.error.issues)))
@@ -55,7 +59,7 @@ function checkCount(system: PaymentSystem, said: number, counted: number): Refus
 
 function takeIn(
   system: PaymentSystem,
-  envelope: RequestEnvelope,
+  envelope: PeerRequest,
   message: DisburseMessage,
   correlationId: string,
   fault: Fault | null,
@@ -95,25 +99,6 @@ function takeIn(
   })
   system.ledger.append(lines)
   return items
-}
-
-/** What will become of the payment, from the later of now, its schedule, and when it is known. */
-function planSteps(system: PaymentSystem, item: Disbursement, knownAt: number): Step[] {
-  const { profile, seed } = system.options
-  const scheduled = item.scheduled_timestamp === undefined ? 0 : Date.parse(item.scheduled_timestamp)
-  const from = Math.max(knownAt, scheduled)
-  const outcome = plannedOutcome(profile, seed, item.payee_fa)
-  const step = (at: number, what: Step['do'], code: string): Step => ({
-    id: system.ledger.nextStepId(),
-    at,
-    do: what,
-    code,
-  })
-  if (outcome.kind === 'rejected') return [step(from + outcome.after, 'reject', outcome.code)]
-  const paidAt = from + outcome.after
-  const pay = step(paidAt, 'pay', '')
-  if (outcome.kind !== 'reversed') return [pay]
-  return [pay, step(paidAt + outcome.reversedAfter, 'reverse', 'rjct.payment.reversed')]
 }
 
 function report(system: PaymentSystem, item: Disbursement, status: string, code: string): ReportedItem {

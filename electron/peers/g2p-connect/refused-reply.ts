@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { RequestEnvelope } from '../../../shared/contract/g2p-connect.ts'
-import type { PaymentSystem } from './payment-system.ts'
-import { acknowledgement, httpErrors, type Reply, signedReply } from './reply.ts'
-import type { Refusal } from './request-check.ts'
+import type { PeerRequest, Refusal } from '../payment-system/envelope-check.ts'
+import type { PaymentSystem } from '../payment-system/payment-system.ts'
+import { acknowledgement, httpErrors, type Reply, signedReply } from '../payment-system/reply.ts'
 
 /** A request that is refused as a whole, in the words of its mode. */
 export function refusedReply(
   system: PaymentSystem,
-  envelope: RequestEnvelope | null,
+  envelope: PeerRequest | null,
   mode: 'async' | 'sync',
   refusal: Refusal,
 ): Reply {
@@ -30,7 +29,8 @@ export function refusedReply(
   })
 }
 
-function transactionOf(envelope: RequestEnvelope): string {
-  const id = envelope.message.transaction_id
+function transactionOf({ message }: PeerRequest): string {
+  const id =
+    typeof message === 'object' && message !== null && 'transaction_id' in message ? message.transaction_id : ''
   return typeof id === 'string' ? id : ''
 }

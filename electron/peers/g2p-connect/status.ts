@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { StatusMessage } from '../../../shared/contract/g2p-connect.ts'
-import type { Fault } from './behaviour.ts'
-import type { LedgerEntry } from './ledger-entry.ts'
-import type { PaymentSystem } from './payment-system.ts'
+import type { Fault } from '../payment-system/behaviour.ts'
+import { badRequest, checkEnvelope, explain } from '../payment-system/envelope-check.ts'
+import type { LedgerEntry } from '../payment-system/ledger-entry.ts'
+import type { PaymentSystem } from '../payment-system/payment-system.ts'
+import { acknowledgement, type Reply, type ReportedItem, signedReply } from '../payment-system/reply.ts'
+import type { Arrived } from '../payment-system/security/security.ts'
+import { type Classic, classicBreakdown, classicStatus } from './classic.ts'
 import { refusedReply } from './refused-reply.ts'
-import { acknowledgement, type Reply, type ReportedItem, signedReply } from './reply.ts'
-import { badRequest, checkEnvelope, explain } from './request-check.ts'
-import type { Arrived } from './security/security.ts'
 
 /** Actions that senders use for a status request: the published list is copied from elsewhere. */
 const ACTIONS = ['txn-status', 'disburse', 'on-disburse', 'search', 'on-search', 'subscribe', 'status']
@@ -45,6 +46,8 @@ function look(
   fault: Fault | null,
 ): Reply {
   const { attribute_value: value } = message.txnstatus_request
+  const { classic } = system.behaviour
+  if (classic !== null && message.txnstatus_request.attribute_type !== 'reference_id_list') return classicBreakdown
   const asked = typeof value === 'string' ? namedBy(system, message, value) : value
   const now = system.clock.now()
   const found: (ReportedItem | null)[] = []
@@ -54,6 +57,7 @@ function look(
     else if (system.behaviour.unknownReferences === 'rejected') found.push(unknownItem(reference, now))
     else if (system.behaviour.statusShape === 'list-with-nulls') found.push(null)
   }
+  if (classic !== null) return classicReply(system, classic, header, message, found)
   const limited = found.slice(0, system.behaviour.statusLimit ?? found.length)
   const transaction = message.transaction_id
   const items =
@@ -63,6 +67,30 @@ function look(
     transaction_id: transaction,
     correlation_id: randomUUID(),
     txnstatus_response: { txn_type: system.behaviour.statusTxnType, txn_status: items },
+  })
+}
+
+/** A bare list of what is known, `succ` and no counts, whatever became of them. */
+function classicReply(
+  system: PaymentSystem,
+  classic: Classic,
+  header: Parameters<typeof signedReply>[1],
+  { transaction_id }: StatusMessage,
+  found: readonly (ReportedItem | null)[],
+): Reply {
+  const items = found.map((item) => {
+    const entry = item === null ? undefined : system.ledger.findEntry(item.reference_id)
+    // Only what stands in the ledger as received can be called anything else.
+    const isWaiting = item?.status === 'rcvd' || item?.status === 'pdng'
+    return item === null || entry === undefined || !isWaiting
+      ? item
+      : { ...item, status: classicStatus(system, classic, entry) }
+  })
+  const wish = { action: header.action, status: 'succ', total: 0, completed: 0 }
+  return signedReply(system, header, wish, {
+    transaction_id,
+    correlation_id: '',
+    txnstatus_response: { txn_type: 'disburse', txn_status: items },
   })
 }
 

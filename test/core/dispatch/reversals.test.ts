@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { ALL_PAID } from '../../../electron/peers/g2p-connect/outcome.ts'
 import { type G2pConnectPeer, startG2pConnectPeer } from '../../../electron/peers/g2p-connect/start-g2p-connect-peer.ts'
+import { ALL_PAID } from '../../../electron/peers/payment-system/outcome.ts'
 import { approvedBatch, furnish } from './approved-batches.ts'
 import {
   newDirectory,

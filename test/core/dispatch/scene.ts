@@ -3,10 +3,10 @@ import { copyFileSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { OFFICE } from '../../../electron/core/store/store.ts'
 import { putSecret, type SecretKind } from '../../../electron/core/vault/secrets.ts'
-import type { Behaviour, ScriptedFault } from '../../../electron/peers/g2p-connect/behaviour.ts'
-import type { LedgerEntry } from '../../../electron/peers/g2p-connect/ledger-entry.ts'
-import type { PeerOptionsInput } from '../../../electron/peers/g2p-connect/peer-options.ts'
 import { type G2pConnectPeer, startG2pConnectPeer } from '../../../electron/peers/g2p-connect/start-g2p-connect-peer.ts'
+import type { Behaviour, ScriptedFault } from '../../../electron/peers/payment-system/behaviour.ts'
+import type { LedgerEntry } from '../../../electron/peers/payment-system/ledger-entry.ts'
+import type { PeerOptionsInput } from '../../../electron/peers/payment-system/peer-options.ts'
 import { approvedBatch, furnish, type ManagerSettings, type World } from './approved-batches.ts'
 import {
   type MovableTime,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { PeerOptionsInput } from '../../../electron/peers/g2p-connect/peer-options.ts'
 import type { G2pConnectPeer } from '../../../electron/peers/g2p-connect/start-g2p-connect-peer.ts'
+import type { PeerOptionsInput } from '../../../electron/peers/payment-system/peer-options.ts'
 import type { ManagerSettings } from './approved-batches.ts'
 import { Scene } from './scene.ts'
 import { statesOf, until } from './sending-office.ts'

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import { publicJwk } from '../../../electron/core/vault/signing-keys.ts'
-import type { Behaviour, ScriptedFault } from '../../../electron/peers/g2p-connect/behaviour.ts'
+import type { Behaviour, ScriptedFault } from '../../../electron/peers/payment-system/behaviour.ts'
 import type { ManagerSettings } from './approved-batches.ts'
 import { Scene } from './scene.ts'
 import { statesOf, until } from './sending-office.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { jsonOf } from '../../../electron/core/http/json.ts'
-import type { Fault } from '../../../electron/peers/g2p-connect/behaviour.ts'
 import type { G2pConnectPeer } from '../../../electron/peers/g2p-connect/start-g2p-connect-peer.ts'
+import type { Fault } from '../../../electron/peers/payment-system/behaviour.ts'
 import { ACK_ERROR_CODES, DISBURSE_REASON_CODES, HEADER_REASON_CODES } from '../../../shared/contract/g2p-connect.ts'
 import {
   disburseBody,

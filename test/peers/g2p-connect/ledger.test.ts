@@ -5,9 +5,9 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hundredthsOf } from '../../../electron/peers/g2p-connect/ledger-entry.ts'
-import { ALL_PAID, plannedOutcome, TRAINING } from '../../../electron/peers/g2p-connect/outcome.ts'
 import { startG2pConnectPeer } from '../../../electron/peers/g2p-connect/start-g2p-connect-peer.ts'
+import { hundredthsOf } from '../../../electron/peers/payment-system/ledger-entry.ts'
+import { ALL_PAID, plannedOutcome, TRAINING } from '../../../electron/peers/payment-system/outcome.ts'
 import {
   disburseBody,
   ledgerFileForTest,

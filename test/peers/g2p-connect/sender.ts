@@ -6,9 +6,9 @@ import { onTestFinished } from 'vitest'
 import type { Answered, HttpAnswer, HttpRequest } from '../../../electron/core/http/exchange-types.ts'
 import { createHttp } from '../../../electron/core/http/http.ts'
 import { jsonOf } from '../../../electron/core/http/json.ts'
-import type { PeerOptionsInput } from '../../../electron/peers/g2p-connect/peer-options.ts'
-import type { PublicKey } from '../../../electron/peers/g2p-connect/security/security-options.ts'
 import { type G2pConnectPeer, startG2pConnectPeer } from '../../../electron/peers/g2p-connect/start-g2p-connect-peer.ts'
+import type { PeerOptionsInput } from '../../../electron/peers/payment-system/peer-options.ts'
+import type { PublicKey } from '../../../electron/peers/payment-system/security/security-options.ts'
 import {
   Acknowledgement,
   type Disbursement,

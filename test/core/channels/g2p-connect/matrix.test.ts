@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Form } from '../../../../electron/peers/g2p-connect/security/security-options.ts'
+import type { Form } from '../../../../electron/peers/payment-system/security/security-options.ts'
 import type { JwsAlgorithm, Signing } from '../../../../shared/model/message-security.ts'
 import { wireKey } from './signing/wire-keys.ts'
 import { WireScene } from './wire-scene.ts'

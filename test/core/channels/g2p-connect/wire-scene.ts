@@ -10,9 +10,10 @@ import type { Envelope, PartMessage } from '../../../../electron/core/channels/c
 import { G2PConnectChannel } from '../../../../electron/core/channels/g2p-connect/g2p-connect-channel.ts'
 import { createHttp } from '../../../../electron/core/http/http.ts'
 import { PATHS } from '../../../../electron/peers/g2p-connect/paths.ts'
-import { openPaymentSystem, type PaymentSystem } from '../../../../electron/peers/g2p-connect/payment-system.ts'
-import { PeerOptions, type PeerOptionsInput } from '../../../../electron/peers/g2p-connect/peer-options.ts'
-import { answerProtocol } from '../../../../electron/peers/g2p-connect/protocol-door.ts'
+import { G2P_CONNECT } from '../../../../electron/peers/g2p-connect/protocol.ts'
+import { answerProtocol } from '../../../../electron/peers/payment-system/door.ts'
+import { openPaymentSystem, type PaymentSystem } from '../../../../electron/peers/payment-system/payment-system.ts'
+import { PeerOptions, type PeerOptionsInput } from '../../../../electron/peers/payment-system/peer-options.ts'
 import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
 import { managerSettings } from '../../managers/settings.ts'
 
@@ -61,7 +62,7 @@ export class WireScene {
     for (const { purpose, text } of rsaKeys) writeFileSync(`${ledgerFile}.key-${purpose}`, text)
     const told = { ledgerFile, controlToken: 'x'.repeat(20), receiverId: 'switch', ...options }
     const peer = openPaymentSystem(PeerOptions.parse(told))
-    const server = createServer((request, response) => void answerProtocol(peer, request, response))
+    const server = createServer((request, response) => void answerProtocol(G2P_CONNECT, peer, request, response))
     await once(server.listen(0, '127.0.0.1'), 'listening')
     onTestFinished(() => void server.close())
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

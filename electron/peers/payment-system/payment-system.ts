@@ -7,6 +7,7 @@ import { createSecurity, type Security } from './security/security.ts'
 
 /** How many requests came, by what became of them. */
 export interface Traffic {
+  open: number
   disburse: number
   status: number
   token: number
@@ -44,7 +45,16 @@ export function openPaymentSystem(options: PeerOptions): PaymentSystem {
     faults: createFaults(options.seed, options.rules),
     security: createSecurity(`${options.ledgerFile}.key`, options.receiverId, options.signatures, options.encryption),
     authorisation: createAuthorisation(options.authentication),
-    traffic: { disburse: 0, status: 0, token: 0, keys: 0, duplicateMessages: 0, duplicateReferences: 0, faults: 0 },
+    traffic: {
+      open: 0,
+      disburse: 0,
+      status: 0,
+      token: 0,
+      keys: 0,
+      duplicateMessages: 0,
+      duplicateReferences: 0,
+      faults: 0,
+    },
     behaviour: options.behaviour,
     settle: () => ledger.settle(clock.now()),
   }

@@ -11,11 +11,18 @@ export interface Ledger {
   findMessage(senderId: string, messageId: string): LedgerMessage | undefined
   /** References of a transaction, named by its own id or by the correlation id of its acknowledgement; empty if unknown. */
   referencesOf(transactionOrCorrelationId: string): readonly string[]
+  findEnvelope(id: string): LedgerEnvelope | undefined
+  /** What lies in an envelope. */
+  namedIn(envelopeId: string): readonly LedgerNamed[]
+  /** The payment that the payment system calls so. */
+  findNamed(id: string): LedgerNamed | undefined
   nextStepId(): number
   entries(): readonly LedgerEntry[]
   close(): void
 }
 
+export type LedgerEnvelope = Extract<LedgerLine, { kind: 'envelope' }>
+export type LedgerNamed = Extract<LedgerLine, { kind: 'named' }>
 export type LedgerMessage = Extract<LedgerLine, { kind: 'message' }>
 
 interface Pending {
@@ -30,6 +37,9 @@ export function openLedger(file: string): Ledger {
   const messages = new Map<string, LedgerMessage>()
   const transactionOf = new Map<string, string>()
   const byTransaction = new Map<string, string[]>()
+  const envelopes = new Map<string, LedgerEnvelope>()
+  const named = new Map<string, LedgerNamed>()
+  const byEnvelope = new Map<string, LedgerNamed[]>()
   let pending: Pending[] = []
   let unsorted = false
   let stepIds = 0
@@ -47,6 +57,13 @@ export function openLedger(file: string): Ledger {
     if (line.kind === 'message') {
       messages.set(`${line.senderId}\n${line.messageId}`, line)
       transactionOf.set(line.correlationId, line.transactionId)
+    } else if (line.kind === 'envelope') {
+      envelopes.set(line.id, line)
+    } else if (line.kind === 'named') {
+      named.set(line.id, line)
+      const together = byEnvelope.get(line.envelopeId)
+      if (together === undefined) byEnvelope.set(line.envelopeId, [line])
+      else together.push(line)
     } else if (line.kind === 'accepted') {
       const entry = newEntry(line, entries.length + 1)
       entries.push(entry)
@@ -100,6 +117,9 @@ export function openLedger(file: string): Ledger {
     referencesOf(id) {
       return byTransaction.get(transactionOf.get(id) ?? id) ?? []
     },
+    findEnvelope: (id) => envelopes.get(id),
+    namedIn: (envelopeId) => byEnvelope.get(envelopeId) ?? [],
+    findNamed: (id) => named.get(id),
     nextStepId() {
       stepIds += 1
       return stepIds

@@ -1,13 +1,11 @@
-import {
-  AMOUNT_PATTERN,
-  CURRENCY_PATTERN,
-  type Disbursement,
-  RequestEnvelope,
-  type RequestHeader,
-  ZonedTime,
-} from '../../../shared/contract/g2p-connect.ts'
+import { z } from 'zod'
+import { RequestHeader, ZonedTime } from '../../../shared/contract/g2p-connect.ts'
 import type { PaymentSystem } from './payment-system.ts'
 import type { Arrived, OpenedBody } from './security/security.ts'
+
+/** Any request before its message is looked at. */
+export const PeerRequest = z.object({ signature: z.string().nullish(), header: RequestHeader, message: z.unknown() })
+export type PeerRequest = z.infer<typeof PeerRequest>
 
 /** Why a request as a whole is refused: § AckErrorCode for the asynchronous mode, § header reason for the synchronous one. */
 export interface Refusal {
@@ -19,14 +17,14 @@ export interface Refusal {
 export type Checked<T> =
   | { readonly ok: true; readonly value: T }
   /** `envelope` is null where not even the header could be read. */
-  | { readonly ok: false; readonly refusal: Refusal; readonly envelope: RequestEnvelope | null }
+  | { readonly ok: false; readonly refusal: Refusal; readonly envelope: PeerRequest | null }
 
 /** Parses a body and checks envelope, header and signature; the message itself comes later. */
 export function checkEnvelope(
   system: PaymentSystem,
   arrived: Arrived,
-  actions: readonly string[],
-): Checked<RequestEnvelope> {
+  actions: readonly string[] | 'any',
+): Checked<PeerRequest> {
   let raw: { header?: unknown; message?: unknown }
   try {
     raw = JSON.parse(arrived.body)
@@ -34,7 +32,7 @@ export function checkEnvelope(
     return { ok: false, envelope: null, refusal: badRequest('The body is not JSON.') }
   }
   const opened = typeof raw === 'object' && raw !== null ? system.security.open(raw) : undefined
-  const parsed = RequestEnvelope.safeParse(opened === undefined ? raw : { ...raw, message: opened.message })
+  const parsed = PeerRequest.safeParse(opened === undefined ? raw : { ...raw, message: opened.message })
   if (!parsed.success) return { ok: false, envelope: null, refusal: badRequest(explain(parsed.error.issues)) }
   const envelope = parsed.data
   const refusal =
@@ -54,7 +52,7 @@ export function badRequest(text: string): Refusal {
   return { ack: 'err.request.bad', header: 'err.request.bad', text }
 }
 
-function checkHeader(system: PaymentSystem, header: RequestHeader, actions: readonly string[]): Refusal | null {
+function checkHeader(system: PaymentSystem, header: RequestHeader, actions: readonly string[] | 'any'): Refusal | null {
   const { senderIds, receiverId } = system.options
   const both = (code: string, text: string): Refusal => ({ ack: code, header: code, text })
   if (header.version !== '1.0.0') {
@@ -64,7 +62,7 @@ function checkHeader(system: PaymentSystem, header: RequestHeader, actions: read
     const text = 'message_ts needs a date, a time and a zone.'
     return { ack: 'err.request.bad', header: 'rjct.message_ts.invalid', text }
   }
-  if (!actions.includes(header.action)) {
+  if (actions !== 'any' && !actions.includes(header.action)) {
     return { ack: 'err.request.bad', header: 'rjct.action.not_supported', text: 'Another action belongs here.' }
   }
   if (senderIds.length > 0 && !senderIds.includes(header.sender_id)) {
@@ -92,27 +90,4 @@ export function explain(
     .map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`)
     .join('; ')
     .slice(0, 999)
-}
-
-/** `type:id@provider`, `id@provider`, or `type:id` as payers without a provider write it. */
-const ADDRESS = /^(?:[^\s:@]+:[^\s:@][^\s]*|[^\s:@]+@[^\s@]+)$/
-/** What programs print for a missing value. */
-const MISSING = /(^|[:@])(False|None|null|undefined)?(@|$)/
-
-/** § DisburseStatusReasonCode of what is wrong with one payment, or null. */
-export function checkDisbursement(item: Disbursement, currencies: readonly string[]): string | null {
-  if (item.reference_id.trim() === '') return 'rjct.reference_id.invalid'
-  if (!isAddress(item.payer_fa)) return 'rjct.payer_fa.invalid'
-  if (!isAddress(item.payee_fa)) return 'rjct.payee_fa.invalid'
-  if (!AMOUNT_PATTERN.test(item.amount)) return 'rjct.amount.invalid'
-  if (item.scheduled_timestamp !== undefined && !ZonedTime.safeParse(item.scheduled_timestamp).success) {
-    return 'rjct.schedule_ts.invalid'
-  }
-  const currency = item.currency_code ?? ''
-  const known = currencies.length === 0 || currencies.includes(currency)
-  return CURRENCY_PATTERN.test(currency) && known ? null : 'rjct.currency_code.invalid'
-}
-
-function isAddress(address: string): boolean {
-  return address.length <= 256 && ADDRESS.test(address) && !MISSING.test(address)
 }

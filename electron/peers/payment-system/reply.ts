@@ -25,7 +25,7 @@ export function signedReply(
   system: PaymentSystem,
   request: RequestHeader,
   wish: ReplyHeaderWish,
-  message: Readonly<Record<string, unknown>>,
+  message: unknown,
 ): Reply {
   // Signatures follow the real time: a schedule that was moved on must not make them come from the future.
   const now = Date.now()

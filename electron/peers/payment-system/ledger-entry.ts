@@ -60,6 +60,25 @@ export type LedgerLine =
     }
   /** It came again: with steps when it will be paid again. */
   | { readonly kind: 'again'; readonly referenceId: string; readonly at: number; readonly steps: readonly Step[] }
+  /** Room made for a message before it came (OpenG2P G2P Bridge). */
+  | {
+      readonly kind: 'envelope'
+      readonly id: string
+      /** How many disbursements it may hold, and how much money in hundredths of the currency unit. */
+      readonly count: number
+      readonly hundredths: number
+      readonly currency: string
+      readonly at: number
+    }
+  /** What the payment system calls one delivery of a payment. */
+  | {
+      readonly kind: 'named'
+      readonly id: string
+      readonly envelopeId: string
+      readonly referenceId: string
+      readonly at: number
+      readonly knownAt: number
+    }
   | { readonly kind: 'step'; readonly referenceId: string; readonly at: number; readonly step: Step }
 
 /** An amount on the wire (`12.5`) in hundredths of the unit (1250); 0 when it is not an amount. */

@@ -67,7 +67,8 @@ export const Fault = z.discriminatedUnion('do', [
 ])
 export type Fault = z.infer<typeof Fault>
 
-export const RequestKind = z.enum(['disburse', 'status', 'token'])
+/** `open` makes room for a message before it is sent. */
+export const RequestKind = z.enum(['open', 'disburse', 'status', 'token'])
 export type RequestKind = z.infer<typeof RequestKind>
 
 /** Each request of this kind fails so with this chance. */
@@ -94,6 +95,21 @@ export const Behaviour = z.object({
   /** At most so many items in one status reply; `completed_count` tells how far it is. */
   statusLimit: z.int().min(1).nullable().default(null),
   unknownReferences: z.enum(['left-out', 'rejected']).default('left-out'),
+  /**
+   * Receivers built for the Odoo module, such as the OpenG2P G2P Cash Transfer Bridge: everything is called received at once
+   * and stored later, what came before is paid again, and by transaction nothing can be asked.
+   */
+  classic: z
+    .object({
+      /** Milliseconds until what was received is stored. */
+      storedAfter: Milliseconds.default(0),
+      /** What cannot be stored is lost without a word: with this chance, and always where something about it is wrong. */
+      lost: z.number().min(0).max(1).default(0),
+      /** Called `fail` while it is tried again, with this chance. */
+      failing: z.number().min(0).max(1).default(0),
+    })
+    .nullable()
+    .default(null),
   /** More payments in one message are refused with `rjct.total_count.limit_exceeded`. */
   maximumCount: z.int().min(1).default(100_000),
   /** Other currencies are refused; empty allows all. */
