@@ -1,21 +1,25 @@
 import { IconLock } from '@tabler/icons-react'
-import { type ComponentType, lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Feature } from '../../features/feature.ts'
 import { useMay } from '../../state/session.ts'
 import { EmptyState } from '../empty-state.tsx'
 import { LoadingState } from '../loading-state.tsx'
 import { Screen } from '../screen.tsx'
+import { type Chunk, chunk } from './chunk.ts'
 
-const loaded = new Map<string, ComponentType>()
+const screens = new Map<string, Chunk>()
 
-function screenOf(feature: Feature): ComponentType {
-  const known = loaded.get(feature.path)
+function screenOf(feature: Feature): Chunk {
+  const known = screens.get(feature.path)
   if (known) return known
-  const screen = lazy(feature.screen)
-  loaded.set(feature.path, screen)
+  const screen = chunk(feature.screen)
+  screens.set(feature.path, screen)
   return screen
 }
+
+/** Loads a section's screen ahead. */
+export const loadScreen = (feature: Feature): Promise<void> => screenOf(feature).load()
 
 /** A section's screen, loaded when first opened; who may not see it is told so. */
 export function FeatureScreen({ feature }: { feature: Feature }) {
@@ -28,7 +32,7 @@ export function FeatureScreen({ feature }: { feature: Feature }) {
       </Screen>
     )
   }
-  const Content = screenOf(feature)
+  const Content = screenOf(feature).component()
   return (
     <Suspense
       fallback={
