@@ -4,6 +4,7 @@ import { watchLapses } from './batches/lapses.ts'
 import { Callbacks } from './callbacks/callbacks.ts'
 import { g2pConnectCaller } from './channels/g2p-connect/callback-caller.ts'
 import { type OfficeTime, systemTime } from './clock/office-time.ts'
+import { SelfTests } from './conformance/self-tests.ts'
 import type { Dispatch } from './dispatch/dispatch.ts'
 import { openDispatch } from './dispatch/open-dispatch.ts'
 import { createHttp, type Http } from './http/http.ts'
@@ -42,6 +43,8 @@ export interface Office {
   readonly runs: Runs
   /** Lists that enrol or entitle. */
   readonly lists: ListImports
+  /** What payment systems do before any money goes through them. */
+  readonly selfTests: SelfTests
   /** Checks of the store and the audit trail in the background. */
   readonly upkeep: Upkeep
   close(): Promise<void>
@@ -116,6 +119,13 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       callbacks,
       runs,
       lists,
+      selfTests: new SelfTests({
+        store,
+        http,
+        time: time ?? systemTime,
+        clockSkew: () => sending.clockGuard.findSkew(),
+        selfTestOf: sending.selfTestOf,
+      }),
       upkeep,
       async close() {
         await callbacks.close()

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { Batch, Claim, Decision, Submission } from './batch.ts'
+import { ConformanceReport } from './conformance.ts'
 import { Officer } from './officer.ts'
 import { Delivery, Observation, Payment, Transmission } from './payment.ts'
 import { PaymentManager } from './payment-manager.ts'
@@ -22,6 +23,7 @@ export const records = {
   claim: { schema: Claim, appendOnly: true },
   transmission: { schema: Transmission, appendOnly: true },
   delivery: { schema: Delivery, appendOnly: true },
+  conformanceReport: { schema: ConformanceReport, appendOnly: true },
   observation: { schema: Observation, appendOnly: true },
   officer: { schema: Officer, appendOnly: false },
   paymentManager: { schema: PaymentManager, appendOnly: false },

@@ -1,6 +1,7 @@
 import { auditRouter } from '../audit/router.ts'
 import { batchesRouter } from '../batches/router.ts'
 import { callbacksRouter } from '../callbacks/router.ts'
+import { conformanceRouter } from '../conformance/router.ts'
 import { dispatchRouter } from '../dispatch/router.ts'
 import { homeRouter } from '../home/router.ts'
 import { officersRouter } from '../identity/officers-router.ts'
@@ -32,6 +33,7 @@ export const appRouter = router({
   batches: batchesRouter,
   dispatch: dispatchRouter,
   callbacks: callbacksRouter,
+  conformance: conformanceRouter,
   outbox: outboxRouter,
   replica: replicaRouter,
 })

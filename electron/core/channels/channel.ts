@@ -4,6 +4,7 @@ import type { Submission } from '../../../shared/model/batch.ts'
 import type { Observation, PartKey } from '../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import type { RawCall } from '../callbacks/caller.ts'
+import type { SelfTest } from './self-test.ts'
 
 /** What a payment system is known for; decides what may be repeated and what counts as proof. */
 export interface ChannelProfile {
@@ -180,6 +181,8 @@ export interface Channel {
     payments: readonly PostedPayment[],
     signal: AbortSignal,
   ): Promise<PostOutcome>
+  /** Shows what an endpoint does, and sends money only where it is told to. */
+  readonly selfTest: SelfTest
   /** Whether look-ups name the payments, a page at a time, or the messages that they left in. */
   asksBy(manager: PaymentManager): 'payments' | 'messages'
   /** Asks what became of payments; at most one page of them, or those of one message. */

@@ -1,6 +1,7 @@
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { findCallbackAddress } from '../callbacks/settings.ts'
 import { G2PConnectChannel } from '../channels/g2p-connect/g2p-connect-channel.ts'
+import type { SelfTest } from '../channels/self-test.ts'
 import { ClockGuard } from '../clock/clock-guard.ts'
 import { type OfficeTime, systemTime } from '../clock/office-time.ts'
 import type { Http } from '../http/http.ts'
@@ -27,6 +28,7 @@ export interface OpenDispatch {
   readonly dispatch: Dispatch
   readonly clockGuard: ClockGuard
   readonly guard: InstallationGuard
+  readonly selfTestOf: (manager: PaymentManager) => SelfTest
   /** Ends what runs, before the store closes. */
   close(): Promise<void>
 }
@@ -70,6 +72,7 @@ export function openDispatch(parts: DispatchParts): OpenDispatch {
     dispatch,
     clockGuard,
     guard,
+    selfTestOf: ({ kind }) => channels[kind].selfTest,
     async close() {
       stopListening()
       await scheduler.close()

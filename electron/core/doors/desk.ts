@@ -1,7 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { OfficeError } from '../../../shared/contract/result.ts'
+import { SandboxPayment } from '../../../shared/model/conformance.ts'
 import { verifyFolder } from '../audit/verify-folder.ts'
+import type { SelfTestResult } from '../channels/self-test.ts'
+import { type FolderTest, testFolder } from '../conformance/test-folder.ts'
 import { checkProvision } from '../provision/check.ts'
 import { provisioningSchema } from '../provision/provision-file.ts'
 import { readProvision } from '../provision/read.ts'
@@ -26,6 +29,14 @@ interface Options {
   readonly id?: string
   readonly data?: string
   readonly training?: boolean
+  readonly manager?: string
+  readonly 'sandbox-programme'?: string
+  readonly payee?: string
+  readonly 'payee-name'?: string
+  readonly amount?: string
+  readonly currency?: string
+  readonly login?: string
+  readonly 'pin-fd'?: string
 }
 
 const USAGE = `Commands for whoever sets up offices. Passphrases come from a file descriptor (0 is standard input).
@@ -36,7 +47,10 @@ const USAGE = `Commands for whoever sets up offices. Passphrases come from a fil
   sign-provision  --file FILE --trust-root FILE --passphrase-fd N [--secrets FILE] [--out FILE]
   check-provision --file FILE [--secrets FILE]               everything that is wrong with a provisioning file
   provision-schema                                           the JSON schema of a provisioning file
-  verify-audit    --data DIR [--passphrase-fd N] [--training]  walk the audit trail of an office that is closed`
+  verify-audit    --data DIR [--passphrase-fd N] [--training]  walk the audit trail of an office that is closed
+  conformance     --data DIR --manager ID [--passphrase-fd N]  test a payment system of an office that is closed; no money moves
+                  [--sandbox-programme ID --payee ADDRESS --payee-name NAME --amount MINOR --currency ISO --login LOGIN --pin-fd N]
+                                                             and send test money to a sandbox account`
 
 /** The commands by name; each gives the exit code. */
 const commands: Readonly<Record<string, (options: Options, desk: Desk) => Promise<number>>> = {
@@ -103,6 +117,20 @@ const commands: Readonly<Record<string, (options: Options, desk: Desk) => Promis
     desk.say(answer)
     return answer.break === null ? 0 : 1
   },
+
+  conformance: async (options, desk) => {
+    const results = await testFolder(
+      {
+        dataDirectory: wanted(options, 'data'),
+        managerId: wanted(options, 'manager'),
+        passphrase: options['passphrase-fd'] === undefined ? undefined : passphraseOf(options),
+        sandbox: options['sandbox-programme'] === undefined ? null : sandboxOf(options),
+      },
+      (found) => desk.explain(findingLine(found)),
+    )
+    desk.say({ managerId: options.manager, results })
+    return results.some(({ outcome }) => outcome === 'bad') ? 1 : 0
+  },
 }
 
 /** Runs one command; gives the exit code: 0 done, 1 something is wrong with what was looked at, 2 the command itself. */
@@ -135,6 +163,14 @@ function optionsOf(argv: readonly string[]): Options {
         id: text,
         data: text,
         training: { type: 'boolean' },
+        manager: text,
+        'sandbox-programme': text,
+        payee: text,
+        'payee-name': text,
+        amount: text,
+        currency: text,
+        login: text,
+        'pin-fd': text,
       },
     }).values as Options
   } catch (error) {
@@ -148,11 +184,35 @@ function wanted(options: Options, name: Exclude<keyof Options, 'training'>): str
   return value
 }
 
-function passphraseOf(options: Options): string {
-  const descriptor = wanted(options, 'passphrase-fd')
-  if (!/^\d{1,4}$/.test(descriptor)) throw new ArgumentError('--passphrase-fd needs a number')
+const passphraseOf = (options: Options): string => readSecretFrom(options, 'passphrase-fd')
+
+function readSecretFrom(options: Options, name: 'passphrase-fd' | 'pin-fd'): string {
+  const descriptor = wanted(options, name)
+  if (!/^\d{1,4}$/.test(descriptor)) throw new ArgumentError(`--${name} needs a number`)
   return readPassphrase(Number(descriptor))
 }
+
+/** The sandbox account that test money goes to; amounts in minor units. */
+function sandboxOf(options: Options): NonNullable<FolderTest['sandbox']> {
+  const payment = SandboxPayment.safeParse({
+    programmeId: wanted(options, 'sandbox-programme'),
+    payeeAddress: wanted(options, 'payee'),
+    payeeName: wanted(options, 'payee-name'),
+    amount: Number(wanted(options, 'amount')),
+    currency: wanted(options, 'currency'),
+  })
+  if (!payment.success) throw new ArgumentError('--amount is in minor units and --currency three letters')
+  return { payment: payment.data, login: wanted(options, 'login'), pin: readSecretFrom(options, 'pin-fd') }
+}
+
+const marks = { good: 'good     ', doubt: 'look at  ', bad: 'BAD      ', 'not-tried': 'not tried' } as const
+
+const findingLine = ({ check, outcome, finding }: SelfTestResult): string =>
+  [
+    marks[outcome],
+    check,
+    ...(finding === null ? [] : [`${finding.code} ${Object.values(finding.params).join(' ')}`]),
+  ].join('  ')
 
 function sentence(error: unknown): string {
   if (!(error instanceof OfficeError)) return error instanceof Error ? error.message : String(error)

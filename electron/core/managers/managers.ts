@@ -3,6 +3,7 @@ import { newId } from '../../../shared/model/ids.ts'
 import type { Officer } from '../../../shared/model/officer.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { managerDigest } from '../batches/digest.ts'
+import { hasShownDuplicateProtection } from '../conformance/self-tests.ts'
 import { allManagers, openSignatory, signManager } from '../identity/signed-change.ts'
 import type { SignedManager } from '../identity/trust.ts'
 import type { Office } from '../office.ts'
@@ -39,6 +40,8 @@ export function surroundingsOf({ store, training }: OfficeParts, id: string | nu
     training,
     hasSigningKey: (keyId) => hasSigningKey(store, keyId),
     hasClientCertificate: (fingerprint) => findClientCertificate(store, fingerprint) !== undefined,
+    // The training office's own payment system is known.
+    hasShownDuplicateProtection: (settings) => training || hasShownDuplicateProtection(store, settings),
     isNameTaken: (name) => allManagers(store).some((other) => other.id !== id && other.name === name),
   }
 }

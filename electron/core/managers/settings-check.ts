@@ -36,6 +36,8 @@ export interface CheckSurroundings {
   readonly training: boolean
   readonly hasSigningKey: (keyId: string) => boolean
   readonly hasClientCertificate: (fingerprint: string) => boolean
+  /** A self-test of this very endpoint has shown that it never pays a message twice. */
+  readonly hasShownDuplicateProtection: (settings: ManagerSettings) => boolean
   readonly isNameTaken: (name: string) => boolean
 }
 
@@ -65,6 +67,9 @@ export function checkManager(input: unknown, surroundings: CheckSurroundings): F
     ...checkSecurity(settings, surroundings),
     ...checkHeaders(settings),
     ...checkCodes(settings),
+    ...(settings.duplicateProtectionProven && !surroundings.hasShownDuplicateProtection(settings)
+      ? [at('duplicateProtectionProven', 'conformance.no-proof')]
+      : []),
   ]
 }
 

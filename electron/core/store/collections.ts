@@ -209,6 +209,10 @@ export const collections: { readonly [K in RecordKind]: Collection<K> } = {
       outcome: (r) => r.outcome,
     },
   },
+  conformanceReport: {
+    table: 'conformance_report',
+    columns: { manager_id: (r) => r.managerId, endpoint_digest: (r) => r.endpointDigest },
+  },
   observation: {
     table: 'observation',
     columns: { payment_id: (r) => r.paymentId, batch_id: (r) => r.batchId, status: (r) => r.status },

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Cycle } from '../../../shared/model/programme.ts'
 import { FaultMessage } from '../../components/fault-message.tsx'
-import { MoneyField } from './money-field.tsx'
+import { MoneyField } from '../../components/money-field.tsx'
 
 type CycleSettings = Pick<Cycle, 'name' | 'startDate' | 'endDate' | 'ceiling'>
 

@@ -8,13 +8,13 @@ import { useApi } from '../../api/provider.tsx'
 import { FactList } from '../../components/fact-list.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
 import { Money } from '../../components/money.tsx'
+import { MoneyField } from '../../components/money-field.tsx'
 import { notifyDone } from '../../components/notify.tsx'
 import { StateBadge } from '../../components/state-badge.tsx'
 import { codeSentence } from '../../i18n/fault-sentence.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useMay } from '../../state/session.ts'
 import type { EntitlementRow } from './answers.ts'
-import { MoneyField } from './money-field.tsx'
 
 interface EntitlementDialogProps {
   row: EntitlementRow

@@ -15,10 +15,10 @@ import { useTranslation } from 'react-i18next'
 import type { EntitlementRule, Programme } from '../../../shared/model/programme.ts'
 import { currencies } from '../../../shared/rules/currency.ts'
 import { FaultMessage } from '../../components/fault-message.tsx'
+import { MoneyField } from '../../components/money-field.tsx'
 import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { useReplicaQuery } from '../../replica/hooks.ts'
-import { MoneyField } from './money-field.tsx'
 
 export type ProgrammeSettings = Omit<Programme, 'id' | 'changedAt' | 'changedBy' | 'removed' | 'state'>
 

@@ -1,23 +1,20 @@
-import { Alert, Button, Group, Stack } from '@mantine/core'
-import { IconPlugConnected } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { Alert, Button, Stack } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { useApi } from '../../api/provider.tsx'
 import { Answer } from '../../components/answer.tsx'
-import { FaultMessage } from '../../components/fault-message.tsx'
 import { notifyDone } from '../../components/notify.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { useAskPin } from '../../components/pin-dialog.tsx'
 import { Screen } from '../../components/screen.tsx'
-import { Section } from '../../components/section.tsx'
 import { StateBadge } from '../../components/state-badge.tsx'
 import { useMay, useSession } from '../../state/session.ts'
 import type { ManagerView } from './answers.ts'
 import { draftOf, newManager } from './manager-draft.ts'
 import { ManagerForm } from './manager-form.tsx'
 import { ManagerSecret } from './manager-secret.tsx'
+import { SelfTest } from './self-test.tsx'
 
 /** One payment manager, or a new one. */
 export function ManagerPage() {
@@ -113,45 +110,11 @@ function OpenManager({ manager, back, onChanged }: OpenManagerProps) {
       )}
       {may && (
         <>
-          <ConnectionTest id={id} />
+          <SelfTest manager={manager} />
           {manager.needsSecret && <ManagerSecret manager={manager} onChanged={onChanged} />}
         </>
       )}
       <ManagerForm key={changedAt} id={id} basedOn={changedAt} draft={draftOf(manager)} onSaved={onChanged} />
     </Stack>
-  )
-}
-
-/** Asks the payment system about a payment that nobody ever sent: moves no money. */
-function ConnectionTest({ id }: { id: string }) {
-  const { t } = useTranslation('settings')
-  const api = useApi()
-  const [answered, setAnswered] = useState<Date>()
-  const test = useMutation({
-    ...api.dispatch.testConnection.mutationOptions(),
-    onSuccess: () => setAnswered(new Date()),
-  })
-  const fault = test.error ?? test.data?.fault
-  return (
-    <Section
-      title={t('test.title')}
-      description={t('test.meaning')}
-      actions={
-        <Button
-          leftSection={<IconPlugConnected size={16} />}
-          loading={test.isPending}
-          onClick={() => test.mutate({ managerId: id })}
-        >
-          {t('test.run')}
-        </Button>
-      }
-    >
-      <Group role="status">
-        {test.isPending && t('test.running')}
-        {!test.isPending && fault && <FaultMessage fault={fault} />}
-        {!test.isPending && answered && !fault && <Alert color="moss">{t('test.fine')}</Alert>}
-        {!test.isPending && !answered && !fault && t('test.notYet')}
-      </Group>
-    </Section>
   )
 }

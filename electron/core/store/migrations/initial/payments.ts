@@ -74,6 +74,13 @@ CREATE TABLE observation (
 CREATE INDEX observation_payment ON observation (payment_id);
 ${appendOnly('observation')}
 
+CREATE TABLE conformance_report (
+  id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
+  manager_id TEXT NOT NULL, endpoint_digest TEXT NOT NULL, body TEXT NOT NULL
+);
+CREATE INDEX conformance_report_manager ON conformance_report (manager_id, seq);
+CREATE INDEX conformance_report_endpoint ON conformance_report (endpoint_digest, seq);
+${appendOnly('conformance_report')}
 -- Look-ups that did not find a payment since its part was last posted. Times are elapsed milliseconds, which never
 -- run ahead of the time that really went by.
 CREATE TABLE absence (

@@ -1,9 +1,9 @@
 import { TextInput } from '@mantine/core'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { parseAmount, plainAmount } from '../../../shared/rules/money.ts'
-import { codeSentence } from '../../i18n/fault-sentence.ts'
-import { useFormat } from '../../i18n/format.ts'
+import { parseAmount, plainAmount } from '../../shared/rules/money.ts'
+import { codeSentence } from '../i18n/fault-sentence.ts'
+import { useFormat } from '../i18n/format.ts'
 
 interface MoneyFieldProps {
   label: ReactNode

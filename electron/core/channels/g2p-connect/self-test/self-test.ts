@@ -1,0 +1,314 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { ErrorCode } from '../../../../../shared/contract/errors.ts'
+import type { Fault } from '../../../../../shared/contract/result.ts'
+import { type ConformanceCheck, conformanceChecks } from '../../../../../shared/model/conformance.ts'
+import { newId } from '../../../../../shared/model/ids.ts'
+import type { PaymentManager } from '../../../../../shared/model/payment-manager.ts'
+import type { HttpAnswer } from '../../../http/exchange-types.ts'
+import type { Envelope, LookUpOutcome, NotSealed, PostOutcome, Question } from '../../channel.ts'
+import type { SelfTestResult, SelfTestWishes } from '../../self-test.ts'
+import { tampered } from './tampering.ts'
+
+/** What the self-test does through the channel. */
+export interface TestedChannel {
+  sealQuestion(question: Question, manager: PaymentManager, signal: AbortSignal): Promise<Envelope | NotSealed>
+  /** Posts a question; `anonymous` leaves out whatever shows who asks. */
+  ask(
+    envelope: Pick<Envelope, 'body' | 'headers'>,
+    manager: PaymentManager,
+    signal: AbortSignal,
+    anonymous?: boolean,
+  ): Promise<HttpAnswer>
+  readAnswer(
+    answer: HttpAnswer,
+    question: Question,
+    manager: PaymentManager,
+    signal: AbortSignal,
+  ): Promise<LookUpOutcome>
+  /** One part of a submission, made, sealed and posted once for each time it is called with the same envelope. */
+  sealPart(
+    submission: NonNullable<SelfTestWishes['sandbox']>['first'],
+    manager: PaymentManager,
+    signal: AbortSignal,
+  ): Promise<Envelope | NotSealed | { readonly fault: Fault }>
+  post(
+    envelope: Pick<Envelope, 'body' | 'headers'>,
+    manager: PaymentManager,
+    payments: Question['payments'],
+    signal: AbortSignal,
+  ): Promise<PostOutcome>
+  messageOf(submission: NonNullable<SelfTestWishes['sandbox']>['first']): NonNullable<Question['message']>
+}
+
+/** Clocks that differ by more than this are off, in milliseconds; signatures and times are refused beyond it. */
+const CLOCKS_APART = 5 * 60_000
+const CLOCKS_WORTH_A_LOOK = 60_000
+/** A sandbox payment is asked about so often, so many milliseconds apart, before it counts as unknown. */
+const TRIES = 6
+const BETWEEN_TRIES = 2_000
+
+const result = (
+  check: ConformanceCheck,
+  outcome: SelfTestResult['outcome'],
+  code?: ErrorCode,
+  params: Fault['params'] = {},
+): SelfTestResult => ({ check, outcome, finding: code === undefined ? null : { code, params } })
+
+const foundBy = (check: ConformanceCheck, outcome: 'doubt' | 'bad', finding: Fault): SelfTestResult => ({
+  check,
+  outcome,
+  finding,
+})
+
+/** A question about a payment that never was. */
+const askAboutNobody = (): Question => ({
+  payments: [{ id: newId(), currency: 'XXX', theirReference: '' }],
+  message: { transactionId: newId(), correlationId: '', openedAs: '' },
+})
+
+/** The request broke off or was put off: nobody answered. */
+const noAnswer = (answer: HttpAnswer): Fault | undefined => (answer.outcome === 'answered' ? undefined : answer.fault)
+
+/**
+ * Tells how an endpoint keeps G2P Connect 1.0.0: whether it is reached, whom it lets in, what it does with signatures, how it
+ * answers questions and mistakes, and, with a sandbox account, whether it pays a message twice. Each check comes exactly once.
+ */
+export async function* selfTest(channel: TestedChannel, wishes: SelfTestWishes): AsyncGenerator<SelfTestResult> {
+  const told = new Set<ConformanceCheck>()
+  for await (const found of look(channel, wishes)) {
+    told.add(found.check)
+    yield found
+  }
+  for (const check of conformanceChecks) if (!told.has(check)) yield result(check, 'not-tried')
+}
+
+async function* look(channel: TestedChannel, wishes: SelfTestWishes): AsyncGenerator<SelfTestResult> {
+  const { manager, signal } = wishes
+  const question = askAboutNobody()
+  const envelope = await channel.sealQuestion(question, manager, signal)
+  if ('fault' in envelope) {
+    yield foundBy('reach', 'bad', envelope.fault)
+    return
+  }
+  const answer = await channel.ask(envelope, manager, signal)
+  const unreached = noAnswer(answer)
+  if (answer.outcome !== 'answered') {
+    yield foundBy(
+      /sign-in|secret|client-certificate/.test(unreached?.code ?? '') ? 'sign-in' : 'reach',
+      'bad',
+      answer.fault,
+    )
+    return
+  }
+  yield result('reach', 'good')
+  yield new URL(manager.statusEndpointUrl).protocol === 'https:' && manager.paymentEndpointUrl.startsWith('https:')
+    ? result('encrypted', 'good')
+    : result('encrypted', 'doubt', 'conformance.not-encrypted')
+  yield judgeClock(wishes.clockOffset())
+
+  if (answer.status === 401 || answer.status === 403) {
+    yield result('sign-in', 'bad', 'channel.sign-in-refused', { host: answer.host })
+    return
+  }
+  yield result('sign-in', 'good')
+  yield await judgeStrangers(channel, wishes)
+
+  const outcome = await channel.readAnswer(answer, question, manager, signal)
+  const code = outcome.kind === 'failed' ? String(outcome.fault.params.code ?? '') : ''
+  if (/signature|jwt/.test(code)) {
+    yield result('signature', 'bad', 'conformance.signature-refused', { code })
+    return
+  }
+  yield* judgeSignatures(channel, wishes)
+  yield* judgeReply(outcome, wishes)
+  yield* judgeQuestions(channel, wishes)
+  yield await judgeMistakes(channel, wishes)
+  if (wishes.sandbox !== null) yield* judgeSandbox(channel, wishes, wishes.sandbox)
+}
+
+function judgeClock(offset: number | undefined): SelfTestResult {
+  if (offset === undefined) return result('clock', 'doubt', 'conformance.clock-unknown')
+  const apart = Math.abs(offset)
+  const seconds = Math.round(apart / 1000)
+  if (apart > CLOCKS_APART) return result('clock', 'bad', 'conformance.clock-off', { seconds })
+  if (apart > CLOCKS_WORTH_A_LOOK) return result('clock', 'doubt', 'conformance.clock-off', { seconds })
+  return result('clock', 'good')
+}
+
+/** The same question from somebody who shows no sign-in must not be answered. */
+async function judgeStrangers(channel: TestedChannel, { manager, signal }: SelfTestWishes): Promise<SelfTestResult> {
+  const asksForNothing = manager.authentication.kind === 'none' && manager.clientCertificate === ''
+  if (asksForNothing) return result('sign-in-wanted', 'doubt', 'conformance.anybody-may-ask')
+  const envelope = await channel.sealQuestion(askAboutNobody(), manager, signal)
+  if ('fault' in envelope) return foundBy('sign-in-wanted', 'bad', envelope.fault)
+  const answer = await channel.ask(envelope, manager, signal, true)
+  const isLetIn = answer.outcome === 'answered' && answer.status < 400
+  return isLetIn ? result('sign-in-wanted', 'doubt', 'conformance.anybody-may-ask') : result('sign-in-wanted', 'good')
+}
+
+/** A message that was changed after it was signed must be refused. */
+async function* judgeSignatures(
+  channel: TestedChannel,
+  { manager, signal }: SelfTestWishes,
+): AsyncGenerator<SelfTestResult> {
+  if (manager.signing.kind === 'placeholder') {
+    yield result('signature', 'doubt', 'conformance.unsigned')
+    yield result('signature-checked', 'not-tried')
+    return
+  }
+  yield result('signature', 'good')
+  const question = askAboutNobody()
+  const envelope = await channel.sealQuestion(question, manager, signal)
+  if ('fault' in envelope) {
+    yield foundBy('signature-checked', 'bad', envelope.fault)
+    return
+  }
+  const answer = await channel.ask(tampered(envelope), manager, signal)
+  const outcome = await channel.readAnswer(answer, question, manager, signal)
+  const isAnswered = outcome.kind === 'answered' || outcome.kind === 'accepted'
+  yield isAnswered
+    ? result('signature-checked', 'doubt', 'conformance.signature-not-checked')
+    : result('signature-checked', 'good')
+}
+
+function* judgeReply(outcome: LookUpOutcome, { manager }: SelfTestWishes): Generator<SelfTestResult> {
+  if (outcome.kind === 'put-off' || outcome.kind === 'failed') {
+    const isUnsigned = outcome.fault.code === 'channel.reply-not-signed'
+    yield isUnsigned ? result('reply', 'good') : foundBy('reply', 'bad', outcome.fault)
+    if (isUnsigned) yield foundBy('reply-signed', 'bad', outcome.fault)
+    return
+  }
+  yield outcome.kind === 'accepted' ? result('reply', 'doubt', 'conformance.status-later') : result('reply', 'good')
+  if (outcome.kind === 'accepted') return
+  yield manager.replySigning === 'none'
+    ? result('reply-signed', 'doubt', 'conformance.replies-unsigned')
+    : result('reply-signed', 'good')
+}
+
+const FORMS = [
+  ['status-by-references', 'reference_id_list'],
+  ['status-by-transaction', 'transaction_id'],
+] as const
+
+/** Both forms of the status question, about something that never was. */
+async function* judgeQuestions(
+  channel: TestedChannel,
+  { manager, signal }: SelfTestWishes,
+): AsyncGenerator<SelfTestResult> {
+  for (const [check, statusBy] of FORMS) {
+    const asking = { ...manager, statusBy }
+    const question = askAboutNobody()
+    const envelope = await channel.sealQuestion(question, asking, signal)
+    if ('fault' in envelope) {
+      yield foundBy(check, 'bad', envelope.fault)
+      continue
+    }
+    const outcome = await channel.readAnswer(await channel.ask(envelope, asking, signal), question, asking, signal)
+    const isWanted = manager.statusBy === statusBy
+    if (outcome.kind === 'answered') {
+      const knows = outcome.words.length > 0
+      yield knows ? result(check, 'bad', 'conformance.knows-what-never-was') : result(check, 'good')
+    } else if (outcome.kind === 'accepted') yield result(check, 'doubt', 'conformance.status-later')
+    else if (isWanted) yield foundBy(check, 'bad', outcome.fault)
+    else yield result(check, 'doubt', 'conformance.status-form-unknown')
+  }
+}
+
+/** A body that is no message must be called so, not taken and not answered by a crash. */
+async function judgeMistakes(channel: TestedChannel, { manager, signal }: SelfTestWishes): Promise<SelfTestResult> {
+  const question = askAboutNobody()
+  const answer = await channel.ask({ body: '{"header":{},"message":{}}', headers: {} }, manager, signal)
+  if (answer.outcome === 'answered' && answer.status >= 400 && answer.status < 500) return result('errors-told', 'good')
+  const outcome = await channel.readAnswer(answer, question, manager, signal)
+  const isTold = outcome.kind === 'failed' && outcome.fault.code === 'channel.request-refused'
+  return isTold ? result('errors-told', 'good') : result('errors-told', 'doubt', 'conformance.errors-not-told')
+}
+
+async function* judgeSandbox(
+  channel: TestedChannel,
+  { manager, signal }: SelfTestWishes,
+  { first, again }: NonNullable<SelfTestWishes['sandbox']>,
+): AsyncGenerator<SelfTestResult> {
+  const payments = first.lines.map(({ paymentId }) => ({ id: paymentId, currency: first.currency, theirReference: '' }))
+  const envelope = await channel.sealPart(first, manager, signal)
+  if ('fault' in envelope) {
+    yield foundBy('sandbox-send', 'bad', envelope.fault)
+    return
+  }
+  const sent = await channel.post(envelope, manager, payments, signal)
+  if (!isTaken(sent)) {
+    yield 'fault' in sent
+      ? foundBy('sandbox-send', 'bad', sent.fault)
+      : result('sandbox-send', 'bad', 'conformance.not-taken', { code: codeOf(sent) })
+    return
+  }
+  yield result('sandbox-send', 'good')
+  yield judgeRepeat(sent, await channel.post(envelope, manager, payments, signal))
+
+  // Another message that names the same payment.
+  const other = await channel.sealPart(again, manager, signal)
+  if ('fault' in other) yield foundBy('sandbox-reference', 'bad', other.fault)
+  else yield judgeReference(await channel.post(other, manager, payments, signal))
+  yield await judgeResult(channel, { manager, signal }, { payments, message: channel.messageOf(first) })
+}
+
+const isTaken = (outcome: PostOutcome): boolean => {
+  if (outcome.kind === 'answered') return outcome.words.every(({ status }) => status !== 'rjct')
+  return outcome.kind === 'acknowledged' || outcome.kind === 'nack'
+}
+
+const codeOf = (outcome: PostOutcome): string => {
+  if (outcome.kind === 'answered') return outcome.words.find(({ code }) => code !== '')?.code ?? ''
+  return 'code' in outcome ? outcome.code : ''
+}
+
+const saysDuplicate = (outcome: PostOutcome): boolean =>
+  outcome.kind === 'duplicate' ||
+  (outcome.kind === 'answered' &&
+    outcome.words.length > 0 &&
+    outcome.words.every(({ code }) => /duplicate$/.test(code)))
+
+/** The very same message once more: called a duplicate, or acknowledged under the same name as before. */
+function judgeRepeat(first: PostOutcome, repeated: PostOutcome): SelfTestResult {
+  const sameName =
+    first.kind === 'acknowledged' &&
+    repeated.kind === 'acknowledged' &&
+    first.correlationId !== '' &&
+    first.correlationId === repeated.correlationId
+  if (saysDuplicate(repeated) || sameName) return result('sandbox-repeat', 'good')
+  return 'fault' in repeated
+    ? foundBy('sandbox-repeat', 'bad', repeated.fault)
+    : result('sandbox-repeat', 'bad', 'conformance.repeat-not-recognised')
+}
+
+function judgeReference(outcome: PostOutcome): SelfTestResult {
+  if (saysDuplicate(outcome)) return result('sandbox-reference', 'good')
+  // An acknowledgement says nothing about the payments in the message.
+  if (outcome.kind === 'acknowledged' || outcome.kind === 'nack') {
+    return result('sandbox-reference', 'doubt', 'conformance.reference-unclear')
+  }
+  return 'fault' in outcome
+    ? foundBy('sandbox-reference', 'bad', outcome.fault)
+    : result('sandbox-reference', 'bad', 'conformance.reference-taken-again')
+}
+
+/** What was sent must be known when it is asked about. */
+async function judgeResult(
+  channel: TestedChannel,
+  { manager, signal }: Pick<SelfTestWishes, 'manager' | 'signal'>,
+  question: Question,
+): Promise<SelfTestResult> {
+  let last: Fault | undefined
+  for (let tried = 0; tried < TRIES && !signal.aborted; tried += 1) {
+    if (tried > 0) await pause(BETWEEN_TRIES, undefined, { signal }).catch(() => undefined)
+    const envelope = await channel.sealQuestion(question, manager, signal)
+    if ('fault' in envelope) return foundBy('sandbox-result', 'bad', envelope.fault)
+    const outcome = await channel.readAnswer(await channel.ask(envelope, manager, signal), question, manager, signal)
+    if (outcome.kind === 'answered' && outcome.words.length > 0) return result('sandbox-result', 'good')
+    if (outcome.kind === 'accepted') return result('sandbox-result', 'doubt', 'conformance.status-later')
+    last = 'fault' in outcome ? outcome.fault : undefined
+  }
+  return last === undefined
+    ? result('sandbox-result', 'bad', 'conformance.sent-but-unknown')
+    : foundBy('sandbox-result', 'bad', last)
+}
