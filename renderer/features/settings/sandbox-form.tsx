@@ -20,7 +20,7 @@ export function SandboxForm({ onRun }: { onRun: (sandbox: SandboxPayment & { rea
   const [payeeName, setPayeeName] = useState('')
   const [amount, setAmount] = useState<number | null>()
   const programmes = useQuery(api.programmes.programme.list.queryOptions(undefined, { kinds: ['programme'], enabled: open }))
-  const programme = programmes.data?.find(({ id }) => id === programmeId)
+  const programme = programmes.data?.find(({ programme: { id } }) => id === programmeId)?.programme
   const whole = programme !== undefined && (amount ?? 0) > 0 && payeeAddress !== '' && payeeName.trim() !== ''
 
   const send = async (): Promise<void> => {
@@ -51,7 +51,7 @@ export function SandboxForm({ onRun }: { onRun: (sandbox: SandboxPayment & { rea
               label={t('selfTest.programme')}
               value={programmeId}
               onChange={(chosen) => setProgrammeId(chosen ?? '')}
-              data={(programmes.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+              data={(programmes.data ?? []).map(({ programme: { id, name } }) => ({ value: id, label: name }))}
               allowDeselect={false}
             />
             {programme !== undefined && (

@@ -1,43 +1,43 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ErrorCode } from '../../../../../shared/contract/errors.ts'
 import type { Fault } from '../../../../../shared/contract/result.ts'
+import type { Submission } from '../../../../../shared/model/batch.ts'
 import { type ConformanceCheck, conformanceChecks } from '../../../../../shared/model/conformance.ts'
 import { newId } from '../../../../../shared/model/ids.ts'
 import type { PaymentManager } from '../../../../../shared/model/payment-manager.ts'
-import type { HttpAnswer } from '../../../http/exchange-types.ts'
-import type { Envelope, LookUpOutcome, NotSealed, PostOutcome, Question } from '../../channel.ts'
+import type { Envelope, LookUpOutcome, PostedPayment, PostOutcome, Question, SentMessage } from '../../channel.ts'
 import type { SelfTestResult, SelfTestWishes } from '../../self-test.ts'
 import { tampered } from './tampering.ts'
 
+/** How a question is put otherwise than a look-up puts it. */
+export interface AskedOtherwise {
+  /** Leaves out whatever shows who asks. */
+  readonly anonymous?: boolean
+  /** What leaves instead of the sealed message. */
+  readonly change?: (envelope: Bytes) => Bytes
+}
+
+type Bytes = Pick<Envelope, 'body' | 'headers'>
+
+export type Heard =
+  | { readonly kind: 'not-answered'; readonly fault: Fault }
+  | { readonly kind: 'answered'; readonly status: number; readonly host: string; readonly outcome: LookUpOutcome }
+
 /** What the self-test does through the channel. */
 export interface TestedChannel {
-  sealQuestion(question: Question, manager: PaymentManager, signal: AbortSignal): Promise<Envelope | NotSealed>
-  /** Posts a question; `anonymous` leaves out whatever shows who asks. */
-  ask(
-    envelope: Pick<Envelope, 'body' | 'headers'>,
+  ask(question: Question, manager: PaymentManager, signal: AbortSignal, otherwise?: AskedOtherwise): Promise<Heard>
+  /** The first part of a submission, sealed, and what it can be asked about under. */
+  sealFirst(
+    submission: Submission,
     manager: PaymentManager,
     signal: AbortSignal,
-    anonymous?: boolean,
-  ): Promise<HttpAnswer>
-  readAnswer(
-    answer: HttpAnswer,
-    question: Question,
-    manager: PaymentManager,
-    signal: AbortSignal,
-  ): Promise<LookUpOutcome>
-  /** One part of a submission, made, sealed and posted once for each time it is called with the same envelope. */
-  sealPart(
-    submission: NonNullable<SelfTestWishes['sandbox']>['first'],
-    manager: PaymentManager,
-    signal: AbortSignal,
-  ): Promise<Envelope | NotSealed | { readonly fault: Fault }>
+  ): Promise<{ readonly envelope: Bytes; readonly sent: SentMessage } | { readonly fault: Fault }>
   post(
-    envelope: Pick<Envelope, 'body' | 'headers'>,
+    envelope: Bytes,
     manager: PaymentManager,
-    payments: Question['payments'],
+    payments: readonly PostedPayment[],
     signal: AbortSignal,
   ): Promise<PostOutcome>
-  messageOf(submission: NonNullable<SelfTestWishes['sandbox']>['first']): NonNullable<Question['message']>
 }
 
 /** Clocks that differ by more than this are off, in milliseconds; signatures and times are refused beyond it. */
@@ -66,9 +66,6 @@ const askAboutNobody = (): Question => ({
   message: { transactionId: newId(), correlationId: '', openedAs: '' },
 })
 
-/** The request broke off or was put off: nobody answered. */
-const noAnswer = (answer: HttpAnswer): Fault | undefined => (answer.outcome === 'answered' ? undefined : answer.fault)
-
 /**
  * Tells how an endpoint keeps G2P Connect 1.0.0: whether it is reached, whom it lets in, what it does with signatures, how it
  * answers questions and mistakes, and, with a sandbox account, whether it pays a message twice. Each check comes exactly once.
@@ -84,20 +81,10 @@ export async function* selfTest(channel: TestedChannel, wishes: SelfTestWishes):
 
 async function* look(channel: TestedChannel, wishes: SelfTestWishes): AsyncGenerator<SelfTestResult> {
   const { manager, signal } = wishes
-  const question = askAboutNobody()
-  const envelope = await channel.sealQuestion(question, manager, signal)
-  if ('fault' in envelope) {
-    yield foundBy('reach', 'bad', envelope.fault)
-    return
-  }
-  const answer = await channel.ask(envelope, manager, signal)
-  const unreached = noAnswer(answer)
-  if (answer.outcome !== 'answered') {
-    yield foundBy(
-      /sign-in|secret|client-certificate/.test(unreached?.code ?? '') ? 'sign-in' : 'reach',
-      'bad',
-      answer.fault,
-    )
+  const heard = await channel.ask(askAboutNobody(), manager, signal)
+  if (heard.kind === 'not-answered') {
+    const isOurs = /sign-in|secret|client-certificate|signing-key/.test(heard.fault.code)
+    yield foundBy(isOurs ? 'sign-in' : 'reach', 'bad', heard.fault)
     return
   }
   yield result('reach', 'good')
@@ -106,14 +93,14 @@ async function* look(channel: TestedChannel, wishes: SelfTestWishes): AsyncGener
     : result('encrypted', 'doubt', 'conformance.not-encrypted')
   yield judgeClock(wishes.clockOffset())
 
-  if (answer.status === 401 || answer.status === 403) {
-    yield result('sign-in', 'bad', 'channel.sign-in-refused', { host: answer.host })
+  if (heard.status === 401 || heard.status === 403) {
+    yield result('sign-in', 'bad', 'channel.sign-in-refused', { host: heard.host })
     return
   }
   yield result('sign-in', 'good')
   yield await judgeStrangers(channel, wishes)
 
-  const outcome = await channel.readAnswer(answer, question, manager, signal)
+  const { outcome } = heard
   const code = outcome.kind === 'failed' ? String(outcome.fault.params.code ?? '') : ''
   if (/signature|jwt/.test(code)) {
     yield result('signature', 'bad', 'conformance.signature-refused', { code })
@@ -139,10 +126,8 @@ function judgeClock(offset: number | undefined): SelfTestResult {
 async function judgeStrangers(channel: TestedChannel, { manager, signal }: SelfTestWishes): Promise<SelfTestResult> {
   const asksForNothing = manager.authentication.kind === 'none' && manager.clientCertificate === ''
   if (asksForNothing) return result('sign-in-wanted', 'doubt', 'conformance.anybody-may-ask')
-  const envelope = await channel.sealQuestion(askAboutNobody(), manager, signal)
-  if ('fault' in envelope) return foundBy('sign-in-wanted', 'bad', envelope.fault)
-  const answer = await channel.ask(envelope, manager, signal, true)
-  const isLetIn = answer.outcome === 'answered' && answer.status < 400
+  const heard = await channel.ask(askAboutNobody(), manager, signal, { anonymous: true })
+  const isLetIn = heard.kind === 'answered' && heard.status < 400
   return isLetIn ? result('sign-in-wanted', 'doubt', 'conformance.anybody-may-ask') : result('sign-in-wanted', 'good')
 }
 
@@ -157,15 +142,9 @@ async function* judgeSignatures(
     return
   }
   yield result('signature', 'good')
-  const question = askAboutNobody()
-  const envelope = await channel.sealQuestion(question, manager, signal)
-  if ('fault' in envelope) {
-    yield foundBy('signature-checked', 'bad', envelope.fault)
-    return
-  }
-  const answer = await channel.ask(tampered(envelope), manager, signal)
-  const outcome = await channel.readAnswer(answer, question, manager, signal)
-  const isAnswered = outcome.kind === 'answered' || outcome.kind === 'accepted'
+  const heard = await channel.ask(askAboutNobody(), manager, signal, { change: tampered })
+  const isAnswered =
+    heard.kind === 'answered' && (heard.outcome.kind === 'answered' || heard.outcome.kind === 'accepted')
   yield isAnswered
     ? result('signature-checked', 'doubt', 'conformance.signature-not-checked')
     : result('signature-checked', 'good')
@@ -197,13 +176,12 @@ async function* judgeQuestions(
 ): AsyncGenerator<SelfTestResult> {
   for (const [check, statusBy] of FORMS) {
     const asking = { ...manager, statusBy }
-    const question = askAboutNobody()
-    const envelope = await channel.sealQuestion(question, asking, signal)
-    if ('fault' in envelope) {
-      yield foundBy(check, 'bad', envelope.fault)
+    const heard = await channel.ask(askAboutNobody(), asking, signal)
+    if (heard.kind === 'not-answered') {
+      yield foundBy(check, 'bad', heard.fault)
       continue
     }
-    const outcome = await channel.readAnswer(await channel.ask(envelope, asking, signal), question, asking, signal)
+    const { outcome } = heard
     const isWanted = manager.statusBy === statusBy
     if (outcome.kind === 'answered') {
       const knows = outcome.words.length > 0
@@ -216,11 +194,13 @@ async function* judgeQuestions(
 
 /** A body that is no message must be called so, not taken and not answered by a crash. */
 async function judgeMistakes(channel: TestedChannel, { manager, signal }: SelfTestWishes): Promise<SelfTestResult> {
-  const question = askAboutNobody()
-  const answer = await channel.ask({ body: '{"header":{},"message":{}}', headers: {} }, manager, signal)
-  if (answer.outcome === 'answered' && answer.status >= 400 && answer.status < 500) return result('errors-told', 'good')
-  const outcome = await channel.readAnswer(answer, question, manager, signal)
-  const isTold = outcome.kind === 'failed' && outcome.fault.code === 'channel.request-refused'
+  const heard = await channel.ask(askAboutNobody(), manager, signal, {
+    change: () => ({ body: '{"header":{},"message":{}}', headers: {} }),
+  })
+  const isTold =
+    heard.kind === 'answered' &&
+    ((heard.status >= 400 && heard.status < 500) ||
+      (heard.outcome.kind === 'failed' && heard.outcome.fault.code === 'channel.request-refused'))
   return isTold ? result('errors-told', 'good') : result('errors-told', 'doubt', 'conformance.errors-not-told')
 }
 
@@ -229,13 +209,19 @@ async function* judgeSandbox(
   { manager, signal }: SelfTestWishes,
   { first, again }: NonNullable<SelfTestWishes['sandbox']>,
 ): AsyncGenerator<SelfTestResult> {
-  const payments = first.lines.map(({ paymentId }) => ({ id: paymentId, currency: first.currency, theirReference: '' }))
-  const envelope = await channel.sealPart(first, manager, signal)
-  if ('fault' in envelope) {
-    yield foundBy('sandbox-send', 'bad', envelope.fault)
+  const sealed = await channel.sealFirst(first, manager, signal)
+  if ('fault' in sealed) {
+    yield foundBy('sandbox-send', 'bad', sealed.fault)
     return
   }
-  const sent = await channel.post(envelope, manager, payments, signal)
+  const payments = first.lines.map(({ paymentId, amount, payeeAddress }) => ({
+    id: paymentId,
+    currency: first.currency,
+    theirReference: '',
+    amount,
+    payeeAddress,
+  }))
+  const sent = await channel.post(sealed.envelope, manager, payments, signal)
   if (!isTaken(sent)) {
     yield 'fault' in sent
       ? foundBy('sandbox-send', 'bad', sent.fault)
@@ -243,13 +229,13 @@ async function* judgeSandbox(
     return
   }
   yield result('sandbox-send', 'good')
-  yield judgeRepeat(sent, await channel.post(envelope, manager, payments, signal))
+  yield judgeRepeat(sent, await channel.post(sealed.envelope, manager, payments, signal))
 
   // Another message that names the same payment.
-  const other = await channel.sealPart(again, manager, signal)
+  const other = await channel.sealFirst(again, manager, signal)
   if ('fault' in other) yield foundBy('sandbox-reference', 'bad', other.fault)
-  else yield judgeReference(await channel.post(other, manager, payments, signal))
-  yield await judgeResult(channel, { manager, signal }, { payments, message: channel.messageOf(first) })
+  else yield judgeReference(await channel.post(other.envelope, manager, payments, signal))
+  yield await judgeResult(channel, { manager, signal }, { payments, message: sealed.sent })
 }
 
 const isTaken = (outcome: PostOutcome): boolean => {
@@ -301,9 +287,12 @@ async function judgeResult(
   let last: Fault | undefined
   for (let tried = 0; tried < TRIES && !signal.aborted; tried += 1) {
     if (tried > 0) await pause(BETWEEN_TRIES, undefined, { signal }).catch(() => undefined)
-    const envelope = await channel.sealQuestion(question, manager, signal)
-    if ('fault' in envelope) return foundBy('sandbox-result', 'bad', envelope.fault)
-    const outcome = await channel.readAnswer(await channel.ask(envelope, manager, signal), question, manager, signal)
+    const heard = await channel.ask(question, manager, signal)
+    if (heard.kind === 'not-answered') {
+      last = heard.fault
+      continue
+    }
+    const { outcome } = heard
     if (outcome.kind === 'answered' && outcome.words.length > 0) return result('sandbox-result', 'good')
     if (outcome.kind === 'accepted') return result('sandbox-result', 'doubt', 'conformance.status-later')
     last = 'fault' in outcome ? outcome.fault : undefined

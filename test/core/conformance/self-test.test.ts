@@ -1,0 +1,162 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { hasShownDuplicateProtection, SelfTests } from '../../../electron/core/conformance/self-tests.ts'
+import { generateSigningKey } from '../../../electron/core/vault/signing-keys.ts'
+import type { Behaviour } from '../../../electron/peers/g2p-connect/behaviour.ts'
+import type { PeerOptionsInput } from '../../../electron/peers/g2p-connect/peer-options.ts'
+import type { ConformanceCheck, ConformanceOutcome } from '../../../shared/model/conformance.ts'
+import type { ManagerSettings } from '../dispatch/approved-batches.ts'
+import { Scene } from '../dispatch/scene.ts'
+
+/* The self-test against payment systems that keep the protocol, and against some that do not. */
+
+let scene: Scene
+afterEach(() => scene.close())
+
+const begin = async (
+  settings: ManagerSettings = {},
+  behaviour: Partial<Behaviour> = {},
+  options: Partial<PeerOptionsInput> = {},
+): Promise<void> => {
+  scene = await Scene.open(settings, behaviour, options)
+}
+
+const sandbox = {
+  programmeId: 'programme',
+  payeeAddress: 'account:777@sandbox',
+  payeeName: 'Sandbox holder',
+  amount: 100,
+  currency: 'ETB',
+}
+
+type Findings = Partial<Record<ConformanceCheck, readonly [ConformanceOutcome, string]>>
+
+async function tested(withMoney = false): Promise<Findings> {
+  const { store, http, time, clockGuard, selfTestOf } = scene.office
+  const tests = new SelfTests({ store, http, time, clockSkew: () => clockGuard.findSkew(), selfTestOf })
+  const order = { managerId: 'manager', officerId: 'administrator', sandbox: withMoney ? sandbox : null }
+  const findings: Findings = {}
+  for await (const { check, outcome, finding } of tests.run(order, new AbortController().signal)) {
+    findings[check] = [outcome, finding?.code ?? '']
+  }
+  return findings
+}
+
+test('no money moves without a sandbox account, and each check is told once', async () => {
+  await begin()
+  const findings = await tested()
+  expect(Object.keys(findings)).toHaveLength(16)
+  expect(findings.reach).toEqual(['good', ''])
+  expect(findings.reply).toEqual(['good', ''])
+  expect(findings['status-by-references']).toEqual(['good', ''])
+  expect(findings['status-by-transaction']).toEqual(['good', ''])
+  expect(findings['errors-told']).toEqual(['good', ''])
+  expect(findings['sandbox-send']).toEqual(['not-tried', ''])
+  expect(await scene.ledger()).toEqual([])
+})
+
+test('what is doubtful about a sandbox without security is said', async () => {
+  await begin()
+  const findings = await tested()
+  expect(findings.encrypted).toEqual(['doubt', 'conformance.not-encrypted'])
+  expect(findings['sign-in-wanted']).toEqual(['doubt', 'conformance.anybody-may-ask'])
+  expect(findings.signature).toEqual(['doubt', 'conformance.unsigned'])
+  expect(findings['reply-signed']).toEqual(['doubt', 'conformance.replies-unsigned'])
+})
+
+describe('duplicate protection', () => {
+  const proven = (): boolean =>
+    hasShownDuplicateProtection(scene.office.store, scene.office.store.get('paymentManager', 'manager'))
+
+  test.each(['sync', 'async'] as const)('is shown where the payment system has it (%s)', async (mode) => {
+    await begin({ mode }, { duplicateProtection: true })
+    expect(proven()).toBe(false)
+    const findings = await tested(true)
+    expect(findings['sandbox-send']).toEqual(['good', ''])
+    expect(findings['sandbox-repeat']).toEqual(['good', ''])
+    expect(findings['sandbox-reference']).toEqual(
+      mode === 'sync' ? ['good', ''] : ['doubt', 'conformance.reference-unclear'],
+    )
+    expect(findings['sandbox-result']).toEqual(['good', ''])
+    expect(proven()).toBe(true)
+    expect((await scene.ledger()).map(({ paidCount }) => paidCount)).toEqual([1])
+  })
+
+  test('is not shown where a repeated message is paid again', async () => {
+    await begin({ mode: 'async' }, { duplicateProtection: false })
+    const findings = await tested(true)
+    expect(findings['sandbox-repeat']).toEqual(['bad', 'conformance.repeat-not-recognised'])
+    expect(proven()).toBe(false)
+  })
+
+  test('of one endpoint says nothing about another', async () => {
+    await begin({}, { duplicateProtection: true })
+    await tested(true)
+    const { store } = scene.office
+    const manager = store.get('paymentManager', 'manager')
+    const elsewhere = { ...manager, paymentEndpointUrl: 'https://payments.example.org/disburse' }
+    expect(hasShownDuplicateProtection(store, elsewhere)).toBe(false)
+  })
+
+  test('test money stands in the audit trail before it leaves', async () => {
+    await begin()
+    await tested(true)
+    const actions = scene.office.store.sql('SELECT action FROM audit ORDER BY position').pluck().all()
+    expect(actions).toContain('conformance.sandbox-payment')
+    expect(actions.indexOf('conformance.sandbox-payment')).toBeLessThan(actions.indexOf('conformance.tested'))
+  })
+})
+
+describe('an endpoint that is not as it should be', () => {
+  test('nobody listens', async () => {
+    await begin()
+    await scene.peer.stop()
+    const findings = await tested()
+    expect(findings.reach).toEqual(['bad', 'http.not-reachable'])
+    expect(findings.reply).toEqual(['not-tried', ''])
+  })
+
+  test('a wrong secret', async () => {
+    await begin({ authentication: { kind: 'bearer' } }, {}, { authentication: { kind: 'bearer', token: 'right' } })
+    scene.keepSecret('manager-secret', 'manager', 'wrong')
+    expect((await tested())['sign-in']).toEqual(['bad', 'channel.sign-in-refused'])
+  })
+
+  test('a right secret, and nobody without it is let in', async () => {
+    await begin({ authentication: { kind: 'bearer' } }, {}, { authentication: { kind: 'bearer', token: 'right' } })
+    scene.keepSecret('manager-secret', 'manager', 'right')
+    const findings = await tested()
+    expect(findings['sign-in']).toEqual(['good', ''])
+    expect(findings['sign-in-wanted']).toEqual(['good', ''])
+  })
+
+  test('a reply that nobody can read', async () => {
+    await begin()
+    await scene.script({ on: 'status', fault: { do: 'malformed', form: 'html', accepted: true }, times: 1 })
+    expect((await tested()).reply).toEqual(['bad', 'http.reply-not-json'])
+  })
+})
+
+describe('signatures', () => {
+  const signed = async (required: boolean): Promise<void> => {
+    await begin({}, {}, { signatures: { required, keys: [] } })
+    const { keyId } = await generateSigningKey(scene.office.store, 'administrator')
+    const { store } = scene.office
+    const manager = store.get('paymentManager', 'manager')
+    store.transaction('administrator', (transaction) => {
+      transaction.put('paymentManager', { ...manager, signing: { kind: 'jws', keyId, alg: 'EdDSA', lifetime: 600 } })
+      transaction.audit({ action: 'test.manager', subjectKind: 'paymentManager', subjectId: 'manager' })
+    })
+  }
+
+  test('a payment system that does not know the key says so', async () => {
+    await signed(true)
+    const findings = await tested()
+    expect(findings.signature?.[0]).toBe('bad')
+    expect(findings.signature?.[1]).toBe('conformance.signature-refused')
+  })
+
+  test('one that answers a changed message does not check signatures', async () => {
+    await signed(false)
+    expect((await tested())['signature-checked']).toEqual(['doubt', 'conformance.signature-not-checked'])
+  })
+})
