@@ -19,7 +19,9 @@ export function SandboxForm({ onRun }: { onRun: (sandbox: SandboxPayment & { rea
   const [payeeAddress, setPayeeAddress] = useState('')
   const [payeeName, setPayeeName] = useState('')
   const [amount, setAmount] = useState<number | null>()
-  const programmes = useQuery(api.programmes.programme.list.queryOptions(undefined, { kinds: ['programme'], enabled: open }))
+  const programmes = useQuery(
+    api.programmes.programme.list.queryOptions(undefined, { kinds: ['programme'], enabled: open }),
+  )
   const programme = programmes.data?.find(({ programme: { id } }) => id === programmeId)?.programme
   const whole = programme !== undefined && (amount ?? 0) > 0 && payeeAddress !== '' && payeeName.trim() !== ''
 
@@ -67,7 +69,6 @@ export function SandboxForm({ onRun }: { onRun: (sandbox: SandboxPayment & { rea
               label={t('selfTest.payee')}
               value={payeeAddress}
               onChange={(event) => setPayeeAddress(event.currentTarget.value.trim())}
-              placeholder="account:12345@national-bank"
               dir="ltr"
               maxLength={256}
               autoComplete="off"

@@ -19,6 +19,7 @@ export const conformanceErrors = {
   'conformance.errors-not-told': { class: 'outside', action: 'review' },
   /** `code` */
   'conformance.not-taken': { class: 'outside', action: 'open-settings' },
+  'conformance.repeat-unclear': { class: 'outside', action: 'review' },
   'conformance.repeat-not-recognised': { class: 'outside', action: 'review' },
   'conformance.reference-taken-again': { class: 'outside', action: 'review' },
   'conformance.reference-unclear': { class: 'outside', action: 'review' },

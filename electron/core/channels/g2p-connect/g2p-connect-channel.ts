@@ -1,6 +1,7 @@
-import type { Fault, Result } from '../../../../shared/contract/result.ts'
+import { type Fault, fail, type Result } from '../../../../shared/contract/result.ts'
 import type { Submission } from '../../../../shared/model/batch.ts'
 import { newId } from '../../../../shared/model/ids.ts'
+import type { PartKey } from '../../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
 import type { Answered, HttpAnswer } from '../../http/exchange-types.ts'
 import type { Http } from '../../http/http.ts'
@@ -15,7 +16,8 @@ import type {
   PostOutcome,
   Question,
 } from '../channel.ts'
-import { Authentication, type AuthenticationOptions, type TokenFailure } from './authentication.ts'
+import type { SelfTest } from '../self-test.ts'
+import { Authentication, type AuthenticationOptions, type Permit, type TokenFailure } from './authentication.ts'
 import { readCallback } from './callback-reading.ts'
 import { requestHeader } from './messages.ts'
 import { type Arrived, type OpenedReply, openReply } from './opening.ts'
@@ -24,6 +26,7 @@ import type { Content, Inquiry } from './profiles/receiver-profile.ts'
 import type { EncryptionKey } from './public-keys.ts'
 import { ReceiverKeys } from './receiver-keys.ts'
 import { readPrivateKey, sealEnvelope } from './sealing.ts'
+import { type AskedOtherwise, type Heard, selfTest, type TestedChannel } from './self-test/self-test.ts'
 
 export interface G2PConnectOptions {
   readonly http: Http
@@ -153,13 +156,14 @@ export class G2PConnectChannel implements Channel {
     { url, ...content }: Content & { readonly url: string },
     manager: PaymentManager,
     signal: AbortSignal,
+    { change = (envelope) => envelope, anonymous = false }: AskedOtherwise = {},
   ): Promise<
     | { readonly kind: 'answered'; readonly answer: Answered; readonly opened: Result<OpenedReply> }
     | { readonly kind: 'not-answered'; readonly fault: Fault; readonly retryAt: number | null }
   > {
     const envelope = await this.#seal(newId(), content, manager, signal)
     if ('fault' in envelope) return { kind: 'not-answered', ...envelope }
-    const answer = await this.#send(url, envelope, manager, signal)
+    const answer = await this.#send(url, change(envelope), manager, signal, anonymous)
     if (answer.outcome === 'answered') {
       return { kind: 'answered', answer, opened: await this.open(answer, manager, signal) }
     }
@@ -214,37 +218,85 @@ export class G2PConnectChannel implements Channel {
     })
   }
 
+  /** What the endpoint does before any money goes through it; with a sandbox account also what it does with test money. */
+  selfTest: SelfTest = (wishes) =>
+    selfTest(
+      {
+        ask: (...asked) => this.#askOtherwise(...asked),
+        sealFirst: (...sealed) => this.#sealFirst(...sealed),
+        post: (...posted) => this.post(...posted),
+      },
+      wishes,
+    )
+
+  async #askOtherwise(...[question, manager, signal, otherwise]: Parameters<TestedChannel['ask']>): Promise<Heard> {
+    const [inquiry] = profileOf(manager).inquiries(question, manager)
+    if (inquiry === undefined) {
+      return { kind: 'not-answered', fault: { code: 'channel.reply-not-understood', params: { host: '' } } }
+    }
+    const heard = await this.#inquire(inquiry, manager, signal, otherwise)
+    if (heard.kind === 'not-answered') return heard
+    const { status, host } = heard.answer
+    return { kind: 'answered', status, host, outcome: inquiry.read({ ...heard, manager }) }
+  }
+
+  async #sealFirst(...[submission, manager, signal]: Parameters<TestedChannel['sealFirst']>) {
+    const first: PartKey = '1'
+    const part = this.message(submission, first, manager, this.#options.now()) ?? fail('channel.message-changed')
+    const opened = await this.findOpening(manager)?.(part, submission, signal)
+    if (opened?.kind === 'failed') return opened
+    const openedAs = opened?.openedAs ?? ''
+    const envelope = await this.seal(part, manager, openedAs, signal)
+    if ('fault' in envelope) return envelope
+    return { envelope, sent: { transactionId: part.transactionId, correlationId: '', openedAs } }
+  }
+
   /** One request; after a 401 the token is fetched anew once and the very same bytes go out again. */
-  async #send(url: string, envelope: Bytes, manager: PaymentManager, signal: AbortSignal): Promise<HttpAnswer> {
+  async #send(
+    url: string,
+    envelope: Bytes,
+    manager: PaymentManager,
+    signal: AbortSignal,
+    anonymous = false,
+  ): Promise<HttpAnswer> {
+    if (anonymous) return this.#request(url, envelope, manager, STRANGER, signal)
     const first = await this.#once(url, envelope, manager, signal)
     if (first.outcome !== 'answered' || first.status !== 401 || !this.#authentication.renew(manager)) return first
     return this.#once(url, envelope, manager, signal)
   }
 
-  async #once(
+  async #once(url: string, envelope: Bytes, manager: PaymentManager, signal: AbortSignal): Promise<HttpAnswer> {
+    const permit = await this.#authentication.authorise(manager, signal)
+    return permit.ok ? this.#request(url, envelope, manager, permit, signal) : withoutToken(permit)
+  }
+
+  #request(
     url: string,
     { body, headers }: Bytes,
     manager: PaymentManager,
+    permit: Pick<Permit, 'headers' | 'connection'>,
     signal: AbortSignal,
   ): Promise<HttpAnswer> {
-    const authorised = await this.#authentication.authorise(manager, signal)
-    if (!authorised.ok) return withoutToken(authorised)
     const total = manager.apiTimeout * 1000
     return this.#options.http.request(
       {
         method: 'POST',
         url,
-        headers: { ...headers, ...authorised.headers, 'content-type': 'application/json', accept: 'application/json' },
+        headers: { ...headers, ...permit.headers, 'content-type': 'application/json', accept: 'application/json' },
         body,
         timeLimit: { connect: Math.min(total, LONGEST_CONNECT), total },
         maximumReply: LARGEST_REPLY,
-        ...authorised.connection,
+        certificateAuthority: manager.certificateAuthority,
+        ...permit.connection,
         freshConnection: true,
       },
       signal,
     )
   }
 }
+
+/** Shows nothing of this office. */
+const STRANGER: Pick<Permit, 'headers' | 'connection'> = { headers: {}, connection: {} }
 
 /** Without a token nothing leaves. */
 const withoutToken = ({ fault, retryAt }: TokenFailure): HttpAnswer => ({ outcome: 'never-sent', fault, retryAt })

@@ -158,7 +158,9 @@ export function readStatusReply(reading: Reading): LookUpOutcome {
   const words = reply.words?.filter((word) => !saysUnknownReference(word))
   const found = new Set(words?.map(({ paymentId }) => paymentId))
   const missing = payments.filter(({ id }) => !found.has(id)).map(({ id }) => id)
-  if (reply.words === undefined || words === undefined) {
+  // A refusal that lists nothing says something about the question, not about the payments.
+  const isRefusal = statusOf(header.status) === 'rjct' && reply.words?.length === 0 && reply.unreadable === 0
+  if (reply.words === undefined || words === undefined || isRefusal) {
     // Some receivers reject the whole question when they know none of its references.
     if (/not_found$/.test(header.status_reason_code)) {
       return { kind: 'answered', words: [], absent: missing, left: [] }

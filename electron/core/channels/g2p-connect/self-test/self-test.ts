@@ -62,7 +62,7 @@ const foundBy = (check: ConformanceCheck, outcome: 'doubt' | 'bad', finding: Fau
 
 /** A question about a payment that never was. */
 const askAboutNobody = (): Question => ({
-  payments: [{ id: newId(), currency: 'XXX', theirReference: '' }],
+  payments: [{ id: newId(), currency: 'XXX', theirReference: newId() }],
   message: { transactionId: newId(), correlationId: '', openedAs: '' },
 })
 
@@ -229,7 +229,7 @@ async function* judgeSandbox(
     return
   }
   yield result('sandbox-send', 'good')
-  yield judgeRepeat(sent, await channel.post(sealed.envelope, manager, payments, signal))
+  yield judgeRepeat(await channel.post(sealed.envelope, manager, payments, signal))
 
   // Another message that names the same payment.
   const other = await channel.sealFirst(again, manager, signal)
@@ -254,16 +254,15 @@ const saysDuplicate = (outcome: PostOutcome): boolean =>
     outcome.words.length > 0 &&
     outcome.words.every(({ code }) => /duplicate$/.test(code)))
 
-/** The very same message once more: called a duplicate, or acknowledged under the same name as before. */
-function judgeRepeat(first: PostOutcome, repeated: PostOutcome): SelfTestResult {
-  const sameName =
-    first.kind === 'acknowledged' &&
-    repeated.kind === 'acknowledged' &&
-    first.correlationId !== '' &&
-    first.correlationId === repeated.correlationId
-  if (saysDuplicate(repeated) || sameName) return result('sandbox-repeat', 'good')
-  return 'fault' in repeated
-    ? foundBy('sandbox-repeat', 'bad', repeated.fault)
+/**
+ * The very same message once more. Only a receiver that calls it a duplicate has recognised it: one that acknowledges it again,
+ * even under the same name, may have paid it again.
+ */
+function judgeRepeat(repeated: PostOutcome): SelfTestResult {
+  if (saysDuplicate(repeated)) return result('sandbox-repeat', 'good')
+  if ('fault' in repeated) return foundBy('sandbox-repeat', 'bad', repeated.fault)
+  return repeated.kind === 'acknowledged' || repeated.kind === 'nack'
+    ? result('sandbox-repeat', 'doubt', 'conformance.repeat-unclear')
     : result('sandbox-repeat', 'bad', 'conformance.repeat-not-recognised')
 }
 
