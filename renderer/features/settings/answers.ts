@@ -7,5 +7,7 @@ export type OfficerView = AnswerOf<Api['officers']['list']>[number]
 export type ManagerView = AnswerOf<Api['managers']['list']>[number]
 /** A kind of receiver: what it is known for, and the settings that suit it. */
 export type ProfileView = AnswerOf<Api['managers']['profiles']>[number]
+/** Whether and where this office can be called, and what came lately. */
+export type CallbackStatus = AnswerOf<Api['callbacks']['status']>
 export type OfficeFacts = AnswerOf<Api['setup']['office']>
 export type UpkeepStatus = AnswerOf<Api['upkeep']['status']>

@@ -6,6 +6,7 @@ import {
   IconInfoCircle,
   IconLock,
   IconPalette,
+  IconPhoneIncoming,
   IconSend,
   IconUsers,
 } from '@tabler/icons-react'
@@ -15,6 +16,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { About } from './about.tsx'
 import { Appearance } from './appearance.tsx'
+import { Callbacks } from './callbacks.tsx'
 import { ManagerPage } from './manager-page.tsx'
 import { ManagersList } from './managers-list.tsx'
 import { MyPin } from './my-pin.tsx'
@@ -29,6 +31,7 @@ const sections: readonly { readonly path: string; readonly icon: Icon }[] = [
   { path: 'pin', icon: IconLock },
   { path: 'managers', icon: IconBuildingBank },
   { path: 'sending', icon: IconSend },
+  { path: 'callbacks', icon: IconPhoneIncoming },
   { path: 'appearance', icon: IconPalette },
   { path: 'about', icon: IconInfoCircle },
 ]
@@ -69,6 +72,7 @@ function Sections() {
             <Route path="pin" element={<MyPin />} />
             <Route path="managers" element={<ManagersList />} />
             <Route path="sending" element={<Sending />} />
+            <Route path="callbacks" element={<Callbacks />} />
             <Route path="appearance" element={<Appearance />} />
             <Route path="about" element={<About />} />
             <Route path="*" element={<Navigate to="/settings/office" replace />} />
