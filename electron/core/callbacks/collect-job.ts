@@ -43,11 +43,11 @@ export function collectJob(parts: CollectParts): JobKind<Record<string, never>> 
   }
 
   const collect = async (central: CouchInbox, signal: AbortSignal): Promise<Fault | 'restart' | undefined> => {
-    for (;;) {
+    for (let from: string | null = ''; from !== null; ) {
       if (signal.aborted) return 'restart'
-      const page = await central.page(office, PAGE)
+      const page: Awaited<ReturnType<CouchInbox['page']>> = await central.page(office, from, PAGE)
       if (!page.ok) return page.error
-      const { calls } = page.value
+      const { calls, next } = page.value
       // Kept here first, removed there afterwards: cut off in between, a call comes again and is known.
       const kept = calls.filter(({ call }) => {
         // Nobody can have taken a call later than now.
@@ -58,9 +58,11 @@ export function collectJob(parts: CollectParts): JobKind<Record<string, never>> 
         const removed = await central.remove(office, kept)
         if (!removed.ok) return removed.error
       }
-      if (kept.length < calls.length || calls.length + page.value.unreadable < PAGE || kept.length === 0)
-        return undefined
+      // No room for more before some were applied.
+      if (kept.length < calls.length) return undefined
+      from = next
     }
+    return undefined
   }
 
   return {

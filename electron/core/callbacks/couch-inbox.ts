@@ -79,14 +79,20 @@ export class CouchInbox {
     return answer.value.status === 201 || answer.value.status === 409 ? success(null) : refused(answer.value)
   }
 
-  /** The oldest calls for an office; those that cannot be read come back as their ids only. */
+  /**
+   * Calls for an office, oldest first. What cannot be read is passed over.
+   *
+   * @param after where the page before ended; empty for the first
+   * @returns `next`: where the next page begins; null at the end
+   */
   async page(
     office: string,
+    after: string,
     limit: number,
-  ): Promise<Result<{ readonly calls: readonly CollectedCall[]; readonly unreadable: number }>> {
+  ): Promise<Result<{ readonly calls: readonly CollectedCall[]; readonly next: string | null }>> {
     const start = `${CALL}:${office}:`
     const query = new URLSearchParams({
-      startkey: JSON.stringify(start),
+      startkey: JSON.stringify(after === '' ? start : `${after}\u0000`),
       endkey: JSON.stringify(`${start}\ufff0`),
       limit: String(limit),
       include_docs: 'true',
@@ -99,7 +105,7 @@ export class CouchInbox {
     const documents = rows.value.rows.map(({ doc }) => CallDocument.safeParse(doc))
     return success({
       calls: documents.flatMap(({ data }) => (data === undefined ? [] : [collected(data, start)])),
-      unreadable: documents.filter(({ success: readable }) => !readable).length,
+      next: rows.value.rows.length < limit ? null : (rows.value.rows.at(-1)?.id ?? null),
     })
   }
 

@@ -40,7 +40,7 @@ export interface ReceiverOptions {
   readonly callers: ReadonlyMap<string, CallerKind>
   readonly routes: () => readonly CallbackRoute[]
   /** Keeps a call durably; `full` when there is no room. The caller is answered after that. */
-  readonly keep: (call: RawCall) => 'kept' | 'full' | Promise<'kept' | 'full'>
+  readonly keep: (call: RawCall, route: CallbackRoute) => 'kept' | 'full' | Promise<'kept' | 'full'>
   /** Epoch milliseconds. */
   readonly now: () => number
   /** Gets faults that are nobody's refusal. */
@@ -164,7 +164,7 @@ async function takeCall({ options, byAddress, byPath }: Desk, request: IncomingM
     body,
   }
   const { keep, reply } = kind.answer(call)
-  if (keep && (await isKept(options, call)) !== 'kept') {
+  if (keep && (await isKept(options, call, route)) !== 'kept') {
     return send(response, later(kind.refuse('not-kept', first), KEPT_LATER))
   }
   send(response, reply)
@@ -179,9 +179,13 @@ function findCalled({ routes, callers }: ReceiverOptions, request: IncomingMessa
   return route === undefined || kind === undefined || path === undefined ? undefined : { route, kind, path }
 }
 
-async function isKept({ keep, report }: ReceiverOptions, call: RawCall): Promise<'kept' | 'full'> {
+async function isKept(
+  { keep, report }: ReceiverOptions,
+  call: RawCall,
+  route: CallbackRoute,
+): Promise<'kept' | 'full'> {
   try {
-    return await keep(call)
+    return await keep(call, route)
   } catch (error) {
     // The caller has to hear that it must come again; a fault of the catalogue (disk full, line down) needs no report.
     if (!(error instanceof OfficeError)) report(error)

@@ -3,8 +3,12 @@ import { parseArgs } from 'node:util'
 import { OfficeError } from '../../../shared/contract/result.ts'
 import { SandboxPayment } from '../../../shared/model/conformance.ts'
 import { verifyFolder } from '../audit/verify-folder.ts'
+import { CouchInbox } from '../callbacks/couch-inbox.ts'
+import { openStandAlone, RoutesFile } from '../callbacks/stand-alone.ts'
+import { g2pConnectCaller } from '../channels/g2p-connect/callback-caller.ts'
 import type { SelfTestResult } from '../channels/self-test.ts'
 import { type FolderTest, testFolder } from '../conformance/test-folder.ts'
+import { createHttp } from '../http/http.ts'
 import { checkProvision } from '../provision/check.ts'
 import { provisioningSchema } from '../provision/provision-file.ts'
 import { readProvision } from '../provision/read.ts'
@@ -18,6 +22,8 @@ export interface Desk {
   readonly say: (answer: unknown) => void
   /** What a person should read. */
   readonly explain: (text: string) => void
+  /** Until a command that goes on is told to end; by the signals of the system where left out. */
+  readonly untilStopped?: () => Promise<void>
 }
 
 interface Options {
@@ -37,6 +43,12 @@ interface Options {
   readonly currency?: string
   readonly login?: string
   readonly 'pin-fd'?: string
+  readonly bind?: string
+  readonly port?: string
+  readonly inbox?: string
+  readonly routes?: string
+  readonly certificate?: string
+  readonly key?: string
 }
 
 const USAGE = `Commands for whoever sets up offices. Passphrases come from a file descriptor (0 is standard input).
@@ -47,6 +59,9 @@ const USAGE = `Commands for whoever sets up offices. Passphrases come from a fil
   sign-provision  --file FILE --trust-root FILE --passphrase-fd N [--secrets FILE] [--out FILE]
   check-provision --file FILE [--secrets FILE]               everything that is wrong with a provisioning file
   provision-schema                                           the JSON schema of a provisioning file
+  callbacks       --bind ADDRESS --port N --inbox URL [--routes FILE] [--certificate FILE --key FILE]
+                                                             take callbacks at the centre, for offices to collect; user and
+                                                             password of the inbox come from G2P_INBOX_USER and _PASSWORD
   verify-audit    --data DIR [--passphrase-fd N] [--training]  walk the audit trail of an office that is closed
   conformance     --data DIR --manager ID [--passphrase-fd N]  test a payment system of an office that is closed; no money moves
                   [--sandbox-programme ID --payee ADDRESS --payee-name NAME --amount MINOR --currency ISO --login LOGIN --pin-fd N]
@@ -111,6 +126,30 @@ const commands: Readonly<Record<string, (options: Options, desk: Desk) => Promis
     return 0
   },
 
+  callbacks: async (options, desk) => {
+    const port = Number(wanted(options, 'port'))
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new ArgumentError('--port needs a number')
+    const { G2P_INBOX_USER: user = '', G2P_INBOX_PASSWORD: password = '' } = process.env
+    const http = createHttp()
+    const receiver = await openStandAlone({
+      bindAddress: wanted(options, 'bind'),
+      port,
+      tls:
+        options.certificate === undefined
+          ? null
+          : { certificate: readText(options.certificate), key: readText(wanted(options, 'key')) },
+      http,
+      inbox: new CouchInbox(http, { url: wanted(options, 'inbox'), user, password }),
+      callers: [g2pConnectCaller],
+      routes: options.routes === undefined ? [] : RoutesFile.parse(readJson(options.routes)),
+      report: (error) => desk.explain(error instanceof Error ? error.name : 'unexpected'),
+    })
+    desk.say({ listening: true, port: receiver.port })
+    await (desk.untilStopped ?? untilSignal)()
+    await receiver.close()
+    return 0
+  },
+
   'verify-audit': async (options, desk) => {
     const passphrase = options['passphrase-fd'] === undefined ? undefined : passphraseOf(options)
     const answer = await verifyFolder(wanted(options, 'data'), options.training ? 'training' : 'office', passphrase)
@@ -171,6 +210,12 @@ function optionsOf(argv: readonly string[]): Options {
         currency: text,
         login: text,
         'pin-fd': text,
+        bind: text,
+        port: text,
+        inbox: text,
+        routes: text,
+        certificate: text,
+        key: text,
       },
     }).values as Options
   } catch (error) {
@@ -218,6 +263,19 @@ function sentence(error: unknown): string {
   if (!(error instanceof OfficeError)) return error instanceof Error ? error.message : String(error)
   const { code, params } = error.fault
   return params.details === undefined ? [code, ...Object.values(params)].join(' ') : `${code}\n${params.details}`
+}
+
+const untilSignal = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new ArgumentError('a file cannot be read', { cause: error })
+  }
 }
 
 function readJson(file: string): unknown {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { quickTime, statesOf, until } from '../dispatch/sending-office.ts'
 import { CalledScene } from './called.ts'
+import { freePort, post } from './post.ts'
 
 let called: CalledScene
 afterEach(() => called.close())
@@ -179,5 +180,50 @@ describe('where the payment system does not sign', () => {
     expect(observations()).toEqual([])
     const { traffic } = await called.scene.peer.summary()
     expect(traffic.status - before).toBeLessThanOrEqual(3)
+  })
+})
+
+describe('a call that was kept', () => {
+  async function listening(): Promise<void> {
+    const { callbacks } = called.office
+    await callbacks.save('administrator', { ...callbacks.settings, on: true, port: await freePort() })
+  }
+  const counts = (): Readonly<Record<string, number>> => called.office.callbacks.inbox.summary(1).counts
+
+  test('before the office was cut off is applied after the start, once', async () => {
+    called = await CalledScene.open()
+    await listening()
+    const batchId = await sent(2)
+    const [one, two] = called.payments(batchId)
+    if (!one || !two) throw new Error('no payments')
+    const first = called.call(called.message([{ payment: one, status: 'succ' }]))
+    const second = called.call(called.message([{ payment: two, status: 'succ' }]))
+    // Kept, and cut off before anybody applied it; the other was applied, and cut off before that was written down.
+    expect(called.office.callbacks.inbox.keep(first)).toBe('kept')
+    expect(called.office.callbacks.inbox.keep(second)).toBe('kept')
+    await called.office.dispatch.applyCallback(second)
+    await called.scene.restart()
+    await until('applied', () => counts().waiting === undefined)
+    expect(statesOf(called.office, batchId)).toEqual({ paid: 2 })
+    expect(observations()).toEqual(['succ', 'succ'])
+    expect(counts()).toEqual({ applied: 1, 'nothing-new': 1 })
+  })
+
+  test('over the network settles, and what it said is forgotten after some days', async () => {
+    called = await CalledScene.open()
+    await listening()
+    const address = called.office.callbacks.renewPath('administrator', 'g2p-connect', called.scene.world.managerId)
+    const batchId = await sent(1)
+    const [payment] = called.payments(batchId)
+    if (!payment) throw new Error('no payment')
+    const body = called.message([{ payment, status: 'succ' }])
+    expect((await post(`${address}/on-disburse`, body)).status).toBe(200)
+    await until('applied', () => statesOf(called.office, batchId).paid === 1 && counts().applied === 1)
+    const kept = (): unknown => called.office.store.sql('SELECT count(body) FROM callback_inbox').pluck().get()
+    expect(kept()).toBe(1)
+    called.office.time.jump(8 * 24 * 60 * called.office.time.minute)
+    called.office.callbacks.inbox.purge()
+    expect(kept()).toBe(0)
+    expect(counts()).toEqual({ applied: 1 })
   })
 })
