@@ -9,8 +9,8 @@ import type { SignedManager } from '../identity/trust.ts'
 import type { Office } from '../office.ts'
 import type { Store, Transaction } from '../store/store.ts'
 import { findClientCertificate } from '../vault/client-certificates.ts'
+import { findKeyType } from '../vault/message-keys.ts'
 import { findSecret, putSecret } from '../vault/secrets.ts'
-import { hasSigningKey } from '../vault/signing-keys.ts'
 import { type CheckSurroundings, checkManager, type Finding, ManagerSettings } from './settings-check.ts'
 
 export interface ManagerEdit {
@@ -38,7 +38,7 @@ type OfficeParts = Pick<Office, 'store' | 'training'>
 export function surroundingsOf({ store, training }: OfficeParts, id: string | null): CheckSurroundings {
   return {
     training,
-    hasSigningKey: (keyId) => hasSigningKey(store, keyId),
+    findKeyType: (purpose, keyId) => findKeyType(store, purpose, keyId),
     hasClientCertificate: (fingerprint) => findClientCertificate(store, fingerprint) !== undefined,
     // The training office's own payment system is known.
     hasShownDuplicateProtection: (settings) => training || hasShownDuplicateProtection(store, settings),

@@ -7,11 +7,12 @@ import { allManagers } from '../identity/signed-change.ts'
 import { isTrustedManager } from '../identity/trust.ts'
 import type { Office } from '../office.ts'
 import { importClientCertificate, listClientCertificates } from '../vault/client-certificates.ts'
-import { generateSigningKey, listSigningKeys } from '../vault/signing-keys.ts'
+import { generateMessageKey, importMessageKey, keyPurposes, keyTypes, listMessageKeys } from '../vault/message-keys.ts'
 import { hasManagerSecret, previewManager, saveManager, setManagerSecret, setManagerState } from './managers.ts'
 import { ManagerSettings } from './settings-check.ts'
 
 const Pin = z.string().max(64)
+const KeyPurpose = z.enum(keyPurposes)
 const administratorProcedure = roleProcedure('administrator')
 
 /** A manager as the screens see it; `usable` says whether batches can be sent through it as it is. */
@@ -87,8 +88,17 @@ export const managersRouter = router({
     })),
   ),
 
-  /** Public halves of the keys that sign this office's messages. */
-  signingKeys: officerProcedure.query(({ ctx }) => listSigningKeys(ctx.office.store)),
+  /** Public halves of the keys that sign this office's messages, and of those that messages to it are encrypted for. */
+  messageKeys: officerProcedure.query(({ ctx }) => listMessageKeys(ctx.office.store)),
+
+  makeMessageKey: administratorProcedure
+    .input(z.object({ purpose: KeyPurpose, type: z.enum(keyTypes) }))
+    .mutation(({ ctx, input }) => generateMessageKey(ctx.office.store, ctx.officer.id, input.purpose, input.type)),
+
+  /** Takes a private key (PKCS#8 in PEM, or a JWK); it is never shown again. */
+  importMessageKey: administratorProcedure
+    .input(z.object({ purpose: KeyPurpose, key: z.string().min(1).max(20_000) }))
+    .mutation(({ ctx, input }) => importMessageKey(ctx.office.store, ctx.officer.id, input.purpose, input.key)),
 
   /** Certificates with which this office can show who it is; without their keys. */
   clientCertificates: officerProcedure.query(({ ctx }) => listClientCertificates(ctx.office.store)),
@@ -97,6 +107,4 @@ export const managersRouter = router({
   importClientCertificate: administratorProcedure
     .input(z.object({ pem: z.string().min(1).max(100_000) }))
     .mutation(({ ctx, input }) => importClientCertificate(ctx.office.store, ctx.officer.id, input.pem)),
-
-  makeSigningKey: administratorProcedure.mutation(({ ctx }) => generateSigningKey(ctx.office.store, ctx.officer.id)),
 })

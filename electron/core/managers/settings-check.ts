@@ -1,4 +1,4 @@
-import { createPublicKey, X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import type { ErrorCode } from '../../../shared/contract/errors.ts'
 import type { Fault } from '../../../shared/contract/result.ts'
 import { LARGEST_PART, PaymentManager } from '../../../shared/model/payment-manager.ts'
@@ -8,6 +8,9 @@ import { isCatchAll } from '../../../shared/rules/grouping.ts'
 import { findAddressSettingsFault } from '../../../shared/rules/payee-address.ts'
 import { saysReceived } from '../../../shared/rules/retry-class.ts'
 import { findProfile } from '../channels/g2p-connect/profiles/profiles.ts'
+import { encryptionKey, verificationKey } from '../channels/g2p-connect/public-keys.ts'
+import { keyTypeFor } from '../channels/g2p-connect/sealing.ts'
+import type { KeyPurpose, KeyType } from '../vault/message-keys.ts'
 
 /** What an administrator decides about a payment manager. */
 export const ManagerSettings = PaymentManager.omit({
@@ -34,7 +37,7 @@ export interface Finding extends Fault {
 /** What the check needs to know of the office. */
 export interface CheckSurroundings {
   readonly training: boolean
-  readonly hasSigningKey: (keyId: string) => boolean
+  readonly findKeyType: (purpose: KeyPurpose, keyId: string) => KeyType | undefined
   readonly hasClientCertificate: (fingerprint: string) => boolean
   /** A self-test of this very endpoint has shown that it never pays a message twice. */
   readonly hasShownDuplicateProtection: (settings: ManagerSettings) => boolean
@@ -44,8 +47,6 @@ export interface CheckSurroundings {
 /** Filters over amounts are written in the currency of the programme, which a manager does not know; two digits are usual. */
 const schemas = filterSchemas(2)
 const LOCAL_HOSTS = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])$/
-/** Kinds of signature that a public key can check; `none` and shared secrets prove nothing. */
-const SIGNATURES = /^(?:EdDSA|Ed25519|ES256|ES384|ES512|RS256|RS384|RS512|PS256|PS384|PS512)$/
 
 /** Everything that is wrong or doubtful about a manager's settings; empty when nothing is. */
 export function checkManager(input: unknown, surroundings: CheckSurroundings): Finding[] {
@@ -79,6 +80,7 @@ const Urls = ManagerSettings.pick({
   envelopeUrl: true,
   envelopeStatusUrl: true,
   senderUri: true,
+  receiverJwksUrl: true,
   authentication: true,
 })
 
@@ -108,6 +110,9 @@ function checkUrls(settings: ReturnType<typeof Urls.parse>, { training }: CheckS
   const urls: [string, string][] = [
     ['paymentEndpointUrl', settings.paymentEndpointUrl],
     ['statusEndpointUrl', settings.statusEndpointUrl],
+    ...(settings.receiverJwksUrl === ''
+      ? []
+      : [['receiverJwksUrl', settings.receiverJwksUrl] satisfies [string, string]]),
     ...(authentication.kind === 'oauth2'
       ? [['authentication.tokenUrl', authentication.tokenUrl] satisfies [string, string]]
       : []),
@@ -194,15 +199,31 @@ function checkAddresses(settings: ManagerSettings): Finding[] {
 
 function checkSecurity(
   settings: ManagerSettings,
-  { training, hasSigningKey, hasClientCertificate }: CheckSurroundings,
+  { training, findKeyType, hasClientCertificate }: CheckSurroundings,
 ): Finding[] {
   const { signing, receiverKey, certificateAuthority, clientCertificate } = settings
   const findings: Finding[] = []
   if (signing.kind === 'placeholder' && !training && !signing.sandbox)
     findings.push(at('signing', 'channel.unsigned-outside-training'))
-  if (signing.kind !== 'placeholder' && !hasSigningKey(signing.keyId))
-    findings.push(at('signing', 'channel.no-signing-key'))
-  if (receiverKey !== null && !isUsable(receiverKey)) findings.push(at('receiverKey', 'manager.receiver-key-unusable'))
+  if (signing.kind === 'placeholder' && !training && signing.sandbox) {
+    findings.push(at('signing', 'manager.unsigned-sandbox', {}, 'warning'))
+  }
+  if (signing.kind !== 'placeholder') {
+    const type = findKeyType('signing', signing.keyId)
+    if (type === undefined) findings.push(at('signing', 'channel.no-signing-key'))
+    else if (type !== keyTypeFor(signing)) findings.push(at('signing', 'channel.signing-key-unfit'))
+  }
+  // The sender's name stands within the signature string, between these marks.
+  if (signing.kind === 'http-sig-string' && /["|\\]/.test(settings.senderId)) {
+    findings.push(at('senderId', 'manager.bad-value'))
+  }
+  if (settings.replySigning !== 'none' && receiverKey === null && settings.receiverJwksUrl === '') {
+    findings.push(at('replySigning', 'manager.receiver-key-needed'))
+  }
+  if (receiverKey !== null && verificationKey(receiverKey) === undefined) {
+    findings.push(at('receiverKey', 'manager.receiver-key-unusable'))
+  }
+  findings.push(...checkEncryption(settings, findKeyType))
   if (clientCertificate !== '' && !hasClientCertificate(clientCertificate)) {
     findings.push(at('clientCertificate', 'channel.no-client-certificate'))
   }
@@ -210,15 +231,20 @@ function checkSecurity(
   return findings
 }
 
-function isUsable({ alg, ...jwk }: NonNullable<ManagerSettings['receiverKey']>): boolean {
-  if (!SIGNATURES.test(alg)) return false
-  try {
-    createPublicKey({ key: jwk as Record<string, string>, format: 'jwk' })
-    return true
-  } catch {
-    // Not a key at all; the sentence says which forms are taken.
-    return false
+function checkEncryption(
+  { encryption, receiverJwksUrl }: ManagerSettings,
+  findKeyType: CheckSurroundings['findKeyType'],
+): Finding[] {
+  if (encryption.kind === 'none') return []
+  const { receiverKey, ownKeyId } = encryption
+  const findings: Finding[] = []
+  if (receiverKey === null ? receiverJwksUrl === '' : encryptionKey(receiverKey) === undefined) {
+    findings.push(at('encryption.receiverKey', 'manager.encryption-key-unusable'))
   }
+  if (ownKeyId !== '' && findKeyType('decryption', ownKeyId) === undefined) {
+    findings.push(at('encryption.ownKeyId', 'manager.decryption-key-missing'))
+  }
+  return findings
 }
 
 function checkCertificates(text: string): Finding[] {

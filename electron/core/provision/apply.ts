@@ -8,9 +8,10 @@ import { putManagerSecret } from '../managers/managers.ts'
 import type { Office } from '../office.ts'
 import { OFFICE, type Store, type Transaction } from '../store/store.ts'
 import { findClientCertificate, putClientCertificate, readClientCertificate } from '../vault/client-certificates.ts'
+import { findKeyType, findPrivateKey, keyPurposes, putMessageKey } from '../vault/message-keys.ts'
 import type { SealedBox } from '../vault/sealing.ts'
 import { findSealedSecret } from '../vault/secrets.ts'
-import { findEd25519, hasSigningKey, putSigningKey } from '../vault/signing-keys.ts'
+import { findEd25519 } from '../vault/signing-keys.ts'
 import { checkProvision, keyText } from './check.ts'
 import { refuseProvision } from './problems.ts'
 import type { Provision } from './read.ts'
@@ -35,7 +36,7 @@ export async function provisionOffice({ store }: Pick<Office, 'store'>, provisio
   const problems = await checkProvision(provision, {
     findOfficer: (id) => store.find('officer', id),
     hasManager: (id) => store.find('paymentManager', id) !== undefined,
-    hasSigningKey: (keyId) => hasSigningKey(store, keyId),
+    findKeyType: (purpose, keyId) => findKeyType(store, purpose, keyId),
     hasClientCertificate: (fingerprint) => findClientCertificate(store, fingerprint) !== undefined,
   })
   if (problems.length > 0) refuseProvision(problems)
@@ -56,7 +57,7 @@ export async function provisionOffice({ store }: Pick<Office, 'store'>, provisio
     certificates: secrets.clientCertificates
       .map(readClientCertificate)
       .filter(({ fingerprint }) => findClientCertificate(store, fingerprint) === undefined),
-    signingKeys: Object.entries(secrets.signingKeys).filter(([keyId]) => !hasSigningKey(store, keyId)),
+    messageKeys: newMessageKeys(store, secrets),
   }
   const keys = await sealNewKeys(store, provision)
   const changes = Object.values(news).reduce<number>(
@@ -81,7 +82,7 @@ export async function provisionOffice({ store }: Pick<Office, 'store'>, provisio
     for (const { fingerprint, certificate, key } of news.certificates) {
       putClientCertificate(transaction, fingerprint, { certificate, key })
     }
-    for (const [keyId, key] of news.signingKeys) putSigningKey(transaction, keyId, privateKey(key))
+    for (const { purpose, keyId, key } of news.messageKeys) putMessageKey(transaction, purpose, keyId, key)
     const digest = sha256(file)
     transaction.mark(DIGEST, digest)
     transaction.mark(APPLIED, JSON.stringify(applied))
@@ -94,12 +95,21 @@ export async function provisionOffice({ store }: Pick<Office, 'store'>, provisio
         officers: news.officers.length,
         programmes: news.programmes.length,
         managers: news.managers.length,
-        keys: keys.length + news.signingKeys.length,
+        keys: keys.length + news.messageKeys.length,
         secrets: news.managerSecrets.length,
       },
     })
   })
 }
+
+/** Keys for messages that the vault does not have yet. */
+const newMessageKeys = (store: Store, secrets: Provision['secrets']) =>
+  keyPurposes.flatMap((purpose) =>
+    Object.entries(secrets[`${purpose}Keys`]).flatMap(([keyId, text]) => {
+      const key = findKeyType(store, purpose, keyId) === undefined ? findPrivateKey(keyText(text)) : undefined
+      return key === undefined ? [] : [{ purpose, keyId, key }]
+    }),
+  )
 
 interface SealedKey {
   readonly officerId: string

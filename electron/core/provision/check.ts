@@ -6,6 +6,7 @@ import { isPinStrongEnough } from '../identity/officer-keys.ts'
 import { isManagerTrustedIn, isOfficerTrustedIn, type SignedOfficer, type TrustSource } from '../identity/trust.ts'
 import { checkManager } from '../managers/settings-check.ts'
 import { readClientCertificate } from '../vault/client-certificates.ts'
+import { findPrivateKey, type KeyPurpose, type KeyType, keyPurposes, suits, typeOf } from '../vault/message-keys.ts'
 import { findEd25519, publicJwk } from '../vault/signing-keys.ts'
 import type { Problem } from './problems.ts'
 import type { ManagerSecret } from './provision-file.ts'
@@ -15,14 +16,14 @@ import type { Provision } from './read.ts'
 export interface ProvisionSurroundings {
   findOfficer(id: string): SignedOfficer | undefined
   hasManager(id: string): boolean
-  hasSigningKey(keyId: string): boolean
+  findKeyType(purpose: KeyPurpose, keyId: string): KeyType | undefined
   hasClientCertificate(fingerprint: string): boolean
 }
 
 const NO_OFFICE: ProvisionSurroundings = {
   findOfficer: () => undefined,
   hasManager: () => false,
-  hasSigningKey: () => false,
+  findKeyType: () => undefined,
   hasClientCertificate: () => false,
 }
 
@@ -62,7 +63,12 @@ export async function checkProvision(
     roles.includes('administrator') && state === 'active' && !removed
   if (!file.officers.some(canAdminister)) add('officers', 'identity.last-administrator')
 
-  const signingKeys = new Set(Object.keys(secrets.signingKeys))
+  const ownKeys = { signing: secrets.signingKeys, decryption: secrets.decryptionKeys }
+  const findOwnType = (purpose: KeyPurpose, keyId: string): KeyType | undefined => {
+    const key = ownKeys[purpose][keyId]
+    const found = key === undefined ? undefined : findPrivateKey(keyText(key))
+    return found === undefined ? undefined : typeOf(found)
+  }
   const certificates = checkCertificates(secrets, add)
   for (const [index, manager] of file.paymentManagers.entries()) {
     const path = `paymentManagers[${index}]`
@@ -70,9 +76,9 @@ export async function checkProvision(
       training: false,
       hasClientCertificate: (fingerprint) =>
         certificates.has(fingerprint) || surroundings.hasClientCertificate(fingerprint),
-      hasSigningKey: (keyId) => signingKeys.has(keyId) || surroundings.hasSigningKey(keyId),
       // Who signs a provisioning file vouches for what was tested elsewhere.
       hasShownDuplicateProtection: () => true,
+      findKeyType: (purpose, keyId) => findOwnType(purpose, keyId) ?? surroundings.findKeyType(purpose, keyId),
       isNameTaken: (name) => file.paymentManagers.some((other, at) => at < index && other.name === name),
     })
     for (const { path: within, code, weight } of findings) {
@@ -154,8 +160,13 @@ function checkSecrets({ file, secrets }: Provision, add: Add): void {
     const wanted = secretFor(kind, secret)
     if (wanted === undefined) add(path, kind === 'none' ? 'manager.no-secret-wanted' : 'manager.secret-missing')
   }
-  for (const [keyId, key] of Object.entries(secrets.signingKeys)) {
-    if (findEd25519(keyText(key)) === undefined) add(`secrets.signingKeys.${keyId}`, 'not a private Ed25519 key')
+  for (const purpose of keyPurposes) {
+    const list = `${purpose}Keys` as const
+    for (const [keyId, key] of Object.entries(secrets[list])) {
+      const found = findPrivateKey(keyText(key))
+      const type = found === undefined ? undefined : typeOf(found)
+      if (type === undefined || !suits(purpose, type)) add(`secrets.${list}.${keyId}`, 'vault.key-unusable')
+    }
   }
 }
 

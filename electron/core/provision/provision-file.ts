@@ -33,6 +33,11 @@ const PrivateKey = z.union([
   z.looseObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), d: z.string() }).describe('JWK'),
 ])
 
+const MessageKey = z.union([
+  z.string().min(1).describe('PKCS#8 in PEM'),
+  z.looseObject({ kty: z.enum(['OKP', 'EC', 'RSA']), d: z.string() }).describe('JWK'),
+])
+
 const OfficerSecret = z.strictObject({
   pin: z.string().describe('First PIN: 6 to 12 digits'),
   privateKey: PrivateKey,
@@ -56,7 +61,8 @@ export const ProvisionSecrets = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('For mutual TLS, each with its private key: PEM, one after the other'),
-  signingKeys: z.record(z.string(), PrivateKey).default({}).describe('By key id'),
+  signingKeys: z.record(z.string(), MessageKey).default({}).describe('Ed25519, P-256 or RSA, by key id'),
+  decryptionKeys: z.record(z.string(), MessageKey).default({}).describe('RSA, by key id'),
 })
 export type ProvisionSecrets = z.infer<typeof ProvisionSecrets>
 

@@ -36,14 +36,17 @@ function NewManager() {
   const api = useApi()
   const navigate = useNavigate()
   const training = useSession((session) => session.training)
-  const keys = useQuery(api.managers.signingKeys.queryOptions())
+  const keys = useQuery(api.managers.messageKeys.queryOptions())
   return (
     <Answer query={keys}>
       {(known) => (
         <ManagerForm
           id={null}
           basedOn={null}
-          draft={newManager(training, known[0]?.keyId)}
+          draft={newManager(
+            training,
+            known.find(({ purpose, type }) => purpose === 'signing' && type === 'ed25519')?.keyId,
+          )}
           onSaved={({ id }) => void navigate(`/settings/managers/${id}`, { replace: true })}
         />
       )}

@@ -22,6 +22,10 @@ export const managerErrors = {
   'manager.code-means-received': { class: 'refused', action: 'correct' },
   /** `code` */
   'manager.code-uncertain': { class: 'refused', action: 'review' },
+  'manager.unsigned-sandbox': { class: 'refused', action: 'review' },
+  'manager.receiver-key-needed': { class: 'input', action: 'correct' },
+  'manager.encryption-key-unusable': { class: 'input', action: 'correct' },
+  'manager.decryption-key-missing': { class: 'refused', action: 'correct' },
   'manager.receiver-key-unusable': { class: 'input', action: 'correct' },
   'manager.certificate-unusable': { class: 'input', action: 'correct' },
   /** `day` */

@@ -7,5 +7,6 @@ export const vaultErrors = {
   'vault.client-certificate-unusable': { class: 'input', action: 'correct' },
   /** `day` */
   'vault.client-certificate-expired': { class: 'input', action: 'correct' },
+  'vault.key-unusable': { class: 'input', action: 'correct' },
   'vault.no-secret': { class: 'refused', action: 'open-settings' },
 } as const satisfies Record<string, CatalogueEntry>

@@ -3,7 +3,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { OFFICE, Store } from '../../../electron/core/store/store.ts'
-import { publicJwk, putSigningKey } from '../../../electron/core/vault/signing-keys.ts'
+import { putMessageKey } from '../../../electron/core/vault/message-keys.ts'
+import { publicJwk } from '../../../electron/core/vault/signing-keys.ts'
 import { type G2pConnectPeer, startG2pConnectPeer } from '../../../electron/peers/g2p-connect/start-g2p-connect-peer.ts'
 import { cycleId, enrolmentId, entitlementId } from '../../../shared/model/ids.ts'
 import { addOfficer, managerDraft, phone, putManager } from '../../core/district.ts'
@@ -34,7 +35,7 @@ export async function makeTemplate(households: number): Promise<{ file: string; 
   await addOfficer({ store }, 'clerk', ['clerk'])
   await addOfficer({ store }, 'approver', ['approver'])
   store.transaction(OFFICE, (tx) => {
-    putSigningKey(tx, SENDER_KEY, sender.privateKey)
+    putMessageKey(tx, 'signing', SENDER_KEY, sender.privateKey)
     tx.put('programme', {
       id: PROGRAMME,
       removed: false,

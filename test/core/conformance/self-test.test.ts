@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { hasShownDuplicateProtection, SelfTests } from '../../../electron/core/conformance/self-tests.ts'
-import { generateSigningKey } from '../../../electron/core/vault/signing-keys.ts'
+import { generateMessageKey } from '../../../electron/core/vault/message-keys.ts'
 import type { Behaviour } from '../../../electron/peers/payment-system/behaviour.ts'
 import type { PeerOptionsInput } from '../../../electron/peers/payment-system/peer-options.ts'
 import type { ConformanceCheck, ConformanceOutcome } from '../../../shared/model/conformance.ts'
@@ -145,7 +145,7 @@ describe('an endpoint that is not as it should be', () => {
 describe('signatures', () => {
   const signed = async (required: boolean): Promise<void> => {
     await begin({}, {}, { signatures: { required, keys: [] } })
-    const { keyId } = await generateSigningKey(scene.office.store, 'administrator')
+    const { keyId } = await generateMessageKey(scene.office.store, 'administrator', 'signing', 'ed25519')
     const { store } = scene.office
     const manager = store.get('paymentManager', 'manager')
     store.transaction('administrator', (transaction) => {

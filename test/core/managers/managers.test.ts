@@ -19,7 +19,8 @@ let keyId: string
 
 beforeEach(async () => {
   office = (await newOffice()).office
-  keyId = (await office.get<{ keyId: string }>('managers.makeSigningKey')).keyId
+  keyId = (await office.get<{ keyId: string }>('managers.makeMessageKey', { purpose: 'signing', type: 'ed25519' }))
+    .keyId
 })
 afterEach(() => office.close())
 
@@ -52,7 +53,8 @@ test('a clerk sees managers; only an administrator changes them, with the PIN', 
     'managers.save': { ...create({ name: 'Other' }), pin: '605918' },
     'managers.setState': { id: made.id, basedOn: made.changedAt, pin: '605918', state: 'suspended' },
     'managers.setSecret': { id: made.id, secret: 'x' },
-    'managers.makeSigningKey': undefined,
+    'managers.makeMessageKey': { purpose: 'signing', type: 'ed25519' },
+    'managers.importMessageKey': { purpose: 'signing', key: 'x' },
     'managers.preview': { id: null, settings: {} },
   }
   for (const [path, input] of Object.entries(inputs)) {
@@ -260,7 +262,104 @@ test('suspending is signed too, and a manager that was tampered with cannot be u
 })
 
 test('signing keys are made in the vault; only their public halves are shown', async () => {
-  const keys = await office.get<{ keyId: string; publicKey: Record<string, string> }[]>('managers.signingKeys')
+  const keys = await office.get<{ keyId: string; publicKey: Record<string, string> }[]>('managers.messageKeys')
   expect(keys).toMatchObject([{ keyId, publicKey: { kty: 'OKP', crv: 'Ed25519', kid: keyId } }])
   expect(keys[0]?.publicKey).not.toHaveProperty('d')
+})
+
+describe('keys for messages', () => {
+  interface Kept {
+    readonly keyId: string
+    readonly purpose: string
+    readonly publicKey: Readonly<Record<string, string>>
+  }
+  const secret = ['d', 'p', 'q', 'dp', 'dq', 'qi']
+
+  test.each([
+    ['signing', 'ed25519', { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig' }],
+    ['signing', 'ec', { kty: 'EC', crv: 'P-256', alg: 'ES256', use: 'sig' }],
+    ['signing', 'rsa', { kty: 'RSA', use: 'sig' }],
+    ['decryption', 'rsa', { kty: 'RSA', alg: 'RSA-OAEP-256', use: 'enc' }],
+  ])('for %s are made and imported as %s; what comes out again is public', async (purpose, type, wanted) => {
+    const made = await office.get<Kept>('managers.makeMessageKey', { purpose, type })
+    const pair =
+      type === 'rsa'
+        ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+        : type === 'ec'
+          ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+          : generateKeyPairSync('ed25519')
+    const pem = pair.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
+    const jwk = JSON.stringify(pair.privateKey.export({ format: 'jwk' }))
+    const imported = await office.get<Kept>('managers.importMessageKey', { purpose, key: pem })
+    const again = await office.get<Kept>('managers.importMessageKey', { purpose, key: jwk })
+    expect(again.keyId).toBe(imported.keyId)
+    const listed = await office.get<Kept[]>('managers.messageKeys')
+    for (const { keyId } of [made, imported]) {
+      const key = listed.find((one) => one.keyId === keyId && one.purpose === purpose)
+      expect(key?.publicKey).toMatchObject({ ...wanted, kid: keyId })
+      expect(Object.keys(key?.publicKey ?? {}).filter((name) => secret.includes(name))).toEqual([])
+    }
+    expect(listed.filter(({ keyId }) => keyId === imported.keyId)).toHaveLength(1)
+  })
+
+  test.each([
+    ['signing', generateKeyPairSync('rsa', { modulusLength: 1024 })],
+    ['signing', generateKeyPairSync('ec', { namedCurve: 'secp256k1' })],
+    ['signing', generateKeyPairSync('x25519')],
+    ['decryption', generateKeyPairSync('ed25519')],
+  ])('for %s are not taken when they are too weak or of another kind', async (purpose, { privateKey, publicKey }) => {
+    const key = privateKey.export({ format: 'pem', type: 'pkcs8' })
+    expect(await office.codeOf('managers.importMessageKey', { purpose, key })).toBe('vault.key-unusable')
+    const half = publicKey.export({ format: 'pem', type: 'spki' })
+    expect(await office.codeOf('managers.importMessageKey', { purpose, key: half })).toBe('vault.key-unusable')
+  })
+
+  test.each<[string, (keyId: string) => Partial<ManagerSettings>, string[]]>([
+    ['a key of another kind', (key) => ({ signing: { kind: 'raw-rsa', keyId: key } }), ['signing']],
+    [
+      'an algorithm of another key',
+      (key) => ({ signing: { kind: 'jws', keyId: key, alg: 'ES256', lifetime: 600 } }),
+      ['signing'],
+    ],
+    ['signed answers without any key', () => ({ replySigning: 'jws' }), ['replySigning']],
+    [
+      'encryption without any key',
+      () => ({
+        encryption: {
+          kind: 'jwe',
+          order: 'sign-then-encrypt',
+          alg: 'RSA-OAEP-256',
+          enc: 'A256GCM',
+          receiverKey: null,
+          receiverKeyId: '',
+          ownKeyId: 'lost',
+        },
+      }),
+      ['encryption.receiverKey', 'encryption.ownKeyId'],
+    ],
+    [
+      'published keys over plain http',
+      () => ({ receiverJwksUrl: 'http://switch.example.org/keys' }),
+      ['receiverJwksUrl'],
+    ],
+    [
+      'a sender that breaks the signature string',
+      (key) => ({
+        senderId: 'office|7',
+        signing: { kind: 'http-sig-string', keyId: key, namespace: 'g2p', keyParameter: 'kidId', lifetime: 600 },
+      }),
+      ['senderId'],
+    ],
+  ])('settings with %s are refused', async (_, change, paths) => {
+    const { findings } = await office.get<{ findings: Finding[] }>('managers.preview', create(change(keyId)))
+    expect(findings.filter(({ weight }) => weight === 'error').map(({ path }) => path)).toEqual(paths)
+  })
+
+  test('unsigned messages to a sandbox are allowed, with a warning', async () => {
+    const { findings } = await office.get<{ findings: Finding[] }>(
+      'managers.preview',
+      create({ signing: { kind: 'placeholder', sandbox: true } }),
+    )
+    expect(findings).toMatchObject([{ path: 'signing', code: 'manager.unsigned-sandbox', weight: 'warning' }])
+  })
 })
