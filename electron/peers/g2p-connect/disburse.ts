@@ -10,6 +10,7 @@ import { planSteps } from '../payment-system/steps.ts'
 import { classicDisburse } from './classic.ts'
 import { checkDisbursement } from './disbursement-check.ts'
 import { refusedReply } from './refused-reply.ts'
+import { followDisbursement } from './told.ts'
 
 /**
  * Takes in a disburse request (§ `/disburse`, § `/disburse/sync/disburse`). When it returns, what was accepted stands in the
@@ -43,7 +44,11 @@ export function disburse(system: PaymentSystem, arrived: Arrived, mode: 'async' 
   const correlationId = before?.correlationId ?? randomUUID()
   const items =
     fault?.do === 'acknowledge-and-lose' ? null : takeIn(system, envelope.value, message, correlationId, fault)
-  if (mode === 'async') return acknowledgement(system, 'ACK', correlationId)
+  if (mode === 'async') {
+    const { callbacks } = system.behaviour
+    if (callbacks !== null && items !== null) followDisbursement(system, callbacks, header, message.transaction_id)
+    return acknowledgement(system, 'ACK', correlationId)
+  }
   const reported = items ?? message.disbursements.map((item) => report(system, item, 'rcvd', ''))
   const wish = { action: 'on-disburse', status: 'rcvd', total: reported.length, completed: reported.length }
   return signedReply(system, header, wish, { transaction_id: message.transaction_id, disbursements_status: reported })

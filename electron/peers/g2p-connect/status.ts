@@ -98,7 +98,8 @@ function namedBy(system: PaymentSystem, message: StatusMessage, value: string): 
   return message.txnstatus_request.attribute_type === 'reference_id_list' ? [value] : system.ledger.referencesOf(value)
 }
 
-function reportEntry(entry: LedgerEntry, now: number): ReportedItem {
+/** One payment as it stands. */
+export function reportEntry(entry: LedgerEntry, now: number): ReportedItem {
   const { disbursement } = entry
   // Received at first, then in work until the money moves.
   const inWork = entry.dueAt !== null && now - entry.acceptedAt > (entry.dueAt - entry.acceptedAt) / 2

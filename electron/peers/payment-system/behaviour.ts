@@ -83,6 +83,21 @@ export const ScriptedFault = z.object({
 })
 export type ScriptedFault = z.infer<typeof ScriptedFault>
 
+/** How the sender is called about the payments of a message that was taken in asynchronously. */
+export const CallbackManners = z.object({
+  /** Payments in one call; the others follow in further ones. */
+  partial: z.int().min(1).nullable().default(null),
+  late: Milliseconds.default(0),
+  twice: z.boolean().default(false),
+  /** The older word goes out after the newer one. */
+  outOfOrder: z.boolean().default(false),
+  /** Before each call comes another one that says the opposite, not signed by the payment system. */
+  forged: z.boolean().default(false),
+  /** Everything is said once more when all is said. */
+  replayed: z.boolean().default(false),
+})
+export type CallbackManners = z.infer<typeof CallbackManners>
+
 /** How the payment system is by nature; may change while it runs. */
 export const Behaviour = z.object({
   /** Off: what is delivered again is paid again. That is how a double payment becomes visible in the ledger. */
@@ -110,6 +125,8 @@ export const Behaviour = z.object({
     })
     .nullable()
     .default(null),
+  /** Null: nobody is called after a disburse request. */
+  callbacks: CallbackManners.nullable().default(null),
   /** More payments in one message are refused with `rjct.total_count.limit_exceeded`. */
   maximumCount: z.int().min(1).default(100_000),
   /** Other currencies are refused; empty allows all. */

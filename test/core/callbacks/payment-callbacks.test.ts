@@ -227,3 +227,20 @@ describe('a call that was kept', () => {
     expect(counts()).toEqual({ applied: 1 })
   })
 })
+
+test.each([
+  ['in parts', { partial: 2 }],
+  ['twice and out of order', { twice: true, outOfOrder: true }],
+  ['late, forged and replayed', { late: 100, forged: true, replayed: true }],
+])('a payment system that calls %s is understood, at the address that messages tell it', async (_, manners) => {
+  const usual = { partial: null, late: 0, twice: false, outOfOrder: false, forged: false, replayed: false }
+  called = await CalledScene.open({}, { callbacks: { ...usual, ...manners } }, { held: false })
+  const { callbacks } = called.office
+  await callbacks.save('administrator', { ...callbacks.settings, on: true, port: await freePort() })
+  callbacks.renewPath('administrator', 'g2p-connect', called.scene.world.managerId)
+  const batchId = await called.scene.send(5)
+  await until('all paid', () => statesOf(called.office, batchId).paid === 5)
+  expect((await called.scene.ledger()).every(({ paidCount, deliveries }) => paidCount === 1 && deliveries === 1)).toBe(
+    true,
+  )
+})
