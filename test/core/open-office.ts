@@ -61,7 +61,7 @@ export class OpenOffice {
   }
 
   /** Follows a subscription; `ended` tells with which code. */
-  follow(path: string, window = 'window'): { events: unknown[]; ended: Promise<string> } {
+  follow(path: string, window = 'window', input?: unknown): { events: unknown[]; ended: Promise<string> } {
     this.#lastId += 1
     const id = this.#lastId
     const events: unknown[] = []
@@ -71,7 +71,7 @@ export class OpenOffice {
         if (reply.kind === 'end') resolve(reply.result.ok ? 'fine' : reply.result.error.code)
       })
     })
-    this.#answerer.handle(window, { kind: 'subscribe', id, path, input: undefined })
+    this.#answerer.handle(window, { kind: 'subscribe', id, path, input })
     return { events, ended }
   }
 
