@@ -51,6 +51,10 @@ export interface AuthenticationOptions {
 /** What a request to a manager's payment system shows of this office, and whom it trusts there. */
 export type ConnectionProof = Pick<HttpRequest, 'certificateAuthority' | 'clientCertificate'>
 
+/** The headers that go with every request to a manager's payment system. */
+export const headersOf = ({ extraHeaders }: Pick<PaymentManager, 'extraHeaders'>): Readonly<Record<string, string>> =>
+  Object.fromEntries(extraHeaders.map(({ name, value }) => [name.toLowerCase(), value]))
+
 /** Authorisation headers of a manager's endpoints; keeps OAuth2 tokens in memory only. */
 export class Authentication {
   readonly #options: AuthenticationOptions
@@ -68,18 +72,20 @@ export class Authentication {
    * @returns a fault when nothing may leave: `channel.no-secret`, `channel.no-client-certificate`, `channel.sign-in-refused`
    */
   async authorise(manager: PaymentManager, signal: AbortSignal): Promise<Permit | TokenFailure> {
-    const connection = this.#connection(manager)
+    const connection = this.findConnection(manager)
     if (connection === undefined) {
       return { ok: false, fault: { code: 'channel.no-client-certificate', params: {} }, retryAt: null }
     }
     const authorised = await this.#authorise(manager, connection, signal)
     if (!authorised.ok) return authorised
-    const extra = manager.extraHeaders.map(({ name, value }) => [name.toLowerCase(), value] as const)
-    return { ok: true, headers: { ...Object.fromEntries(extra), ...authorised.headers }, connection }
+    return { ok: true, headers: { ...headersOf(manager), ...authorised.headers }, connection }
   }
 
   /** Undefined when the certificate that the settings name is not in the vault. */
-  #connection({ certificateAuthority, clientCertificate }: PaymentManager): ConnectionProof | undefined {
+  findConnection({
+    certificateAuthority,
+    clientCertificate,
+  }: Pick<PaymentManager, 'certificateAuthority' | 'clientCertificate'>): ConnectionProof | undefined {
     if (clientCertificate === '') return { certificateAuthority }
     const identity = this.#options.findClientCertificate(clientCertificate)
     return identity && { certificateAuthority, clientCertificate: identity }

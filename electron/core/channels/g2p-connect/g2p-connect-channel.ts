@@ -65,7 +65,14 @@ export class G2PConnectChannel implements Channel {
   constructor(options: G2PConnectOptions) {
     this.#options = options
     this.#authentication = new Authentication(options)
-    this.#receiverKeys = new ReceiverKeys(options)
+    this.#receiverKeys = new ReceiverKeys({
+      ...options,
+      // Without its certificate the office asks as a stranger, and is told so by whoever lets none in.
+      connectionTo: (manager) => {
+        const { certificateAuthority } = manager
+        return this.#authentication.findConnection(manager) ?? { certificateAuthority }
+      },
+    })
   }
 
   profile = (manager: PaymentManager) => ({

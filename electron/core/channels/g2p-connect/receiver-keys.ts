@@ -4,6 +4,7 @@ import type { PaymentManager } from '../../../../shared/model/payment-manager.ts
 import type { HttpAnswer } from '../../http/exchange-types.ts'
 import type { Http } from '../../http/http.ts'
 import { jsonOf } from '../../http/json.ts'
+import { type ConnectionProof, headersOf } from './authentication.ts'
 import { type EncryptionKey, encryptionKey, PublishedKey, verificationKey } from './public-keys.ts'
 import type { VerificationKey } from './signing/signature-profile.ts'
 
@@ -19,7 +20,13 @@ const LARGEST = 250_000
 
 type Manager = Pick<
   PaymentManager,
-  'receiverKey' | 'receiverJwksUrl' | 'encryption' | 'apiTimeout' | 'certificateAuthority'
+  | 'receiverKey'
+  | 'receiverJwksUrl'
+  | 'encryption'
+  | 'apiTimeout'
+  | 'certificateAuthority'
+  | 'clientCertificate'
+  | 'extraHeaders'
 >
 
 interface Known {
@@ -33,6 +40,15 @@ export interface KeysFailure {
   readonly retryAt: number | null
 }
 
+export interface ReceiverKeysOptions {
+  readonly http: Http
+  readonly now: () => number
+  /** What the office shows where it connects: keys may lie behind the same gate as the endpoints. */
+  readonly connectionTo: (
+    manager: Pick<PaymentManager, 'certificateAuthority' | 'clientCertificate'>,
+  ) => ConnectionProof
+}
+
 /**
  * The keys of payment systems: the one that the settings pin, or those that they publish (`/.well-known/jwks.json`), fetched
  * and kept. A rotated key is found when its id first appears, at most once a minute; one that is published no more is gone.
@@ -40,13 +56,15 @@ export interface KeysFailure {
 export class ReceiverKeys {
   readonly #http: Http
   readonly #now: () => number
+  readonly #connectionTo: (manager: Manager) => ConnectionProof
   readonly #known = new Map<string, Known>()
   readonly #asked = new Map<string, { readonly at: number; readonly failure: KeysFailure | undefined }>()
   readonly #fetching = new Map<string, Promise<void>>()
 
-  constructor({ http, now }: { readonly http: Http; readonly now: () => number }) {
+  constructor({ http, now, connectionTo }: ReceiverKeysOptions) {
     this.#http = http
     this.#now = now
+    this.#connectionTo = connectionTo
   }
 
   /**
@@ -110,15 +128,15 @@ export class ReceiverKeys {
   }
 
   async #fetch(manager: Manager, signal: AbortSignal): Promise<void> {
-    const { receiverJwksUrl: url, apiTimeout, certificateAuthority } = manager
+    const { receiverJwksUrl: url, apiTimeout, extraHeaders } = manager
     const answer = await this.#http.request(
       {
         method: 'GET',
         url,
-        headers: { accept: 'application/json' },
+        headers: { ...headersOf({ extraHeaders }), accept: 'application/json' },
         timeLimit: { connect: apiTimeout * 1000, total: apiTimeout * 1000 },
         maximumReply: LARGEST,
-        certificateAuthority,
+        ...this.#connectionTo(manager),
       },
       signal,
     )

@@ -39,7 +39,7 @@ beforeEach(() => {
     asked += 1
     return answer
   }
-  keys = new ReceiverKeys({ http: { request } as unknown as Http, now: () => now })
+  keys = new ReceiverKeys({ http: { request } as unknown as Http, now: () => now, connectionTo: () => ({}) })
 })
 
 describe('published keys', () => {
