@@ -39,7 +39,6 @@ export function CallbackCertificate({ status, onSaved }: { status: CallbackStatu
             maxLength={50_000}
             rows={3}
             dir="ltr"
-            ff="monospace"
           />
           <Textarea
             label={t('keyText')}
@@ -49,7 +48,6 @@ export function CallbackCertificate({ status, onSaved }: { status: CallbackStatu
             maxLength={50_000}
             rows={3}
             dir="ltr"
-            ff="monospace"
             autoComplete="off"
           />
           <Group>
