@@ -1,9 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
-import { type FormEvent, type ReactNode, useCallback, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { Text } from '@mantine/core'
+import { type ReactNode, useCallback } from 'react'
+import { DeedDialog } from './deed-dialog.tsx'
 import { useDialog } from './dialogs.tsx'
-import { FaultMessage } from './fault-message.tsx'
-import { PinField } from './pin-field.tsx'
 
 interface PinRequest<Outcome> {
   title: string
@@ -19,54 +17,17 @@ interface PinDialogProps<Outcome> extends PinRequest<Outcome> {
 }
 
 /** Asks the officer's PIN again before approvals and sending. Use it through `useAskPin`. */
-export function PinDialog<Outcome>({ title, body, confirmLabel, run, onClose }: PinDialogProps<Outcome>) {
-  const { t } = useTranslation()
-  const field = useRef<HTMLInputElement>(null)
-  const [pin, setPin] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [fault, setFault] = useState<Error>()
-
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault()
-    if (pin === '' || busy) return
-    setBusy(true)
-    setFault(undefined)
-    try {
-      onClose({ value: await run(pin) })
-    } catch (error) {
-      setFault(error instanceof Error ? error : new Error(String(error)))
-      setPin('')
-      setBusy(false)
-      field.current?.focus()
-    }
-  }
+function PinDialog<Outcome>({ title, body, confirmLabel, run, onClose }: PinDialogProps<Outcome>) {
   return (
-    <Modal
-      opened
-      onClose={() => !busy && onClose()}
-      closeOnClickOutside={false}
-      title={
-        <Text fw={640} size="lg">
-          {title}
-        </Text>
-      }
+    <DeedDialog
+      title={title}
+      confirmLabel={confirmLabel}
+      pin="first"
+      run={async (pin) => onClose({ value: await run(pin) })}
+      onClose={() => onClose()}
     >
-      <form onSubmit={(event) => void submit(event)}>
-        <Stack>
-          <Text component="div">{body}</Text>
-          <PinField ref={field} data-autofocus value={pin} onChange={setPin} />
-          {fault && <FaultMessage fault={fault} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={() => onClose()} disabled={busy}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" loading={busy} disabled={pin === ''}>
-              {confirmLabel}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <Text component="div">{body}</Text>
+    </DeedDialog>
   )
 }
 

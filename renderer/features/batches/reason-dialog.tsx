@@ -1,9 +1,7 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
-import { type FormEvent, type ReactNode, useCallback, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { Text, Textarea } from '@mantine/core'
+import { type ReactNode, useCallback, useState } from 'react'
+import { DeedDialog } from '../../components/deed-dialog.tsx'
 import { useDialog } from '../../components/dialogs.tsx'
-import { FaultMessage } from '../../components/fault-message.tsx'
-import { PinField } from '../../components/pin-field.tsx'
 
 interface ReasonRequest {
   title: string
@@ -23,64 +21,32 @@ interface ReasonRequest {
 /** A deed that needs a reason, and perhaps the PIN. Use it through `useAskReason`. */
 function ReasonDialog(props: ReasonRequest & { onClose: (done: boolean) => void }) {
   const { title, body, label, confirmLabel, dangerous = false, maximum, withPin = false, run, onClose } = props
-  const { t } = useTranslation()
   const [reason, setReason] = useState('')
-  const [pin, setPin] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [fault, setFault] = useState<Error>()
-  const ready = reason.trim() !== '' && (!withPin || pin !== '')
-
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault()
-    if (!ready || busy) return
-    setBusy(true)
-    setFault(undefined)
-    try {
-      await run(reason.trim(), pin)
-      onClose(true)
-    } catch (error) {
-      setFault(error instanceof Error ? error : new Error(String(error)))
-      setPin('')
-      setBusy(false)
-    }
-  }
   return (
-    <Modal
-      opened
-      onClose={() => !busy && onClose(false)}
-      closeOnClickOutside={false}
-      title={
-        <Text fw={640} size="lg">
-          {title}
-        </Text>
-      }
+    <DeedDialog
+      title={title}
+      confirmLabel={confirmLabel}
+      dangerous={dangerous}
+      ready={reason.trim() !== ''}
+      pin={withPin ? 'last' : 'none'}
+      run={async (pin) => {
+        await run(reason.trim(), pin)
+        onClose(true)
+      }}
+      onClose={() => onClose(false)}
     >
-      <form onSubmit={(event) => void submit(event)}>
-        <Stack>
-          <Text component="div">{body}</Text>
-          <Textarea
-            label={label}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            maxLength={maximum}
-            autosize
-            minRows={2}
-            required
-            data-autofocus
-          />
-          {withPin && <PinField value={pin} onChange={setPin} />}
-          {fault && <FaultMessage fault={fault} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={() => onClose(false)} disabled={busy}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" loading={busy} disabled={!ready} color={dangerous ? 'brick' : 'spruce'}>
-              {confirmLabel}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <Text component="div">{body}</Text>
+      <Textarea
+        label={label}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        maxLength={maximum}
+        autosize
+        minRows={2}
+        required
+        data-autofocus
+      />
+    </DeedDialog>
   )
 }
 
