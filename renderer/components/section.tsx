@@ -3,6 +3,8 @@ import { type ReactNode, useId } from 'react'
 import classes from './section.module.css'
 
 interface SectionProps {
+  /** Where a link on the same screen leads to. */
+  id?: string
   title: string
   description?: ReactNode
   /** Buttons at the end of the heading. */
@@ -13,10 +15,10 @@ interface SectionProps {
 }
 
 /** A titled sheet on a screen. */
-export function Section({ title, description, actions, children, flush = false }: SectionProps) {
+export function Section({ id: place, title, description, actions, children, flush = false }: SectionProps) {
   const id = useId()
   return (
-    <section className={`office-sheet ${classes.section}`} aria-labelledby={id}>
+    <section id={place} className={`office-sheet ${classes.section}`} aria-labelledby={id}>
       <Group justify="space-between" align="flex-start" gap="sm" className={classes.heading}>
         <div>
           <Title order={2} id={id} size="h3">

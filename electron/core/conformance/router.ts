@@ -18,7 +18,8 @@ export const conformanceRouter = router({
   }),
 
   /**
-   * Tests a payment system and tells each finding as it comes. With a sandbox account test money leaves, so the PIN is asked.
+   * Tests a payment system: says that it began, since from there on nothing stands in the way, then each finding as it comes. With
+   * a sandbox account test money leaves, so the PIN is asked.
    */
   run: roleProcedure('administrator')
     .input(
@@ -40,6 +41,10 @@ export const conformanceRouter = router({
         await openOfficerKey(store, ctx.officer.id, pin)
         sandbox = account
       }
-      yield* selfTests.run({ managerId, officerId: ctx.officer.id, sandbox }, signal ?? new AbortController().signal)
+      yield { kind: 'begun' as const }
+      const order = { managerId, officerId: ctx.officer.id, sandbox }
+      for await (const found of selfTests.run(order, signal ?? new AbortController().signal)) {
+        yield { kind: 'found' as const, found }
+      }
     }),
 })

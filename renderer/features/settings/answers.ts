@@ -11,3 +11,5 @@ export type ProfileView = AnswerOf<Api['managers']['profiles']>[number]
 export type CallbackStatus = AnswerOf<Api['callbacks']['status']>
 export type OfficeFacts = AnswerOf<Api['setup']['office']>
 export type UpkeepStatus = AnswerOf<Api['upkeep']['status']>
+/** What the latest self-test of a payment system found. */
+export type SelfTestReport = NonNullable<AnswerOf<Api['conformance']['latest']>>

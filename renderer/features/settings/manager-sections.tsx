@@ -8,6 +8,7 @@ import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import type { ManagerDraft } from './manager-draft.ts'
 import type { ManagerFormPart } from './manager-form.tsx'
+import { sampleAddress } from './payee-samples.ts'
 import { differing } from './profile-suggestions.ts'
 
 type NamesOf<T> = { [K in keyof ManagerDraft]: ManagerDraft[K] extends T ? K : never }[keyof ManagerDraft]
@@ -121,20 +122,12 @@ export function PayerSection(part: ManagerFormPart) {
 }
 
 const payeeTypes: readonly PayeeIdType[] = ['bank_acc_no', 'bank_acc_iban', 'phone', 'email', 'reg_id']
-const samples: Readonly<Record<PayeeIdType, string>> = {
-  bank_acc_no: '10001@ABCDETAA',
-  bank_acc_iban: 'ET12…@ABCDETAA',
-  phone: '+251911234567',
-  email: 'almaz@example.org',
-  reg_id: '12345',
-}
-
 /** How a person's address is formed. */
 export function PayeeSection(part: ManagerFormPart) {
   const { t } = useTranslation('settings')
   const { text, words } = useFields(part)
   const { draft, change } = part
-  const { payeeIdType, payeePrefix, payeeSuffix } = draft
+  const { payeeIdType, payeePrefix } = draft
   const byBank = payeeIdType === 'bank_acc_no' || payeeIdType === 'bank_acc_iban'
   const choose = (chosen: string | null): void => {
     const type = payeeTypes.find((one) => one === chosen)
@@ -155,13 +148,7 @@ export function PayeeSection(part: ManagerFormPart) {
         {payeeIdType === 'reg_id' && <TextInput {...text('regIdTypeForPayeeId')} maxLength={40} />}
         <TextInput {...text('payeePrefix')} maxLength={40} />
         {!byBank && <TextInput {...text('payeeSuffix')} maxLength={80} />}
-        <TextInput
-          label={t('form.sample')}
-          value={`${payeePrefix}${samples[payeeIdType]}${byBank ? '' : payeeSuffix}`}
-          readOnly
-          variant="filled"
-          dir="ltr"
-        />
+        <TextInput label={t('form.sample')} value={sampleAddress(draft)} readOnly variant="filled" dir="ltr" />
       </SimpleGrid>
     </Section>
   )

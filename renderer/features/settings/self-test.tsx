@@ -1,22 +1,10 @@
-import { Button, Group, Progress, Stack, Text } from '@mantine/core'
-import {
-  IconAlertTriangle,
-  IconCircleCheck,
-  IconCircleDashed,
-  IconDownload,
-  IconEye,
-  IconPlugConnected,
-} from '@tabler/icons-react'
+import { Alert, Button, Group, Progress, Stack, Text } from '@mantine/core'
+import { IconDownload, IconPlugConnected } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Fault } from '../../../shared/contract/result.ts'
-import {
-  type ConformanceOutcome,
-  type ConformanceResult,
-  conformanceChecks,
-  type SandboxPayment,
-} from '../../../shared/model/conformance.ts'
+import { type ConformanceResult, conformanceChecks, type SandboxPayment } from '../../../shared/model/conformance.ts'
 import { useApi } from '../../api/provider.tsx'
 import { Answer } from '../../components/answer.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
@@ -25,119 +13,170 @@ import { saveFile } from '../../components/save-file.ts'
 import { Section } from '../../components/section.tsx'
 import { codeSentence } from '../../i18n/fault-sentence.ts'
 import { useFormat } from '../../i18n/format.ts'
-import type { ManagerView } from './answers.ts'
+import type { ManagerView, SelfTestReport } from './answers.ts'
+import { sampleAddress } from './payee-samples.ts'
 import { SandboxForm } from './sandbox-form.tsx'
-import classes from './settings.module.css'
-
-const looks = {
-  good: { icon: IconCircleCheck, colour: 'var(--mantine-color-moss-6)' },
-  doubt: { icon: IconEye, colour: 'var(--mantine-color-ochre-6)' },
-  bad: { icon: IconAlertTriangle, colour: 'var(--mantine-color-brick-6)' },
-  'not-tried': { icon: IconCircleDashed, colour: 'var(--office-muted)' },
-}
+import { type Found, SelfTestFindings } from './self-test-findings.tsx'
 
 type Sandbox = SandboxPayment & { readonly pin: string }
-type Found = Pick<ConformanceResult, 'check' | 'outcome'> & { readonly finding: ConformanceResult['finding'] | Fault }
 
 /** Shows how a payment system behaves before any money goes through it, check by check. */
 export function SelfTest({ manager }: { manager: ManagerView }) {
   const { t } = useTranslation('settings')
-  const format = useFormat()
   const api = useApi()
   const { id: managerId, name } = manager
   const latest = useQuery(api.conformance.latest.queryOptions({ managerId }, { kinds: ['conformanceReport'] }))
   const [running, setRunning] = useState<readonly Found[]>()
   const [fault, setFault] = useState<Fault | Error>()
+  const [stopped, setStopped] = useState(false)
   const stop = useRef<() => void>(undefined)
+  const outcome = useRef<HTMLDivElement>(null)
   useEffect(() => () => stop.current?.(), [])
 
-  const run = (sandbox: Sandbox | null): void => {
-    setFault(undefined)
-    setRunning([])
-    stop.current = api.conformance.run.follow(
-      { managerId, sandbox },
-      {
-        event: (found) => setRunning((before = []) => [...before, found]),
-        end: (ended) => {
-          setRunning(undefined)
-          setFault(ended)
-          void latest.refetch()
+  /** Resolves when the test has begun; rejects when something stood in its way, a wrong PIN for instance. */
+  const run = (sandbox: Sandbox | null): Promise<void> =>
+    new Promise((resolve, reject) => {
+      let begun = false
+      setFault(undefined)
+      setStopped(false)
+      stop.current = api.conformance.run.follow(
+        { managerId, sandbox },
+        {
+          event: (event) => {
+            if (event.kind === 'found') return setRunning((before = []) => [...before, event.found])
+            begun = true
+            setRunning([])
+            resolve()
+          },
+          end: (ended) => {
+            if (!begun) return reject(ended ?? new Error('the self-test ended before it began'))
+            setFault(ended)
+            void latest.refetch().finally(() => setRunning(undefined))
+          },
         },
-      },
-    )
-  }
+      )
+    })
   const halt = (): void => {
     stop.current?.()
     setRunning(undefined)
+    setStopped(true)
   }
+  const isRunning = running !== undefined
   return (
     <Section
+      id="selfTest"
       title={t('selfTest.title')}
       description={t('selfTest.meaning')}
       actions={
-        running === undefined ? (
-          <Button leftSection={<IconPlugConnected size={16} />} onClick={() => run(null)}>
-            {t('selfTest.run')}
-          </Button>
-        ) : (
+        isRunning ? (
           <Button variant="default" onClick={halt}>
             {t('selfTest.stop')}
+          </Button>
+        ) : (
+          <Button leftSection={<IconPlugConnected size={16} />} onClick={() => void run(null).catch(setFault)}>
+            {t('selfTest.run')}
           </Button>
         )
       }
     >
       <Stack>
         {fault && <FaultMessage fault={fault} />}
-        {running !== undefined && (
-          <div role="status">
-            <Text size="sm" mb={4}>
-              {t('selfTest.running', {
-                done: format.number(running.length),
-                all: format.number(conformanceChecks.length),
-              })}
-            </Text>
-            <Progress value={(100 * running.length) / conformanceChecks.length} aria-label={t('selfTest.title')} />
-            <Findings results={running} />
-          </div>
+        {stopped && (
+          <Text c="dimmed" role="status">
+            {t('selfTest.stopped')}
+          </Text>
         )}
-        {running === undefined && (
-          <Answer query={latest}>
-            {(report) =>
-              report === null ? (
-                <Text c="dimmed">{t('selfTest.never')}</Text>
-              ) : (
-                <>
-                  <Group justify="space-between">
-                    <Text>
-                      {t('selfTest.tested')} <MomentText at={report.testedAt} span />:{' '}
-                      {t('selfTest.summary', tally(report.results, format.number))}
-                    </Text>
-                    <Button
-                      size="xs"
-                      variant="default"
-                      leftSection={<IconDownload size={14} />}
-                      onClick={() => saveFile(`${name} self-test.json`, [reportText(report, t)], 'application/json')}
-                    >
-                      {t('selfTest.save')}
-                    </Button>
-                  </Group>
-                  {!report.isForTheseSettings && <Text c="ochre">{t('selfTest.forOther')}</Text>}
-                  <Findings results={report.results} />
-                </>
-              )
-            }
-          </Answer>
-        )}
-        {running === undefined && <SandboxForm onRun={run} />}
+        <div ref={outcome} tabIndex={-1} style={{ outline: 'none', scrollMarginBlockStart: 16 }}>
+          {isRunning ? (
+            <Progressing found={running} />
+          ) : (
+            <Answer query={latest}>
+              {(report) =>
+                report === null ? <Text c="dimmed">{t('selfTest.never')}</Text> : <Report report={report} name={name} />
+              }
+            </Answer>
+          )}
+        </div>
+        <SandboxForm
+          disabled={isRunning}
+          sample={sampleAddress(manager)}
+          onRun={run}
+          onBegun={() => {
+            outcome.current?.focus({ preventScroll: true })
+            outcome.current?.scrollIntoView({ block: 'start' })
+          }}
+        />
       </Stack>
     </Section>
+  )
+}
+
+function Progressing({ found }: { found: readonly Found[] }) {
+  const { t } = useTranslation('settings')
+  const format = useFormat()
+  const next = conformanceChecks.find((check) => found.every((one) => one.check !== check))
+  return (
+    <Stack gap="sm">
+      <div>
+        <Text size="sm" mb={4} role="status">
+          {t('selfTest.running', { done: format.number(found.length), all: format.number(conformanceChecks.length) })}
+          {next !== undefined && ` ${t(`selfTest.checks.${next}`)}`}
+        </Text>
+        <Progress value={(100 * found.length) / conformanceChecks.length} aria-label={t('selfTest.title')} />
+      </div>
+      <SelfTestFindings results={found} />
+    </Stack>
+  )
+}
+
+const verdicts = { good: 'moss', doubt: 'ochre', bad: 'brick' } as const
+
+function Report({ report, name }: { report: SelfTestReport; name: string }) {
+  const { t } = useTranslation('settings')
+  const format = useFormat()
+  const { results, isForTheseSettings, testedAt } = report
+  const count = (wanted: ConformanceResult['outcome']): number =>
+    results.filter(({ outcome }) => outcome === wanted).length
+  const verdict = count('bad') > 0 ? 'bad' : count('doubt') > 0 ? 'doubt' : 'good'
+  return (
+    <Stack gap="sm">
+      <Alert color={verdicts[verdict]} role="status" data-verdict={verdict}>
+        <Group justify="space-between" gap="sm">
+          <div>
+            <Text fw={600}>{t(`selfTest.verdict.${verdict}`)}</Text>
+            <Text size="sm">
+              {t('selfTest.tested')} <MomentText at={testedAt} span />:{' '}
+              {t('selfTest.summary', {
+                good: format.number(count('good')),
+                doubt: format.number(count('doubt')),
+                bad: format.number(count('bad')),
+              })}
+            </Text>
+          </div>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconDownload size={14} />}
+            onClick={() => saveFile(`${name} self-test.json`, [reportText(report, t)], 'application/json')}
+          >
+            {t('selfTest.save')}
+          </Button>
+        </Group>
+      </Alert>
+      {!isForTheseSettings && (
+        <Alert color="ochre" role="status">
+          {t('selfTest.forOther')}
+        </Alert>
+      )}
+      <SelfTestFindings results={results} sorted />
+    </Stack>
   )
 }
 
 type Word = ReturnType<typeof useTranslation<'settings'>>['t']
 
 /** The report as a file: what stands on the screen, in words and in codes. */
-const reportText = (report: { readonly results: readonly ConformanceResult[] }, t: Word): string =>
+const reportText = (report: SelfTestReport, t: Word): string =>
   JSON.stringify(
     {
       ...report,
@@ -150,33 +189,3 @@ const reportText = (report: { readonly results: readonly ConformanceResult[] }, 
     null,
     2,
   )
-
-const tally = (results: readonly ConformanceResult[], number: (value: number) => string) => {
-  const count = (wanted: ConformanceOutcome): string =>
-    number(results.filter(({ outcome }) => outcome === wanted).length)
-  return { good: count('good'), doubt: count('doubt'), bad: count('bad') }
-}
-
-function Findings({ results }: { results: readonly Found[] }) {
-  const { t } = useTranslation('settings')
-  return (
-    <ul className={classes.findings}>
-      {results.map(({ check, outcome, finding }) => {
-        const { icon: Picture, colour } = looks[outcome]
-        return (
-          <li key={check} data-check={check} data-outcome={outcome}>
-            <Picture size={18} color={colour} role="img" aria-label={t(`selfTest.outcome.${outcome}`)} />
-            <div>
-              <Text {...(outcome === 'not-tried' ? { c: 'dimmed' } : {})}>{t(`selfTest.checks.${check}`)}</Text>
-              {finding !== null && (
-                <Text size="sm" c="dimmed">
-                  {codeSentence(t, finding.code, finding.params)}
-                </Text>
-              )}
-            </div>
-          </li>
-        )
-      })}
-    </ul>
-  )
-}
