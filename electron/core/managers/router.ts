@@ -79,10 +79,11 @@ export const managersRouter = router({
 
   /** The kinds of receiver that a manager can be for: what they are known for, and the settings that suit them. */
   profiles: officerProcedure.query(() =>
-    receiverProfiles.map(({ name, proven, suggested, needs, canProtect }) => ({
+    receiverProfiles.map(({ name, proven, suggested, takes, needs, canProtect }) => ({
       name,
       proven,
       suggested,
+      takes,
       needs,
       canProtect,
     })),

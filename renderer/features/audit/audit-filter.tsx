@@ -1,9 +1,10 @@
-import { Button, Group, Select, TextInput } from '@mantine/core'
+import { Button, Group, Select, Text, TextInput } from '@mantine/core'
 import { IconFilterOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/provider.tsx'
 import { type AuditFilter, noFilter } from './answers.ts'
+import classes from './audit-filter.module.css'
 import { actionWord, subjectWord } from './words.ts'
 
 interface AuditFilterBarProps {
@@ -46,12 +47,14 @@ export function AuditFilterBar({ filter, onChange, nameOf }: AuditFilterBarProps
   })
   const filtered = Object.values(filter).some((value) => value !== '')
   return (
-    <Group gap="xs">
+    <Group gap="xs" className={classes.filters}>
       <Select {...choice('officerId', officerIds, nameOf)} w={190} />
       <Select {...choice('action', actions, (action) => actionWord(t, action))} w={250} />
       <Select {...choice('subjectKind', subjectKinds, (kind) => subjectWord(t, kind))} w={170} />
-      <TextInput {...day('fromDay')} />
-      <TextInput {...day('toDay')} />
+      <Group gap={6} wrap="nowrap" className={classes.period}>
+        <TextInput {...day('fromDay')} leftSection={<Text size="xs">{t('filter.from')}</Text>} leftSectionWidth={48} />
+        <TextInput {...day('toDay')} leftSection={<Text size="xs">{t('filter.to')}</Text>} leftSectionWidth={48} />
+      </Group>
       {filtered && (
         <Button
           size="xs"

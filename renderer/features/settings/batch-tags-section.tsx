@@ -7,6 +7,7 @@ import { FilterField } from '../../components/filter/filter-field.tsx'
 import { Section } from '../../components/section.tsx'
 import { newTagId } from './manager-draft.ts'
 import type { ManagerFormPart } from './manager-form.tsx'
+import { placeOf } from './manager-outline.tsx'
 import { useFields } from './manager-sections.tsx'
 import classes from './settings.module.css'
 
@@ -37,6 +38,7 @@ export function BatchTagsSection(part: ManagerFormPart) {
   }
   return (
     <Section
+      id={placeOf('tags')}
       title={t('form.tags')}
       description={t('form.tagsMeaning')}
       actions={

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Group, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -6,24 +6,27 @@ import { useApi } from '../../api/provider.tsx'
 import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import type { ManagerFormPart } from './manager-form.tsx'
+import { placeOf } from './manager-outline.tsx'
 import { useFields } from './manager-sections.tsx'
+import { SignInFields } from './sign-in-fields.tsx'
 
 const MOST_HEADERS = 20
 
-/** What goes with every request beside the message: the certificate that this office shows, and headers of its own. */
+/** How this office gets in: sign-in, certificates of both sides, and headers that go with every request. */
 export function ConnectionSection(part: ManagerFormPart) {
   const { t } = useTranslation('settings')
   const api = useApi()
   const format = useFormat()
-  const { words } = useFields(part)
+  const { text, words } = useFields(part)
   const { draft, change, wrongAt } = part
   const certificates = useQuery(api.managers.clientCertificates.queryOptions())
   const { extraHeaders } = draft
   const put = (index: number, changed: Partial<(typeof extraHeaders)[number]>): void =>
     change({ extraHeaders: extraHeaders.map((header, at) => (at === index ? { ...header, ...changed } : header)) })
   return (
-    <Section title={t('form.connection')} description={t('form.connectionMeaning')}>
+    <Section id={placeOf('connection')} title={t('form.connection')} description={t('form.connectionMeaning')}>
       <Stack>
+        <SignInFields {...part} />
         <Select
           {...words('clientCertificate')}
           value={draft.clientCertificate}
@@ -40,8 +43,9 @@ export function ConnectionSection(part: ManagerFormPart) {
           ]}
           allowDeselect={false}
         />
+        <Textarea {...text('certificateAuthority')} autosize minRows={2} maxRows={8} dir="ltr" />
         <div>
-          <Text fw={500} size="sm">
+          <Text fw={600} size="sm">
             {t('fields.extraHeaders')}
           </Text>
           <Text size="xs" c="dimmed">

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, List, Stack, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { Fragment, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/provider.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
@@ -14,8 +14,10 @@ import type { ManagerView, ProfileView } from './answers.ts'
 import { BatchTagsSection } from './batch-tags-section.tsx'
 import { ConnectionSection } from './connection-section.tsx'
 import type { ManagerDraft } from './manager-draft.ts'
+import { goTo, ManagerOutline, placeOf, sectionOf } from './manager-outline.tsx'
 import { ProfileSection } from './manager-profile.tsx'
 import { EndpointSection, PayeeSection, PayerSection, SendingSection, StatusSection } from './manager-sections.tsx'
+import { ProofSection } from './proof-section.tsx'
 import { SecuritySection } from './security-section.tsx'
 import classes from './settings.module.css'
 
@@ -35,11 +37,13 @@ interface ManagerFormProps {
   id: string | null
   basedOn: string | null
   draft: ManagerDraft
+  /** What stands above the form beside its outline: what is done with a manager that exists. */
+  above?: readonly { readonly place: 'selfTest' | 'secret'; readonly content: ReactNode }[]
   onSaved: (manager: ManagerView) => void
 }
 
 /** Every setting of a payment manager, checked by the core while it is written. */
-export function ManagerForm({ id, basedOn, draft: before, onSaved }: ManagerFormProps) {
+export function ManagerForm({ id, basedOn, draft: before, above = [], onSaved }: ManagerFormProps) {
   const { t } = useTranslation('settings')
   const format = useFormat()
   const api = useApi()
@@ -75,7 +79,12 @@ export function ManagerForm({ id, basedOn, draft: before, onSaved }: ManagerForm
   const save = async (): Promise<void> => {
     setTried(true)
     const { findings: now, approvalsLost: lost } = await api.managers.preview.ask({ id, settings: draft })
-    if (now.some(({ weight }) => weight === 'error')) return
+    const wrong = now.find(({ weight }) => weight === 'error')
+    if (wrong !== undefined) {
+      const section = sectionOf(wrong.path)
+      if (section !== undefined) goTo(placeOf(section))
+      return
+    }
     const done = await askPin({
       title: t(id === null ? 'managers.create' : 'managers.save'),
       body: lost > 0 ? codeSentence(t, 'manager.approvals-lost', { count: lost }) : t('signs'),
@@ -86,7 +95,7 @@ export function ManagerForm({ id, basedOn, draft: before, onSaved }: ManagerForm
     notifyDone(t('saved'))
     onSaved(done.value)
   }
-  return (
+  const form = (
     <form
       onSubmit={(event) => {
         event.preventDefault()
@@ -97,13 +106,14 @@ export function ManagerForm({ id, basedOn, draft: before, onSaved }: ManagerForm
         <Stack>
           <ProfileSection {...part} profiles={profiles} />
           <EndpointSection {...part} />
+          <ConnectionSection {...part} />
+          <SecuritySection {...part} />
           <PayerSection {...part} />
           <PayeeSection {...part} />
           <BatchTagsSection {...part} />
           <SendingSection {...part} />
           <StatusSection {...part} />
-          <ConnectionSection {...part} />
-          <SecuritySection {...part} />
+          <ProofSection {...part} />
         </Stack>
       </fieldset>
       {may && (
@@ -139,6 +149,20 @@ export function ManagerForm({ id, basedOn, draft: before, onSaved }: ManagerForm
         </div>
       )}
     </form>
+  )
+  return (
+    <div className={classes.columns}>
+      <ManagerOutline
+        above={above.map(({ place }) => place)}
+        wrong={new Set(tried ? errors.map(({ path }) => sectionOf(path)) : [])}
+      />
+      <div className={classes.content}>
+        {above.map(({ place, content }) => (
+          <Fragment key={place}>{content}</Fragment>
+        ))}
+        {form}
+      </div>
+    </div>
   )
 }
 

@@ -92,6 +92,9 @@ function OpenManager({ manager, back, onChanged }: OpenManagerProps) {
       onChanged()
     }
   }
+  const secret = { place: 'secret', content: <ManagerSecret manager={manager} onChanged={onChanged} /> } as const
+  const selfTest = { place: 'selfTest', content: <SelfTest manager={manager} /> } as const
+  const above = manager.needsSecret ? (manager.hasSecret ? [selfTest, secret] : [secret, selfTest]) : [selfTest]
   return (
     <Stack>
       <PageHeader
@@ -111,13 +114,14 @@ function OpenManager({ manager, back, onChanged }: OpenManagerProps) {
           {t('managers.untrustedMeaning')}
         </Alert>
       )}
-      {may && (
-        <>
-          <SelfTest manager={manager} />
-          {manager.needsSecret && <ManagerSecret manager={manager} onChanged={onChanged} />}
-        </>
-      )}
-      <ManagerForm key={changedAt} id={id} basedOn={changedAt} draft={draftOf(manager)} onSaved={onChanged} />
+      <ManagerForm
+        key={changedAt}
+        id={id}
+        basedOn={changedAt}
+        draft={draftOf(manager)}
+        above={may ? above : []}
+        onSaved={onChanged}
+      />
     </Stack>
   )
 }

@@ -4,6 +4,7 @@ import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import type { ProfileView } from './answers.ts'
 import type { ManagerFormPart } from './manager-form.tsx'
+import { placeOf } from './manager-outline.tsx'
 import { useFields } from './manager-sections.tsx'
 import { differing, type Suggested, type SuggestedField, settingsOf } from './profile-suggestions.ts'
 
@@ -40,8 +41,9 @@ export function ProfileSection(part: ManagerFormPart & { readonly profiles: read
   }
   const others = differing(draft, profile)
   return (
-    <Section title={t('form.profile')} description={t('form.profileMeaning')}>
+    <Section id={placeOf('profile')} title={t('form.profile')} description={t('form.profileMeaning')}>
       <Stack>
+        <TextInput {...text('name')} maxLength={200} />
         <Select
           {...words('profile')}
           description={t(`profiles.${keyOf(draft.profile)}.meaning`, { defaultValue: '' })}

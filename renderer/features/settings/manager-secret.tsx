@@ -7,6 +7,7 @@ import { FaultMessage } from '../../components/fault-message.tsx'
 import { notifyDone } from '../../components/notify.tsx'
 import { Section } from '../../components/section.tsx'
 import type { ManagerView } from './answers.ts'
+import { placeOf } from './manager-outline.tsx'
 
 /** The bearer token or client secret: goes in, never comes out. */
 export function ManagerSecret({ manager, onChanged }: { manager: ManagerView; onChanged: () => void }) {
@@ -28,7 +29,11 @@ export function ManagerSecret({ manager, onChanged }: { manager: ManagerView; on
   const { kind } = manager.authentication
   const title = kind === 'bearer' ? 'secret.bearer' : kind === 'api-key' ? 'secret.apiKey' : 'secret.client'
   return (
-    <Section title={t(title)} description={t(manager.hasSecret ? 'secret.isSet' : 'secret.notSet')}>
+    <Section
+      id={placeOf('secret')}
+      title={t(title)}
+      description={t(manager.hasSecret ? 'secret.isSet' : 'secret.notSet')}
+    >
       <form onSubmit={submit}>
         <Stack>
           <PasswordInput

@@ -8,10 +8,13 @@ import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import type { ManagerDraft } from './manager-draft.ts'
 import type { ManagerFormPart } from './manager-form.tsx'
+import { placeOf } from './manager-outline.tsx'
 import { sampleAddress } from './payee-samples.ts'
 import { differing } from './profile-suggestions.ts'
 
 type NamesOf<T> = { [K in keyof ManagerDraft]: ManagerDraft[K] extends T ? K : never }[keyof ManagerDraft]
+
+const underneath = ['label', 'input', 'description', 'error'] as const
 
 /** The fields of one kind, tied to the draft. */
 export function useFields({ draft, change, wrongAt, doubtAt, readOnly, profile }: ManagerFormPart) {
@@ -19,11 +22,13 @@ export function useFields({ draft, change, wrongAt, doubtAt, readOnly, profile }
   const others: ReadonlySet<string> = new Set(differing(draft, profile))
   const marked = (name: string, text: string): string =>
     others.has(name) ? [text, t('profile.other')].filter((one) => one !== '').join(' ') : text
-  const words = (name: string) => ({
+  const said = (name: string) => ({
     label: t(`fields.${name}`),
     description: marked(name, doubtAt(name) ?? t(`explains.${name}`, { defaultValue: '' })),
     error: wrongAt(name),
   })
+  // Explanations differ in length; below the inputs they leave these side by side on one line.
+  const words = (name: string) => ({ ...said(name), inputWrapperOrder: [...underneath] })
   return {
     text: (name: NamesOf<string>) => ({
       ...words(name),
@@ -44,7 +49,7 @@ export function useFields({ draft, change, wrongAt, doubtAt, readOnly, profile }
       readOnly,
     }),
     flag: (name: NamesOf<boolean>) => ({
-      ...words(name),
+      ...said(name),
       checked: draft[name] as boolean,
       onChange: (event: { currentTarget: { checked: boolean } }) =>
         change({ [name]: event.currentTarget.checked } as Partial<ManagerDraft>),
@@ -53,15 +58,20 @@ export function useFields({ draft, change, wrongAt, doubtAt, readOnly, profile }
   }
 }
 
+/** Whether there is anything to choose: a receiver that knows only one way is not asked which, unless another is set. */
+const isChoice = ({ draft, profile }: ManagerFormPart, field: 'mode' | 'statusBy'): boolean => {
+  const takes: readonly string[] | undefined = profile?.takes[field]
+  return takes === undefined || takes.length > 1 || !takes.includes(draft[field])
+}
+
 /** Where messages go, and whom they are from. */
 export function EndpointSection(part: ManagerFormPart) {
   const { t } = useTranslation('settings')
   const { text, number, words } = useFields(part)
   const modes = (['async', 'sync'] as const).map((mode) => ({ value: mode, label: t(`modes.${mode}`) }))
   return (
-    <Section title={t('form.endpoint')} description={t('form.endpointMeaning')}>
+    <Section id={placeOf('endpoint')} title={t('form.endpoint')} description={t('form.endpointMeaning')}>
       <Stack>
-        <TextInput {...text('name')} maxLength={200} />
         <TextInput {...text('paymentEndpointUrl')} type="url" />
         <TextInput {...text('statusEndpointUrl')} type="url" />
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
@@ -69,13 +79,15 @@ export function EndpointSection(part: ManagerFormPart) {
           <TextInput {...text('receiverId')} maxLength={200} />
           <TextInput {...text('senderUri')} type="url" />
           <NumberInput {...number('apiTimeout', 1, 300)} />
-          <Select
-            {...words('mode')}
-            value={part.draft.mode}
-            onChange={(mode) => part.change({ mode: mode === 'sync' ? 'sync' : 'async' })}
-            data={modes}
-            allowDeselect={false}
-          />
+          {isChoice(part, 'mode') && (
+            <Select
+              {...words('mode')}
+              value={part.draft.mode}
+              onChange={(mode) => part.change({ mode: mode === 'sync' ? 'sync' : 'async' })}
+              data={modes}
+              allowDeselect={false}
+            />
+          )}
         </SimpleGrid>
       </Stack>
     </Section>
@@ -93,7 +105,7 @@ export function PayerSection(part: ManagerFormPart) {
     : undefined
   const formats: readonly AmountsFormat[] = ['two-decimals', 'currency-digits', 'shortest']
   return (
-    <Section title={t('form.payer')} description={t('form.payerMeaning')}>
+    <Section id={placeOf('payer')} title={t('form.payer')} description={t('form.payerMeaning')}>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <TextInput {...text('payerName')} maxLength={200} />
         <TextInput {...text('payerAddress')} maxLength={256} />
@@ -136,7 +148,7 @@ export function PayeeSection(part: ManagerFormPart) {
     change({ payeeIdType: type, ...usual, ...(type.startsWith('bank') ? { payeeSuffix: '' } : {}) })
   }
   return (
-    <Section title={t('form.payee')} description={t('form.payeeMeaning')}>
+    <Section id={placeOf('payee')} title={t('form.payee')} description={t('form.payeeMeaning')}>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <Select
           {...words('payeeIdType')}
@@ -161,7 +173,7 @@ export function SendingSection(part: ManagerFormPart) {
   const { t } = useTranslation('settings')
   const { flag, number } = useFields(part)
   return (
-    <Section title={t('form.sending')} description={t('form.sendingMeaning')}>
+    <Section id={placeOf('sending')} title={t('form.sending')} description={t('form.sendingMeaning')}>
       <Stack>
         <Switch {...flag('sendAutomatically')} />
         <FilterField
@@ -181,7 +193,7 @@ export function StatusSection(part: ManagerFormPart) {
   const { t } = useTranslation('settings')
   const { flag, number, text, words } = useFields(part)
   return (
-    <Section title={t('form.status')} description={t('form.statusMeaning')}>
+    <Section id={placeOf('status')} title={t('form.status')} description={t('form.statusMeaning')}>
       <Stack>
         <Switch {...flag('statusCheckActive')} />
         <SimpleGrid cols={{ base: 1, sm: 3 }}>
@@ -189,15 +201,17 @@ export function StatusSection(part: ManagerFormPart) {
           <NumberInput {...number('statusPageSize', 1, 5_000)} />
           <TextInput {...text('statusAction')} maxLength={40} />
         </SimpleGrid>
-        <Select
-          {...words('statusBy')}
-          value={part.draft.statusBy}
-          onChange={(chosen) =>
-            part.change({ statusBy: StatusBy.options.find((one) => one === chosen) ?? 'reference_id_list' })
-          }
-          data={StatusBy.options.map((one) => ({ value: one, label: t(`statusBy.${one}`) }))}
-          allowDeselect={false}
-        />
+        {isChoice(part, 'statusBy') && (
+          <Select
+            {...words('statusBy')}
+            value={part.draft.statusBy}
+            onChange={(chosen) =>
+              part.change({ statusBy: StatusBy.options.find((one) => one === chosen) ?? 'reference_id_list' })
+            }
+            data={StatusBy.options.map((one) => ({ value: one, label: t(`statusBy.${one}`) }))}
+            allowDeselect={false}
+          />
+        )}
       </Stack>
     </Section>
   )

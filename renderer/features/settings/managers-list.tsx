@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Group, Stack, Text } from '@mantine/core'
+import { Alert, Anchor, Badge, Button, Group, Stack, Text } from '@mantine/core'
 import { IconBuildingBank, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -36,9 +36,9 @@ export function ManagersList() {
                 {managers.map((manager) => (
                   <li key={manager.id} className={classes.row}>
                     <div className={classes.person}>
-                      <Text component={Link} to={`/settings/managers/${manager.id}`} fw={600}>
+                      <Anchor component={Link} to={`/settings/managers/${manager.id}`} fw={600}>
                         <bdi>{manager.name}</bdi>
-                      </Text>
+                      </Anchor>
                       <Text size="sm" c="dimmed" truncate>
                         <bdi>{manager.paymentEndpointUrl}</bdi>
                       </Text>

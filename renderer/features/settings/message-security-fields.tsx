@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ReceiverKey, ReplySigning } from '../../../shared/model/message-security.ts'
 import { useApi } from '../../api/provider.tsx'
+import { useSession } from '../../state/session.ts'
 import type { ManagerFormPart } from './manager-form.tsx'
 import { useFields } from './manager-sections.tsx'
 import {
@@ -35,6 +36,7 @@ type WithKeys = ManagerFormPart & { readonly keys: readonly KeyChoice[] }
 
 function SigningFields({ keys, ...part }: WithKeys) {
   const { t } = useTranslation('settings')
+  const training = useSession((session) => session.training)
   const { words } = useFields(part)
   const { draft, change, wrongAt, readOnly } = part
   const { signing } = draft
@@ -53,7 +55,7 @@ function SigningFields({ keys, ...part }: WithKeys) {
         allowDeselect={false}
         readOnly={readOnly}
       />
-      {signing.kind === 'placeholder' && (
+      {signing.kind === 'placeholder' && !training && (
         <Switch
           label={t('signing.sandbox')}
           description={t('signing.sandboxMeaning')}
@@ -132,6 +134,7 @@ function ReplyFields(part: ManagerFormPart) {
   const { t } = useTranslation('settings')
   const { words, text } = useFields(part)
   const { draft, change, wrongAt, readOnly } = part
+  const isSigned = draft.replySigning !== 'none'
   return (
     <>
       <Select
@@ -145,15 +148,19 @@ function ReplyFields(part: ManagerFormPart) {
         allowDeselect={false}
         readOnly={readOnly}
       />
-      <TextInput {...text('receiverJwksUrl')} type="url" dir="ltr" />
-      <KeyField
-        label={t('fields.receiverKey')}
-        description={t('explains.receiverKey')}
-        error={wrongAt('receiverKey')}
-        value={draft.receiverKey}
-        onChange={(receiverKey) => change({ receiverKey })}
-        readOnly={readOnly}
-      />
+      {(isSigned || draft.encryption.kind !== 'none' || draft.receiverJwksUrl !== '') && (
+        <TextInput {...text('receiverJwksUrl')} type="url" dir="ltr" />
+      )}
+      {(isSigned || draft.receiverKey !== null) && (
+        <KeyField
+          label={t('fields.receiverKey')}
+          description={t('explains.receiverKey')}
+          error={wrongAt('receiverKey')}
+          value={draft.receiverKey}
+          onChange={(receiverKey) => change({ receiverKey })}
+          readOnly={readOnly}
+        />
+      )}
     </>
   )
 }

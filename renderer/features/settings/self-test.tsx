@@ -14,6 +14,7 @@ import { Section } from '../../components/section.tsx'
 import { codeSentence } from '../../i18n/fault-sentence.ts'
 import { useFormat } from '../../i18n/format.ts'
 import type { ManagerView, SelfTestReport } from './answers.ts'
+import { placeOf } from './manager-outline.tsx'
 import { sampleAddress } from './payee-samples.ts'
 import { SandboxForm } from './sandbox-form.tsx'
 import { type Found, SelfTestFindings } from './self-test-findings.tsx'
@@ -64,7 +65,7 @@ export function SelfTest({ manager }: { manager: ManagerView }) {
   const isRunning = running !== undefined
   return (
     <Section
-      id="selfTest"
+      id={placeOf('selfTest')}
       title={t('selfTest.title')}
       description={t('selfTest.meaning')}
       actions={

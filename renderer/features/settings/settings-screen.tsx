@@ -10,6 +10,7 @@ import {
   IconSend,
   IconUsers,
 } from '@tabler/icons-react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, Navigate, Route, Routes, useLocation } from 'react-router'
 import { PageHeader } from '../../components/page-header.tsx'
@@ -49,17 +50,24 @@ export default function SettingsScreen() {
 function Sections() {
   const { t } = useTranslation('settings')
   const { pathname } = useLocation()
+  const list = useRef<HTMLElement>(null)
+  // In a narrow window the sections are one line that is longer than the window.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address is what changes which one is active
+  useEffect(() => {
+    list.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [pathname])
   return (
     <Screen>
       <PageHeader title={t('title')} subtitle={t('subtitle')} />
       <div className={classes.columns}>
-        <nav className={classes.sections} aria-label={t('title')}>
+        <nav ref={list} className={classes.sections} aria-label={t('title')}>
           {sections.map(({ path, icon: Picture }) => (
             <NavLink
               key={path}
               component={Link}
               to={`/settings/${path}`}
               active={pathname === `/settings/${path}`}
+              aria-current={pathname === `/settings/${path}` ? 'page' : undefined}
               label={t(`sections.${path}`)}
               leftSection={<Picture size={17} stroke={1.75} aria-hidden />}
             />

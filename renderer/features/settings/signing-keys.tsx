@@ -57,7 +57,9 @@ export function SigningKeys() {
                 <Group key={keyId} justify="space-between">
                   <div>
                     <Text fw={560}>{t(`keyKinds.${purpose === 'signing' ? type : 'decryption'}`)}</Text>
-                    <CopyText value={keyId} />
+                    <div>
+                      <CopyText value={keyId} />
+                    </div>
                     <MomentText at={addedAt} show="date" size="sm" c="dimmed" />
                   </div>
                   <Button

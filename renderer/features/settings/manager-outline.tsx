@@ -1,0 +1,80 @@
+import { NavLink } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { ManagerDraft } from './manager-draft.ts'
+import classes from './settings.module.css'
+
+/** The form's sections in the order of a conversation with the payment system's operator, and the fields of each. */
+const sections = {
+  profile: ['name', 'profile', 'envelopeUrl', 'envelopeStatusUrl'],
+  endpoint: ['paymentEndpointUrl', 'statusEndpointUrl', 'senderId', 'receiverId', 'senderUri', 'apiTimeout', 'mode'],
+  connection: ['authentication', 'clientCertificate', 'certificateAuthority', 'extraHeaders'],
+  security: ['signing', 'replySigning', 'receiverJwksUrl', 'receiverKey', 'encryption'],
+  payer: ['payerName', 'payerAddress', 'locale', 'amountsFormat', 'scheduledTimestamp'],
+  payee: ['payeeIdType', 'regIdTypeForPayeeId', 'payeePrefix', 'payeeSuffix'],
+  tags: ['createBatch', 'batchTags'],
+  sending: ['sendAutomatically', 'sendFilter', 'partSize'],
+  status: ['statusCheckActive', 'statusCheckInterval', 'statusPageSize', 'statusAction', 'statusBy'],
+  proof: ['duplicateProtectionProven', 'noMoneyMovedCodes'],
+} as const satisfies Record<string, readonly (keyof ManagerDraft)[]>
+export type FormSection = keyof typeof sections
+
+export const placeOf = (section: FormSection | 'selfTest' | 'secret'): string => `manager-${section}`
+
+/** Brings a section to the top and puts the keyboard there. */
+export function goTo(place: string): void {
+  const section = document.getElementById(place)
+  section?.scrollIntoView({ block: 'start' })
+  const first = section?.querySelector<HTMLElement>('input:not([type="hidden"]), select, textarea, button')
+  first?.focus({ preventScroll: true })
+}
+
+/** The section that a finding belongs to. */
+export const sectionOf = (path: string): FormSection | undefined => {
+  const field = path.split('.')[0]
+  return (Object.keys(sections) as FormSection[]).find((section) => sections[section].some((name) => name === field))
+}
+
+interface ManagerOutlineProps {
+  /** What stands above the form. */
+  readonly above: readonly ('selfTest' | 'secret')[]
+  /** Sections in which something has to be corrected. */
+  readonly wrong: ReadonlySet<FormSection | undefined>
+}
+
+/** The long form at a glance: where what stands, and where something has to be corrected. */
+export function ManagerOutline({ above, wrong }: ManagerOutlineProps) {
+  const { t } = useTranslation('settings')
+  return (
+    <nav className={classes.sections} aria-label={t('form.outline')}>
+      {above.map((place) => (
+        <NavLink
+          key={place}
+          component="button"
+          type="button"
+          label={t(place === 'secret' ? 'secret.title' : 'selfTest.title')}
+          onClick={() => goTo(placeOf(place))}
+        />
+      ))}
+      {(Object.keys(sections) as FormSection[]).map((section) => (
+        <NavLink
+          key={section}
+          component="button"
+          type="button"
+          label={t(`form.${section}`)}
+          rightSection={
+            wrong.has(section) && (
+              <IconAlertTriangle
+                size={16}
+                color="var(--mantine-color-ochre-text)"
+                role="img"
+                aria-label={t('form.toCorrect')}
+              />
+            )
+          }
+          onClick={() => goTo(placeOf(section))}
+        />
+      ))}
+    </nav>
+  )
+}
