@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { OfficeError } from '../../../shared/contract/result.ts'
+import { catalogue } from '../../../shared/contract/errors.ts'
+import { type Fault, OfficeError } from '../../../shared/contract/result.ts'
 import { SandboxPayment } from '../../../shared/model/conformance.ts'
 import { verifyFolder } from '../audit/verify-folder.ts'
 import { CouchInbox } from '../callbacks/couch-inbox.ts'
@@ -14,10 +16,13 @@ import { provisioningSchema } from '../provision/provision-file.ts'
 import { readProvision } from '../provision/read.ts'
 import { makeOfficerSecret, makeSigningKeySecret, signProvision } from '../provision/sign.ts'
 import { makeTrustRoot, openTrustRoot, TrustRootFile } from '../provision/trust-root-file.ts'
-import { ArgumentError, readPassphrase } from './office-arguments.ts'
+import { hasKeyFile, needsPassphrase } from '../vault/key-file.ts'
+import { ArgumentError, defaultDataDirectory, readPassphrase } from './office-arguments.ts'
 
 /** What a command needs of the process it runs in. */
 export interface Desk {
+  /** A fault as a sentence. */
+  readonly wordsOf: (fault: Fault) => string
   /** One line of JSON for whoever asked. */
   readonly say: (answer: unknown) => void
   /** What a person should read. */
@@ -63,7 +68,7 @@ const USAGE = `Commands for whoever sets up offices. Passphrases come from a fil
                                                              take callbacks at the centre, for offices to collect; user and
                                                              password of the inbox come from G2P_INBOX_USER and _PASSWORD
   verify-audit    --data DIR [--passphrase-fd N] [--training]  walk the audit trail of an office that is closed
-  conformance     --data DIR --manager ID [--passphrase-fd N]  test a payment system of an office that is closed; no money moves
+  conformance     --manager ID [--data DIR] [--passphrase-fd N]  test a payment system of an office that is closed; no money moves
                   [--sandbox-programme ID --payee ADDRESS --payee-name NAME --amount MINOR --currency ISO --login LOGIN --pin-fd N]
                                                              and send test money to a sandbox account`
 
@@ -158,16 +163,17 @@ const commands: Readonly<Record<string, (options: Options, desk: Desk) => Promis
   },
 
   conformance: async (options, desk) => {
+    const dataDirectory = resolve(options.data ?? defaultDataDirectory(process.platform, process.env))
     const results = await testFolder(
       {
-        dataDirectory: wanted(options, 'data'),
+        dataDirectory,
         managerId: wanted(options, 'manager'),
-        passphrase: options['passphrase-fd'] === undefined ? undefined : passphraseOf(options),
+        passphrase: isLocked(join(dataDirectory, 'office')) ? passphraseFor(options, desk) : undefined,
         sandbox: options['sandbox-programme'] === undefined ? null : sandboxOf(options),
       },
-      (found) => desk.explain(findingLine(found)),
+      (found) => desk.explain(findingLine(found, desk)),
     )
-    desk.say({ managerId: options.manager, results })
+    desk.say({ managerId: options.manager, results: results.map((found) => withWords(found, desk)) })
     return results.some(({ outcome }) => outcome === 'bad') ? 1 : 0
   },
 }
@@ -183,7 +189,7 @@ export async function runDesk(argv: readonly string[], desk: Desk): Promise<numb
   try {
     return await command(optionsOf(rest), desk)
   } catch (error) {
-    desk.explain(sentence(error))
+    desk.explain(sentence(error, desk))
     return error instanceof ArgumentError ? 2 : 1
   }
 }
@@ -252,17 +258,33 @@ function sandboxOf(options: Options): NonNullable<FolderTest['sandbox']> {
 
 const marks = { good: 'good     ', doubt: 'look at  ', bad: 'BAD      ', 'not-tried': 'not tried' } as const
 
-const findingLine = ({ check, outcome, finding }: SelfTestResult): string =>
+const findingLine = ({ check, outcome, finding }: SelfTestResult, { wordsOf }: Desk): string =>
   [
     marks[outcome],
     check,
-    ...(finding === null ? [] : [`${finding.code} ${Object.values(finding.params).join(' ')}`]),
+    ...(finding === null ? [] : [`${wordsOf(finding)} [${catalogue[finding.code].action}]`]),
   ].join('  ')
 
-function sentence(error: unknown): string {
+/** A finding with its sentence and its one action, for whoever keeps the report. */
+const withWords = (found: SelfTestResult, { wordsOf }: Desk) =>
+  found.finding === null
+    ? found
+    : { ...found, words: wordsOf(found.finding), action: catalogue[found.finding.code].action }
+
+/** Whether an office lies there that a passphrase opens; that there is none is told by whoever wants it. */
+const isLocked = (directory: string): boolean => hasKeyFile(directory) && needsPassphrase(directory)
+
+/** From the descriptor that was named, else from standard input. */
+function passphraseFor(options: Options, desk: Desk): string {
+  if (options['passphrase-fd'] !== undefined) return passphraseOf(options)
+  desk.explain('The passphrase of the office is read from standard input.')
+  return readPassphrase(0)
+}
+
+function sentence(error: unknown, { wordsOf }: Desk): string {
   if (!(error instanceof OfficeError)) return error instanceof Error ? error.message : String(error)
   const { code, params } = error.fault
-  return params.details === undefined ? [code, ...Object.values(params)].join(' ') : `${code}\n${params.details}`
+  return params.details === undefined ? `${wordsOf(error.fault)} (${code})` : `${code}\n${params.details}`
 }
 
 const untilSignal = (): Promise<void> =>

@@ -39,6 +39,7 @@ async function startReceiver(): Promise<number> {
       say: (answer) => resolve((answer as { port: number }).port),
       explain: (text) => reject(new Error(text)),
       untilStopped: () => untilStopped,
+      wordsOf: ({ code }) => code,
     })
   })
 }

@@ -69,7 +69,11 @@ async function desk(
 ): Promise<{ code: number; said: { results: ConformanceResult[] }; lines: string[] }> {
   const lines: string[] = []
   let said: unknown = { results: [] }
-  const code = await runDesk(argv, { say: (answer) => (said = answer), explain: (line) => lines.push(line) })
+  const code = await runDesk(argv, {
+    say: (answer) => (said = answer),
+    explain: (line) => lines.push(line),
+    wordsOf: ({ code }) => code,
+  })
   return { code, said: said as { results: ConformanceResult[] }, lines }
 }
 

@@ -51,6 +51,7 @@ async function desk(...argv: string[]): Promise<{ code: number; said: Said; expl
     explain: (text) => {
       explained = text
     },
+    wordsOf: ({ params }) => Object.values(params).join(' '),
   })
   return { code, said: said as Said, explained }
 }
@@ -85,7 +86,10 @@ test('from a new trust root to an office that opens with it', async () => {
       ...['sign-provision', '--file', at('draft.json'), '--out', at('signed.json'), '--secrets', at('secrets.json')],
       ...['--trust-root', at('root.json'), '--passphrase-fd', passphraseDescriptor(passphrase)],
     )
-  expect(await sign('not the passphrase')).toMatchObject({ code: 1, explained: 'vault.wrong-passphrase' })
+  expect(await sign('not the passphrase')).toMatchObject({
+    code: 1,
+    explained: expect.stringContaining('vault.wrong-passphrase'),
+  })
   expect(await sign()).toMatchObject({ code: 0, said: { officers: 1, paymentManagers: 1 } })
   expect(await desk('check-provision', '--file', at('signed.json'), '--secrets', at('secrets.json'))).toMatchObject({
     code: 0,
@@ -117,7 +121,7 @@ test('a file that was tampered with is found out', async () => {
 test('the audit trail of a closed office is walked, and a changed row is found', async () => {
   const { office } = await newOffice()
   const verify = () => desk('verify-audit', '--data', office.directory, '--passphrase-fd', passphraseDescriptor())
-  expect(await verify()).toMatchObject({ code: 1, explained: 'store.in-use' })
+  expect(await verify()).toMatchObject({ code: 1, explained: expect.stringContaining('store.in-use') })
   await office.close({ keep: true })
   expect(await verify()).toMatchObject({ code: 0, said: { break: null } })
   const folder = join(office.directory, 'office')
