@@ -55,7 +55,7 @@ export function ManagerForm({ id, basedOn, draft: before, above = [], onSaved }:
   const query = useQuery(
     api.managers.preview.queryOptions(
       { id, settings: settled },
-      { keepPrevious: true, enabled: may, kinds: ['batch'] },
+      { keepPrevious: true, enabled: may, kinds: ['batch', 'conformanceReport', 'paymentManager'] },
     ),
   )
   const profiles = useQuery(api.managers.profiles.queryOptions()).data ?? []
