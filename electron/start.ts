@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildIfStale } from './fresh-build.ts'
+import { processEnvironment } from './process-environment.ts'
 
 /*
  * `npm start` and `npm run serve`: builds what is missing or older than its sources, then opens the office by the door that
@@ -62,7 +63,7 @@ function findObstacle(): string | undefined {
 
 /** Hands over to the door: its exit code is ours, and a signal to us reaches it. */
 function handOver(program: string, parameters: readonly string[]): void {
-  const child = spawn(program, parameters, { cwd: root, stdio: 'inherit' })
+  const child = spawn(program, parameters, { cwd: root, stdio: 'inherit', env: processEnvironment(process.env) })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => {
     say(`The office could not be started: ${error.message}`)

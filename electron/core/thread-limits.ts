@@ -1,6 +1,6 @@
 /**
  * Each thread has a heap of its own, and by default its youngest part alone may grow to 48 MB. A quarter of that collects
- * as fast for what the office does. A heap that may become very large also lets its garbage grow fourfold before it
- * collects; with a limit it collects sooner. So the threads of one office together stay small.
+ * as fast for what the office does. A heap that may become 1 GB or more also lets its garbage grow fourfold before it
+ * collects; below that it collects sooner. So the threads of one office together stay small.
  */
-export const smallHeap = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 1_024 } as const
+export const smallHeap = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 768 } as const

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { processEnvironment } from '../../electron/process-environment.ts'
 
 const serve = fileURLToPath(new URL('../../out/main/serve.js', import.meta.url))
 
@@ -33,7 +34,7 @@ export async function startOffice(options: OfficeOptions = {}): Promise<RunningO
   const child = spawn(
     process.execPath,
     [serve, '--json', '--data', data, '--port', String(options.port ?? 0), ...(options.arguments ?? [])],
-    { stdio: ['pipe', 'pipe', 'pipe'] },
+    { stdio: ['pipe', 'pipe', 'pipe'], env: processEnvironment(process.env) },
   )
   let errors = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

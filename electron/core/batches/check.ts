@@ -2,8 +2,8 @@ import type { Entitlement } from '../../../shared/model/programme.ts'
 import { addressKey } from '../../../shared/rules/financial-address.ts'
 import { checkPayments, type Finding } from '../../../shared/rules/preflight.ts'
 import type { ReadContext } from '../store/read-query.ts'
-import { asPrepared, examine } from './examination.ts'
-import { type Candidate, firstBlockers, type PlannedPayment, plannedPayment } from './plan.ts'
+import { examine } from './examination.ts'
+import { type Candidate, candidateOf, firstBlockers, type PlannedPayment, plannedPayment } from './plan.ts'
 import { readSettings } from './settings.ts'
 import { earlierAmounts, standingBesideBatch, sumsUsed } from './standing.ts'
 
@@ -45,14 +45,14 @@ export function* checkBatch(
     for (const payment of slice) {
       const found = examined.get(payment.entitlementId)
       if (found === undefined) missing.push(payment.id)
-      else candidates.push({ id: payment.id, attempt: payment.attempt, examined: found })
+      else candidates.push(candidateOf(payment.id, payment.attempt, found))
     }
     yield from + slice.length
   }
 
   // The order on the wire.
   candidates.sort((one, other) => (entitlementOf(one) < entitlementOf(other) ? -1 : 1))
-  const payees = candidates.flatMap(({ examined: { payee } }) => (payee.ok ? [payee.value] : []))
+  const payees = candidates.flatMap(({ prepared: { payee } }) => (payee.ok ? [payee.value] : []))
   const standing = standingBesideBatch(context, input, {
     entitlementIds: candidates.map(entitlementOf),
     payeeIds: payees.map(({ registrantId }) => registrantId),
@@ -61,7 +61,7 @@ export function* checkBatch(
   yield payments.length
 
   const { findings } = checkPayments(
-    candidates.map(({ id, examined }) => asPrepared(id, examined)),
+    candidates.map(({ prepared }) => prepared),
     {
       programme,
       cycle: { ...cycle, state: cycle.state === 'distributed' ? 'approved' : cycle.state },
@@ -74,12 +74,14 @@ export function* checkBatch(
   const reasons = firstBlockers(findings)
   return {
     findings,
-    payments: candidates.map((candidate) => plannedPayment(candidate, reasons.get(candidate.id) ?? null)),
+    payments: candidates.map((candidate) =>
+      plannedPayment(candidate, reasons.get(candidate.prepared.paymentId) ?? null),
+    ),
     missing,
   }
 }
 
-const entitlementOf = ({ examined }: Candidate): string => examined.entitlement.id
+const entitlementOf = ({ prepared }: Candidate): string => prepared.entitlement.id
 
 interface PaymentFacts {
   readonly id: string

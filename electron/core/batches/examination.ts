@@ -111,7 +111,18 @@ export function examine(
   return examined
 }
 
-export const asPrepared = (
+/** Only what the pre-flight asks about, so that the records themselves need not be kept for all payments of a cycle. */
+export function asPrepared(
   paymentId: string,
   { entitlement, registrant, enrolment, payee }: ExaminedEntitlement,
-): PreparedPayment => ({ paymentId, entitlement, registrant, enrolment, payee })
+): PreparedPayment {
+  const { id, state, amount, currency } = entitlement
+  const { removed, deceasedOn } = registrant
+  return {
+    paymentId,
+    entitlement: { id, state, amount, currency },
+    registrant: { id: registrant.id, removed, deceasedOn },
+    enrolment,
+    payee,
+  }
+}

@@ -6,15 +6,20 @@ import type { Transaction } from '../store/store.ts'
  * by hand or by importing a file.
  */
 
-const FROM_HISTORY = `
-  SELECT DISTINCT r.officer_id FROM revision r, json_each(?) p
-  WHERE (r.kind = 'entitlement' AND r.record_id = p.value AND r.changes LIKE '%"amount"%')
-     OR (r.kind = 'registrant' AND r.record_id = p.value AND
-         (r.changes LIKE '%"bankAccounts"%' OR r.changes LIKE '%"phoneNumbers"%' OR r.changes LIKE '%"emails"%'))`
+// The payments come first: their few keys are sought, whatever else the office ever wrote down.
+const FROM_SUMS = `
+  SELECT DISTINCT r.officer_id FROM json_each(?) p
+  CROSS JOIN revision r ON r.kind = 'entitlement' AND r.record_id = p.value
+  WHERE r.changes LIKE '%"amount"%'`
+
+const FROM_CONTACTS = `
+  SELECT DISTINCT r.officer_id FROM json_each(?) p
+  CROSS JOIN revision r ON r.kind = 'registrant' AND r.record_id = p.value
+  WHERE r.changes LIKE '%"bankAccounts"%' OR r.changes LIKE '%"phoneNumbers"%' OR r.changes LIKE '%"emails"%'`
 
 const FROM_AUDIT = `
   SELECT DISTINCT a.officer_id FROM json_each(?) p
-  JOIN audit a ON a.subject_kind = 'registrant' AND a.subject_id = p.value
+  CROSS JOIN audit a ON a.subject_kind = 'registrant' AND a.subject_id = p.value
   WHERE a.action IN ('registrant.created', 'registrant.identity-set', 'registrant.identity-removed')
      OR (a.action >= 'registrant.contact-' AND a.action < 'registrant.contact.')`
 
@@ -32,8 +37,8 @@ export function makersOf(
   const entitlements = JSON.stringify(payments.map(({ entitlementId }) => entitlementId))
   const payees = JSON.stringify(payments.map(({ payeeId }) => payeeId))
   const found = new Set<string>([
-    ...(tx.sql(FROM_HISTORY).pluck().all(entitlements) as string[]),
-    ...(tx.sql(FROM_HISTORY).pluck().all(payees) as string[]),
+    ...(tx.sql(FROM_SUMS).pluck().all(entitlements) as string[]),
+    ...(tx.sql(FROM_CONTACTS).pluck().all(payees) as string[]),
     ...(tx.sql(FROM_AUDIT).pluck().all(payees) as string[]),
     ...(tx.sql(FROM_IMPORTS).pluck().all(entitlements, payees, payees) as string[]),
   ])

@@ -5,7 +5,7 @@ import { currencyDigits } from '../../../shared/rules/currency.ts'
 import { filterSchemas, parse, prepare, type Resolve } from '../../../shared/rules/filter/index.ts'
 import { type GroupingTag, groupIntoBatches, isCatchAll } from '../../../shared/rules/grouping.ts'
 import type { Fix } from '../../../shared/rules/payee.ts'
-import { checkPayments, type Finding } from '../../../shared/rules/preflight.ts'
+import { checkPayments, type Finding, type PreparedPayment } from '../../../shared/rules/preflight.ts'
 import type { Reason } from '../../../shared/rules/ruling.ts'
 import type { ReadContext } from '../store/read-query.ts'
 import { asPrepared, type ExaminationSettings, type ExaminedEntitlement, examine } from './examination.ts'
@@ -48,10 +48,16 @@ const SLICE = 250
 
 /** A payment that could be made, by what the registry says. */
 export interface Candidate {
-  readonly id: string
   readonly attempt: number
-  readonly examined: ExaminedEntitlement
+  readonly registrantName: string
+  readonly prepared: PreparedPayment
 }
+
+export const candidateOf = (id: string, attempt: number, examined: ExaminedEntitlement): Candidate => ({
+  attempt,
+  registrantName: examined.registrant.name,
+  prepared: asPrepared(id, examined),
+})
 
 /**
  * Works out what preparing a cycle would make: one payment for each approved entitlement that has none standing, put
@@ -84,13 +90,13 @@ export function* planBatches(
     for (const examined of examine(context, open, settings)) {
       const attempt = nextAttempt(latest.get(examined.entitlement.id), manager)
       if (attempt.kind === 'stands') continue
-      candidates.push({ id: paymentId(examined.entitlement.id, attempt.attempt), attempt: attempt.attempt, examined })
+      candidates.push(candidateOf(paymentId(examined.entitlement.id, attempt.attempt), attempt.attempt, examined))
       tagOf.set(examined.entitlement.id, tagIndex(tags, examined, settings))
     }
     yield Math.min(from + SLICE, rows.length)
   }
 
-  const prepared = candidates.map(({ id, examined }) => asPrepared(id, examined))
+  const prepared = candidates.map((candidate) => candidate.prepared)
   const preflight = checkPayments(prepared, {
     programme,
     // Payments rejected with proof may be prepared anew after the cycle was distributed.
@@ -104,7 +110,9 @@ export function* planBatches(
     ({ severity, paymentId: of }) => severity === 'blocks' && of === undefined,
   )
   const reasons = firstBlockers(preflight.findings)
-  const planned = candidates.map((candidate) => plannedPayment(candidate, reasons.get(candidate.id) ?? null))
+  const planned = candidates.map((candidate) =>
+    plannedPayment(candidate, reasons.get(candidate.prepared.paymentId) ?? null),
+  )
   const grouped = groupIntoBatches(
     planned.filter(({ blocked }) => blocked === null),
     tags.map((tag, index) => ({ ...tag, matches: (payment) => tagOf.get(payment.entitlementId) === index })),
@@ -202,14 +210,15 @@ export function firstBlockers(findings: readonly Finding[]): Map<string, Blocker
   return reasons
 }
 
-export function plannedPayment({ id, attempt, examined }: Candidate, blocked: Blocker | null): PlannedPayment {
-  const { entitlement, registrant, payee } = examined
+export function plannedPayment(candidate: Candidate, blocked: Blocker | null): PlannedPayment {
+  const { attempt, registrantName, prepared } = candidate
+  const { paymentId, entitlement, registrant, payee } = prepared
   return {
-    paymentId: id,
+    paymentId,
     entitlementId: entitlement.id,
     attempt,
     registrantId: registrant.id,
-    registrantName: registrant.name,
+    registrantName,
     payeeId: payee.ok ? payee.value.registrantId : '',
     payeeName: payee.ok ? payee.value.name : '',
     payeeAddress: payee.ok ? payee.value.address : '',

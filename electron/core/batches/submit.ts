@@ -1,6 +1,7 @@
 import { fail } from '../../../shared/contract/result.ts'
 import type { Batch, Submission } from '../../../shared/model/batch.ts'
 import { newId } from '../../../shared/model/ids.ts'
+import type { Payment } from '../../../shared/model/payment.ts'
 import type { RecordKind } from '../../../shared/model/records.ts'
 import type { Office } from '../office.ts'
 import type { Transaction } from '../store/store.ts'
@@ -52,14 +53,15 @@ export async function submitBatch(
   return store.transaction(officerId, (tx) => {
     const current = tx.get('batch', batchId)
     if (current.changedAt !== batch.changedAt) fail('store.changed-meanwhile', { kind: 'batch' })
+    const stored = preparedPayments(tx, batchId)
     const left = putOut(tx, current, check)
     for (const planned of payable) {
-      const { payeeAddress, payeeName, payeeId, amount } = tx.get('payment', planned.paymentId)
+      const known = stored.get(planned.paymentId) ?? fail('store.changed-meanwhile', { kind: 'payment' })
       if (
-        payeeAddress !== planned.payeeAddress ||
-        payeeName !== planned.payeeName ||
-        payeeId !== planned.payeeId ||
-        amount !== planned.amount
+        known.payeeAddress !== planned.payeeAddress ||
+        known.payeeName !== planned.payeeName ||
+        known.payeeId !== planned.payeeId ||
+        known.amount !== planned.amount
       ) {
         putPayment(tx, planned, { ...commonOf(current), batchId })
       }
@@ -104,6 +106,15 @@ async function freshCheck({ store, reader }: Pick<Office, 'store' | 'reader'>, b
     }
   }
   return fail('batches.registry-busy')
+}
+
+/** The payments of a batch in one read; each by itself would be sought all over the file. */
+function preparedPayments(tx: Transaction, batchId: string): Map<string, Payment> {
+  const bodies = tx
+    .sql("SELECT body FROM payment WHERE batch_id = ? AND state = 'prepared'")
+    .pluck()
+    .all(batchId) as string[]
+  return new Map(bodies.map((body) => JSON.parse(body) as Payment).map((payment) => [payment.id, payment]))
 }
 
 const commonOf = ({ cycleId, programmeId, managerId, currency }: Batch) => ({

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { OfficeError } from '../../../shared/contract/result.ts'
 import type { TableRow } from '../registry/import/csv.ts'
 import type { SealedFile } from '../registry/import/table.ts'
+import { smallHeap } from '../thread-limits.ts'
 import type { FromList } from './list-reading-thread.ts'
 
 /** An uploaded list: its heading, and its rows page by page. */
@@ -18,7 +19,11 @@ export interface ListFile {
  */
 export async function withListFile<T>(file: SealedFile, work: (list: ListFile) => Promise<T>): Promise<T> {
   const entry = import.meta.url.endsWith('.ts') ? './list-reading-thread.ts' : './list-reading-thread.js'
-  const worker = new Worker(new URL(entry, import.meta.url), { workerData: file, name: 'list' })
+  const worker = new Worker(new URL(entry, import.meta.url), {
+    workerData: file,
+    name: 'list',
+    resourceLimits: smallHeap,
+  })
   const messages = on(worker, 'message')
   const next = async (): Promise<Exclude<FromList, { from: 'failed' }>> => {
     const { value } = (await messages.next()) as { value: [FromList] }
