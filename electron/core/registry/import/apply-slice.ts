@@ -7,7 +7,7 @@ import { applyRow } from './apply-row.ts'
 import type { ImportEnrolment, ImportSlice, RowProblem } from './import-types.ts'
 
 /** A transaction of an import aims at this many milliseconds. */
-const TARGET = 100
+const TARGET = 70
 /** Each commit writes the touched pages of every index: with fewer pieces a slow machine would only become slower. */
 const FEWEST = 200
 /** What a kind of piece begins with, and at most; how long they take is found out on the way. */

@@ -22,6 +22,8 @@ const post = (message: FromImport): void => port.postMessage(message)
 /** Rows of a file between two reports of its check. */
 const SLICE = 500
 const AHEAD = 2
+/** People that a row brings whose subject is a household: the group, its head and others. */
+const PEOPLE_OF_HOUSEHOLD = 4
 const SAMPLE = 12
 const PREVIEW = 25
 /** Warnings are worth reading while they are few. */
@@ -73,7 +75,7 @@ async function check(input: ImportTask & { task: 'check' }): Promise<void> {
   const { options, importId, today } = input
   const lookUp = new RegistryLookUp(database)
   const reader = new RowReader({ options, importId, today, lookUp, width: table.header.length })
-  const stage = new StageWriter(input.stage, input.rows)
+  const stage = new StageWriter(input.stage, input.rows, options.subject === 'household' ? PEOPLE_OF_HOUSEHOLD : 1)
   const counts = { rows: 0, added: 0, updated: 0, skipped: 0, refused: 0, warned: 0 }
   const counter = { add: 'added', update: 'updated', skip: 'skipped', refuse: 'refused' } as const
   const preview: PreviewRow[] = []

@@ -6,9 +6,9 @@ type Pieces<O extends ImportSlice['of']> = (ImportSlice & { of: O })['pieces'][n
 const MOST: Readonly<Record<ImportSlice['of'], number>> = {
   rows: 500,
   registrants: 1_000,
-  identityNumbers: 4_000,
-  memberships: 4_000,
-  contactKeys: 8_000,
+  identityNumbers: 2_000,
+  memberships: 2_000,
+  contactKeys: 4_000,
   enrolments: 500,
 }
 

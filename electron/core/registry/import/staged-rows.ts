@@ -21,8 +21,8 @@ export const newStage = (path: string): StageFile => ({ path, key: randomBytes(3
 /** The pieces of each portion: their number in the file and the byte at which they begin. */
 export type StagedRows = readonly (readonly { readonly piece: number; readonly at: number }[])[]
 
-/** Rows of a portion, about: few enough to sort in memory. */
-const PORTION = 6_000
+/** People of a portion, about: few enough to sort in memory. */
+const PORTION = 4_000
 /** Characters of a sealed piece, about. */
 const PIECE = 200_000
 
@@ -30,14 +30,17 @@ const PIECE = 200_000
 export class StageWriter {
   readonly #stage: StageFile
   readonly #portions: { waiting: string[]; length: number; pieces: { piece: number; at: number }[] }[]
+  readonly #rowsOfPortion: number
   #rows = 0
   #pieces = 0
   #size = 0
 
-  constructor(stage: StageFile, rows: number) {
+  /** @param people how many one row brings, about */
+  constructor(stage: StageFile, rows: number, people: number) {
     this.#stage = stage
     rmSync(stage.path, { force: true })
-    const count = Math.max(1, Math.ceil(rows / PORTION))
+    this.#rowsOfPortion = Math.ceil(PORTION / people)
+    const count = Math.max(1, Math.ceil(rows / this.#rowsOfPortion))
     this.#portions = Array.from({ length: count }, () => ({ waiting: [], length: 0, pieces: [] }))
   }
 
@@ -64,7 +67,7 @@ export class StageWriter {
     const id = insert?.prepared.id ?? (update?.kind === 'registrant' ? update.id : (update?.draft.id ?? ''))
     const derived = id.charAt(14) === '5' ? Number.parseInt(id.slice(0, 8), 16) : Number.NaN
     const count = this.#portions.length
-    return Number.isNaN(derived) ? (Math.floor(this.#rows / PORTION) % count) / count : derived / 2 ** 32
+    return Number.isNaN(derived) ? (Math.floor(this.#rows / this.#rowsOfPortion) % count) / count : derived / 2 ** 32
   }
 
   #seal(portion: { waiting: string[]; length: number; pieces: { piece: number; at: number }[] }): void {
