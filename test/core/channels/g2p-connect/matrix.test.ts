@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Form } from '../../../../electron/peers/payment-system/security/security-options.ts'
 import type { JwsAlgorithm, Signing } from '../../../../shared/model/message-security.ts'
+import { type Receiver, receivers } from './receivers.ts'
 import { wireKey } from './signing/wire-keys.ts'
 import { WireScene } from './wire-scene.ts'
 
@@ -57,6 +58,7 @@ const begin = (
   { signing, alg, form }: SignatureCase,
   order: (typeof encryptions)[number]['order'],
   mode: 'sync' | 'async',
+  receiver?: Receiver,
 ) =>
   WireScene.open(
     { [SIGN]: keys[alg].pem, [OPEN]: opening.pem },
@@ -71,11 +73,11 @@ const begin = (
               repliesFor: opening.jwk,
             },
     },
-    (urls) => ({
+    (keysUrl) => ({
       mode,
       signing,
       replySigning: signing.kind,
-      receiverJwksUrl: urls.keys,
+      receiverJwksUrl: keysUrl,
       encryption:
         order === null
           ? { kind: 'none' }
@@ -89,37 +91,38 @@ const begin = (
               ownKeyId: OPEN,
             },
     }),
+    receiver,
   )
 
 describe.each(signatures)('$name', (signature) => {
   describe.each(encryptions)('$name', ({ order }) => {
-    test.each(['sync', 'async'] as const)(
-      '%s: paid once, told in verified words, whatever the script',
-      async (mode) => {
-        const scene = await begin(signature, order, mode)
-        const part = scene.part(names)
-        const envelope = await scene.seal(part)
-        // An encrypted body shows nothing of whom it pays.
-        expect(envelope.body.includes('Ñandú')).toBe(order === null)
-        expect(envelope.message === '').toBe(order === null)
-        const outcome = await scene.post(envelope, part)
-        if (mode === 'async') expect(outcome.kind).toBe('acknowledged')
-        else {
-          expect(outcome).toMatchObject({ kind: 'answered' })
-          expect('words' in outcome && outcome.words.every(({ verified }) => verified)).toBe(true)
-        }
-        // The very same bytes once more: known as the same message, paid once.
-        await scene.post(envelope, part)
-        expect(await scene.lookUp(part)).toMatchObject({
-          kind: 'answered',
-          absent: [],
-          words: names.map(() => ({ status: 'succ', verified: true })),
-        })
-        const ledger = scene.peer.ledger.entries()
-        expect(ledger.map(({ disbursement }) => disbursement.payee_name)).toEqual(names)
-        expect(ledger.every(({ paidCount }) => paidCount === 1)).toBe(true)
-      },
-    )
+    test.each(
+      receivers.flatMap((receiver) => receiver.modes.map((mode) => ({ name: receiver.profile.name, receiver, mode }))),
+    )('$name $mode: paid once, told in verified words, whatever the script', async ({ receiver, mode }) => {
+      const scene = await begin(signature, order, mode, receiver)
+      const part = scene.part(names)
+      const envelope = await scene.seal(part, names)
+      // An encrypted body shows nothing of whom it pays; what was approved can be found again either way.
+      expect(envelope.body.includes('Ñandú')).toBe(order === null)
+      const content = envelope.message === '' ? JSON.parse(envelope.body).message : JSON.parse(envelope.message)
+      expect(content).toEqual(part.message)
+      const outcome = await scene.post(envelope, part)
+      if (mode === 'async') expect(outcome.kind).toBe('acknowledged')
+      else {
+        expect(outcome).toMatchObject({ kind: 'answered' })
+        expect('words' in outcome && outcome.words.every(({ verified }) => verified)).toBe(true)
+      }
+      // The very same bytes once more: known as the same message, paid once.
+      if (receiver.paysOnce) expect((await scene.post(envelope, part)).kind).toBe('duplicate')
+      expect(await scene.lookUp(part)).toMatchObject({
+        kind: 'answered',
+        absent: [],
+        words: names.map(() => ({ status: 'succ', verified: true })),
+      })
+      const ledger = scene.peer.ledger.entries()
+      expect(ledger.map(({ disbursement }) => disbursement.payee_name)).toEqual(names)
+      expect(ledger.every(({ paidCount, paidHundredths }) => paidCount === 1 && paidHundredths === 10_000)).toBe(true)
+    })
   })
 
   test('a request with another key under the same id is refused, and so is one that was changed', async () => {

@@ -6,16 +6,16 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Envelope, PartMessage } from '../../../../electron/core/channels/channel.ts'
+import type { Envelope, Opened, PartMessage, PostOutcome } from '../../../../electron/core/channels/channel.ts'
 import { G2PConnectChannel } from '../../../../electron/core/channels/g2p-connect/g2p-connect-channel.ts'
 import { createHttp } from '../../../../electron/core/http/http.ts'
-import { PATHS } from '../../../../electron/peers/g2p-connect/paths.ts'
-import { G2P_CONNECT } from '../../../../electron/peers/g2p-connect/protocol.ts'
 import { answerProtocol } from '../../../../electron/peers/payment-system/door.ts'
 import { openPaymentSystem, type PaymentSystem } from '../../../../electron/peers/payment-system/payment-system.ts'
 import { PeerOptions, type PeerOptionsInput } from '../../../../electron/peers/payment-system/peer-options.ts'
+import type { Submission } from '../../../../shared/model/batch.ts'
 import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
 import { managerSettings } from '../../managers/settings.ts'
+import { type Receiver, standard } from './receivers.ts'
 
 const never = new AbortController().signal
 
@@ -30,13 +30,24 @@ export class WireScene {
   readonly peer: PaymentSystem
   readonly channel: G2PConnectChannel
   readonly manager: PaymentManager
+  /** Address at which the payment system publishes its keys. */
+  readonly keysUrl: string
+  /** What the payment system called what it took. */
+  readonly #theirs = new Map<string, string>()
+  #openedAs = ''
   /** Milliseconds by which the office's clock is ahead. */
   ahead = 0
 
-  private constructor(peer: PaymentSystem, manager: PaymentManager, keys: Readonly<Record<string, string>>) {
+  private constructor(
+    peer: PaymentSystem,
+    manager: PaymentManager,
+    keys: Readonly<Record<string, string>>,
+    keysUrl: string,
+  ) {
     const http = createHttp()
     this.peer = peer
     this.manager = manager
+    this.keysUrl = keysUrl
     this.channel = new G2PConnectChannel({
       http,
       now: () => Date.now() + this.ahead,
@@ -54,20 +65,23 @@ export class WireScene {
   static async open(
     keys: Readonly<Record<string, string>>,
     options: Partial<PeerOptionsInput>,
-    settings: (urls: Readonly<Record<keyof typeof PATHS, string>>) => Partial<PaymentManager>,
+    settings: (keysUrl: string) => Partial<PaymentManager>,
+    receiver: Receiver = standard,
   ): Promise<WireScene> {
     const directory = mkdtempSync(join(tmpdir(), 'wire-'))
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
     const ledgerFile = join(directory, 'ledger.jsonl')
     for (const { purpose, text } of rsaKeys) writeFileSync(`${ledgerFile}.key-${purpose}`, text)
-    const told = { ledgerFile, controlToken: 'x'.repeat(20), receiverId: 'switch', ...options }
+    const { protocol, profile, behaviour } = receiver
+    const told = { ledgerFile, controlToken: 'x'.repeat(20), receiverId: 'switch', behaviour, ...options }
     const peer = openPaymentSystem(PeerOptions.parse(told))
-    const server = createServer((request, response) => void answerProtocol(G2P_CONNECT, peer, request, response))
+    const server = createServer((request, response) => void answerProtocol(protocol, peer, request, response))
     await once(server.listen(0, '127.0.0.1'), 'listening')
     onTestFinished(() => void server.close())
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const urls = Object.fromEntries(Object.entries(PATHS).map(([name, path]) => [name, origin + path]))
-    const wanted = settings(urls as Record<keyof typeof PATHS, string>)
+    const keysUrl = origin + protocol.keysPath
+    const wanted = settings(keysUrl)
+    const mode = wanted.mode ?? profile.suggested.mode
     const manager: PaymentManager = {
       ...managerSettings('unused'),
       id: 'manager',
@@ -76,28 +90,31 @@ export class WireScene {
       changedAt: '',
       changedBy: '',
       signature: '',
-      paymentEndpointUrl: wanted.mode === 'sync' ? `${origin}${PATHS.syncDisburse}` : `${origin}${PATHS.disburse}`,
-      statusEndpointUrl: `${origin}${PATHS.syncStatus}`,
+      profile: profile.name,
+      ...profile.suggested,
+      ...receiver.addresses(origin, mode),
+      mode,
       ...wanted,
     }
-    return new WireScene(peer, manager, keys)
+    return new WireScene(peer, manager, keys, keysUrl)
   }
 
+  /** A part that pays so many people 100.00 each. */
   part(names: readonly string[]): PartMessage {
-    const items = names.map((payee_name, at) => ({
-      reference_id: `r-${at}`,
-      payer_fa: 'account:1@treasury',
-      payee_fa: `account:${at}@bank`,
-      amount: '100.00',
-      payee_name,
-      currency_code: 'ETB',
-    }))
-    const message = { transaction_id: 't-1', disbursements: items }
-    return { part: '1', transactionId: 't-1', messageId: 'm-1', count: items.length, message, digest: '' }
+    const part = this.channel.message(submissionOf(names, this.manager), '1', this.manager, Date.now())
+    if (part === undefined) throw new Error('nobody is paid')
+    return part
   }
 
-  async seal(part: PartMessage): Promise<Envelope> {
-    const envelope = await this.channel.seal(part, this.manager, '', never)
+  async seal(part: PartMessage, names: readonly string[] = ['One']): Promise<Envelope> {
+    const opened: Opened | undefined = await this.channel.findOpening(this.manager)?.(
+      part,
+      submissionOf(names, this.manager),
+      never,
+    )
+    if (opened?.kind === 'failed') throw new Error(opened.fault.code)
+    this.#openedAs = opened?.openedAs ?? ''
+    const envelope = await this.channel.seal(part, this.manager, this.#openedAs, never)
     if ('fault' in envelope) throw new Error(envelope.fault.code)
     return envelope
   }
@@ -106,16 +123,60 @@ export class WireScene {
     Array.from({ length: count }, (_, at) => ({
       id: `r-${at}`,
       currency: 'ETB',
-      theirReference: '',
+      theirReference: this.#theirs.get(`r-${at}`) ?? '',
       amount: 10_000,
       payeeAddress: `account:${at}@bank`,
     }))
 
-  post(envelope: Pick<Envelope, 'body' | 'headers'>, part: PartMessage) {
-    return this.channel.post(envelope, this.manager, this.asked(part), never)
+  async post(envelope: Pick<Envelope, 'body' | 'headers'>, part: PartMessage): Promise<PostOutcome> {
+    const outcome = await this.channel.post(envelope, this.manager, this.asked(part), never)
+    for (const { paymentId, theirReference } of outcome.kind === 'answered' ? outcome.words : []) {
+      this.#theirs.set(paymentId, theirReference)
+    }
+    return outcome
   }
 
   lookUp(part: PartMessage) {
-    return this.channel.lookUp({ payments: this.asked(part), message: null }, this.manager, never)
+    const message = { transactionId: part.transactionId, correlationId: '', openedAs: this.#openedAs }
+    const asksBy = this.channel.asksBy(this.manager)
+    return this.channel.lookUp(
+      { payments: this.asked(part), message: asksBy === 'messages' ? message : null },
+      this.manager,
+      never,
+    )
   }
 }
+
+const submissionOf = (names: readonly string[], { payerAddress, payerName }: PaymentManager): Submission => ({
+  id: 's-1',
+  changedAt: '',
+  changedBy: '',
+  batchId: 'b-1',
+  number: 1,
+  programmeId: 'p-1',
+  programmeName: 'Safety net',
+  cycleId: 'c-1',
+  cycleName: 'First cycle',
+  managerId: 'manager',
+  managerDigest: '',
+  channel: 'g2p-connect',
+  payerAddress,
+  payerName,
+  currency: 'ETB',
+  count: names.length,
+  sum: names.length * 10_000,
+  partSize: 1000,
+  submittedBy: 'clerk',
+  makers: ['clerk'],
+  digest: '',
+  lines: names.map((payeeName, at) => ({
+    paymentId: `r-${at}`,
+    entitlementId: `e-${at}`,
+    attempt: 1,
+    registrantId: `x-${at}`,
+    payeeId: `x-${at}`,
+    payeeName,
+    payeeAddress: `account:${at}@bank`,
+    amount: 10_000,
+  })),
+})
