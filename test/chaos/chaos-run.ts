@@ -2,15 +2,18 @@ import { randomBytes } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startG2pConnectPeer } from '../../electron/peers/g2p-connect/start-g2p-connect-peer.ts'
+import type { PeerOptionsInput } from '../../electron/peers/payment-system/peer-options.ts'
 import { CoreLife } from './core-handle.ts'
 import { faultsFor } from './faults.ts'
 import type { StateNow } from './messages.ts'
+import { paymentSystems } from './payment-systems.ts'
 import { type RunFigures, weigh } from './verdict.ts'
 
 export interface RunOptions {
   readonly seed: number
   readonly payments: number
+  /** Receiver profile. */
+  readonly profile: string
   /** The file to start as the core. */
   readonly core: string
 }
@@ -38,14 +41,14 @@ export function seeded(seed: number): () => number {
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** One office and one payment system through a storm, until everything is final or waits for somebody. */
-export async function chaosRun({ seed, payments, core }: RunOptions): Promise<RunFigures> {
+export async function chaosRun({ seed, payments, core, profile }: RunOptions): Promise<RunFigures> {
   const random = seeded(seed)
   const directory = mkdtempSync(join(tmpdir(), 'chaos-'))
   const data = join(directory, 'office')
   mkdirSync(data)
-  const protection = random() < 0.5
-  const mode = random() < 0.5 ? 'sync' : 'async'
-  const peer = await startG2pConnectPeer({
+  const startSystem = paymentSystems[profile]
+  if (startSystem === undefined) throw new Error(`no payment system is known for ${profile}`)
+  const options = {
     ledgerFile: join(directory, 'ledger.jsonl'),
     controlToken: randomBytes(16).toString('hex'),
     seed,
@@ -55,14 +58,9 @@ export async function chaosRun({ seed, payments, core }: RunOptions): Promise<Ru
       late: { share: 0.05, after: 1_500 },
       reversed: { share: 0, after: 0 },
     },
-    behaviour: {
-      duplicateProtection: protection,
-      duplicateAnswer: random() < 0.5 ? 'rejected' : 'acknowledged',
-      statusShape: random() < 0.5 ? 'object' : 'list-with-nulls',
-      unknownReferences: random() < 0.5 ? 'left-out' : 'rejected',
-    },
     rules: faultsFor(random, MINUTE),
-  })
+  } satisfies PeerOptionsInput
+  const { peer, settings, mayProve } = await startSystem(options, random)
   const start = { directory: data, key: randomBytes(32).toString('hex'), minute: MINUTE }
   let ahead = 0
   let cutOff = 0
@@ -79,11 +77,9 @@ export async function chaosRun({ seed, payments, core }: RunOptions): Promise<Ru
   }
   try {
     const furnished = await life.furnish({
-      disburse: mode === 'sync' ? peer.urls.syncDisburse : peer.urls.disburse,
-      status: peer.urls.syncStatus,
-      mode,
+      settings,
       // Nobody claims protection that is not there; where it is there, it may not have been shown yet.
-      proven: protection && random() < 0.6,
+      proven: mayProve && random() < 0.6,
       batches: 4,
       payments,
     })

@@ -1,5 +1,6 @@
 import { callTRPCProcedure } from '@trpc/server'
 import { appRouter } from '../../electron/core/api/router.ts'
+import { profileOf } from '../../electron/core/channels/g2p-connect/profiles/profiles.ts'
 import type { OfficeTime } from '../../electron/core/clock/office-time.ts'
 import type { Core } from '../../electron/core/core.ts'
 import { type Office, openOffice } from '../../electron/core/office.ts'
@@ -52,12 +53,18 @@ const fail = (): never => {
   throw new Error('the office is not open')
 }
 
-async function furnishOffice({ disburse, status, mode, proven, batches, payments }: Furnish): Promise<unknown> {
+async function furnishOffice({ settings, proven, batches, payments }: Furnish): Promise<unknown> {
   const { store } = open()
   const world = await furnish(
     store,
-    { disburse, status },
-    { mode, apiTimeout: 1, duplicateProtectionProven: proven, statusPageSize: 20 },
+    { disburse: settings.paymentEndpointUrl, status: settings.statusEndpointUrl },
+    {
+      ...profileOf(settings).suggested,
+      ...settings,
+      apiTimeout: 1,
+      duplicateProtectionProven: proven,
+      statusPageSize: 20,
+    },
   )
   const size = Math.ceil(payments / batches)
   for (let index = 0; index < batches; index += 1) {

@@ -9,6 +9,13 @@ export function faultsFor(random: () => number, minute: number): FaultRule[] {
   // Later than that, and two look-ups ten minutes apart would be no proof any more.
   const late = 6 * minute
   return [
+    { on: 'open', probability: chance(), fault: { do: 'drop', when: 'after-accepting' } },
+    {
+      on: 'open',
+      probability: chance(),
+      fault: { do: 'http-error', status: 503, accepted: false, code: 'err.service.unavailable', retryAfter: null },
+    },
+    { on: 'open', probability: chance(), fault: { do: 'malformed', form: 'html', accepted: true } },
     { on: 'disburse', probability: chance(), fault: { do: 'drop', when: 'before-reading' } },
     { on: 'disburse', probability: chance(), fault: { do: 'drop', when: 'before-accepting' } },
     { on: 'disburse', probability: chance(), fault: { do: 'drop', when: 'after-accepting' } },

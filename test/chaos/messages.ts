@@ -1,4 +1,5 @@
 import type { Result } from '../../shared/contract/result.ts'
+import type { PaymentManager } from '../../shared/model/payment-manager.ts'
 
 /** What the core's process is told when it starts; over the IPC channel, so that no key shows in the list of processes. */
 export interface CoreStart {
@@ -12,9 +13,11 @@ export interface CoreStart {
 }
 
 export interface Furnish {
-  readonly disburse: string
-  readonly status: string
-  readonly mode: 'sync' | 'async'
+  /** Receiver profile, addresses and what else is set for this run. */
+  readonly settings: Pick<
+    PaymentManager,
+    'profile' | 'paymentEndpointUrl' | 'statusEndpointUrl' | 'envelopeUrl' | 'envelopeStatusUrl' | 'mode' | 'statusBy'
+  >
   readonly proven: boolean
   readonly batches: number
   readonly payments: number
