@@ -72,7 +72,7 @@ export class WireScene {
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
     const ledgerFile = join(directory, 'ledger.jsonl')
     for (const { purpose, text } of rsaKeys) writeFileSync(`${ledgerFile}.key-${purpose}`, text)
-    const { protocol, profile, behaviour } = receiver
+    const { protocol, behaviour } = receiver
     const told = { ledgerFile, controlToken: 'x'.repeat(20), receiverId: 'switch', behaviour, ...options }
     const peer = openPaymentSystem(PeerOptions.parse(told))
     const server = createServer((request, response) => void answerProtocol(protocol, peer, request, response))
@@ -80,22 +80,7 @@ export class WireScene {
     onTestFinished(() => void server.close())
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     const keysUrl = origin + protocol.keysPath
-    const wanted = settings(keysUrl)
-    const mode = wanted.mode ?? profile.suggested.mode
-    const manager: PaymentManager = {
-      ...managerSettings('unused'),
-      id: 'manager',
-      state: 'active',
-      removed: false,
-      changedAt: '',
-      changedBy: '',
-      signature: '',
-      profile: profile.name,
-      ...profile.suggested,
-      ...receiver.addresses(origin, mode),
-      mode,
-      ...wanted,
-    }
+    const manager = managerOf(receiver, origin, settings(keysUrl))
     return new WireScene(peer, manager, keys, keysUrl)
   }
 
@@ -147,7 +132,35 @@ export class WireScene {
   }
 }
 
-const submissionOf = (names: readonly string[], { payerAddress, payerName }: PaymentManager): Submission => ({
+/** A manager for a receiver at an address, set as its profile suggests. */
+export function managerOf(
+  { profile, addresses }: Receiver,
+  origin: string,
+  wanted: Partial<PaymentManager>,
+): PaymentManager {
+  const mode = wanted.mode ?? profile.suggested.mode
+  return {
+    ...managerSettings('unused'),
+    id: 'manager',
+    state: 'active',
+    removed: false,
+    changedAt: '',
+    changedBy: '',
+    signature: '',
+    profile: profile.name,
+    ...profile.suggested,
+    ...addresses(origin, mode),
+    mode,
+    ...wanted,
+  }
+}
+
+/** So many people with an amount in minor units each. */
+export const submissionOf = (
+  names: readonly string[],
+  { payerAddress, payerName }: PaymentManager,
+  amount = 10_000,
+): Submission => ({
   id: 's-1',
   changedAt: '',
   changedBy: '',
@@ -164,7 +177,7 @@ const submissionOf = (names: readonly string[], { payerAddress, payerName }: Pay
   payerName,
   currency: 'ETB',
   count: names.length,
-  sum: names.length * 10_000,
+  sum: names.length * amount,
   partSize: 1000,
   submittedBy: 'clerk',
   makers: ['clerk'],
@@ -177,6 +190,6 @@ const submissionOf = (names: readonly string[], { payerAddress, payerName }: Pay
     payeeId: `x-${at}`,
     payeeName,
     payeeAddress: `account:${at}@bank`,
-    amount: 10_000,
+    amount,
   })),
 })
