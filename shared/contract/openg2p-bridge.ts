@@ -82,7 +82,7 @@ export const BridgeTaken = z.object({
   response_error_codes: z
     .array(z.unknown())
     .nullish()
-    .transform((codes) => (codes ?? []).map(String)),
+    .transform((codes) => (codes ?? []).map((code) => (typeof code === 'string' ? code : '?'))),
 })
 export type BridgeTaken = z.infer<typeof BridgeTaken>
 

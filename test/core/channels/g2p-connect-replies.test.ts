@@ -97,6 +97,12 @@ describe('a reply to a look-up', () => {
     expect(found.kind === 'answered' && found.words[0]).toMatchObject({ amount: null, currency: '?' })
   })
 
+  test('a currency or an address that only begins like the approved one is another one', async () => {
+    const long = `account:1@${'x'.repeat(300)}`
+    const found = await looked(answer([item('r-1', 'succ', { currency_code: 'ETBX', payee_fa: long })]))
+    expect(found.kind === 'answered' && found.words[0]).toMatchObject({ currency: '?', payeeAddress: '?' })
+  })
+
   test('a partial list leaves the rest to be asked for, and denies nothing', async () => {
     const found = await looked(answer([item('r-1', 'pdng')], { total_count: 2, completed_count: 1 }))
     expect(found).toMatchObject({ kind: 'answered', absent: [], left: ['r-2'] })

@@ -35,9 +35,12 @@ const statusOf = (text: string): Observation['status'] => {
 }
 
 /** What one item of a reply or callback says about the payment it names. */
+/** What is too long to be kept is other than what was approved, also where its beginning is the same: `?` matches nothing. */
+const whole = (text: string, length: number): string => (text.length > length ? '?' : text)
+
 export function wordOf(item: DisbursementStatus, payment: AskedPayment, verified: boolean): StatusWord {
   const amount = item.amount === '' ? null : parseWireAmount(item.amount, payment.currency)
-  // An amount that cannot be read is not the amount that was approved: the currency sign `?` matches none.
+  // An amount that cannot be read is not the amount that was approved.
   const unreadable = amount !== null && !amount.ok
   return {
     paymentId: payment.id,
@@ -45,8 +48,8 @@ export function wordOf(item: DisbursementStatus, payment: AskedPayment, verified
     code: limited(item.status_reason_code || (statusOf(item.status) === 'other' ? item.status : ''), 80),
     text: limited(item.status_reason_message, 999),
     amount: amount?.ok ? amount.value : null,
-    currency: unreadable ? '?' : limited(item.currency_code.toUpperCase(), 3),
-    payeeAddress: limited(item.payee_fa, 256),
+    currency: unreadable ? '?' : whole(item.currency_code.trim().toUpperCase(), 3),
+    payeeAddress: whole(item.payee_fa, 256),
     theirReference: '',
     verified,
     theirTime: limited(item.timestamp, 64),

@@ -42,7 +42,7 @@ const NUMBER = '1700000000000001'
 async function requestsOf(manager: PaymentManager, names: readonly string[], amount: number) {
   const recorder = new Recorder()
   const { channel } = recorder
-  const submission = submissionOf(names, manager, amount)
+  const submission = submissionOf(names, manager, () => amount)
   const part = channel.message(submission, '1', manager, Date.UTC(2026, 0, 31))
   if (part === undefined) throw new Error('nobody is paid')
   const opening = channel.findOpening(manager)

@@ -6,8 +6,15 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Envelope, Opened, PartMessage, PostOutcome } from '../../../../electron/core/channels/channel.ts'
+import type {
+  Envelope,
+  Opened,
+  PartMessage,
+  PostOutcome,
+  Question,
+} from '../../../../electron/core/channels/channel.ts'
 import { G2PConnectChannel } from '../../../../electron/core/channels/g2p-connect/g2p-connect-channel.ts'
+import type { Answered } from '../../../../electron/core/http/exchange-types.ts'
 import { createHttp } from '../../../../electron/core/http/http.ts'
 import { answerProtocol } from '../../../../electron/peers/payment-system/door.ts'
 import { openPaymentSystem, type PaymentSystem } from '../../../../electron/peers/payment-system/payment-system.ts'
@@ -30,6 +37,8 @@ export class WireScene {
   readonly peer: PaymentSystem
   readonly channel: G2PConnectChannel
   readonly manager: PaymentManager
+  /** Every answer, as it came. */
+  readonly heard: Answered[] = []
   /** Address at which the payment system publishes its keys. */
   readonly keysUrl: string
   /** What the payment system called what it took. */
@@ -49,7 +58,14 @@ export class WireScene {
     this.manager = manager
     this.keysUrl = keysUrl
     this.channel = new G2PConnectChannel({
-      http,
+      http: {
+        ...http,
+        request: async (...asked) => {
+          const answer = await http.request(...asked)
+          if (answer.outcome === 'answered') this.heard.push(answer)
+          return answer
+        },
+      },
       now: () => Date.now() + this.ahead,
       training: false,
       findSecret: () => undefined,
@@ -86,7 +102,7 @@ export class WireScene {
 
   /** A part that pays so many people 100.00 each. */
   part(names: readonly string[]): PartMessage {
-    const part = this.channel.message(submissionOf(names, this.manager), '1', this.manager, Date.now())
+    const part = this.channel.message(submissionOf(names, this.manager, this.amountOf), '1', this.manager, Date.now())
     if (part === undefined) throw new Error('nobody is paid')
     return part
   }
@@ -94,7 +110,7 @@ export class WireScene {
   async seal(part: PartMessage, names: readonly string[] = ['One']): Promise<Envelope> {
     const opened: Opened | undefined = await this.channel.findOpening(this.manager)?.(
       part,
-      submissionOf(names, this.manager),
+      submissionOf(names, this.manager, this.amountOf),
       never,
     )
     if (opened?.kind === 'failed') throw new Error(opened.fault.code)
@@ -104,12 +120,15 @@ export class WireScene {
     return envelope
   }
 
+  /** People of a scene are all paid the same, or each another amount. */
+  amountOf: (at: number) => number = () => 10_000
+
   asked = ({ count }: PartMessage) =>
     Array.from({ length: count }, (_, at) => ({
       id: `r-${at}`,
       currency: 'ETB',
       theirReference: this.#theirs.get(`r-${at}`) ?? '',
-      amount: 10_000,
+      amount: this.amountOf(at),
       payeeAddress: `account:${at}@bank`,
     }))
 
@@ -121,14 +140,20 @@ export class WireScene {
     return outcome
   }
 
-  lookUp(part: PartMessage) {
+  /** What is asked about a part: everything about it that the office knows by now. */
+  question(part: PartMessage): Question {
     const message = { transactionId: part.transactionId, correlationId: '', openedAs: this.#openedAs }
     const asksBy = this.channel.asksBy(this.manager)
-    return this.channel.lookUp(
-      { payments: this.asked(part), message: asksBy === 'messages' ? message : null },
-      this.manager,
-      never,
-    )
+    return { payments: this.asked(part), message: asksBy === 'messages' ? message : null }
+  }
+
+  lookUp(part: PartMessage) {
+    return this.channel.lookUp(this.question(part), this.manager, never)
+  }
+
+  /** The answer that named the payments was lost. */
+  forgetTheirNames(): void {
+    this.#theirs.clear()
   }
 }
 
@@ -155,11 +180,11 @@ export function managerOf(
   }
 }
 
-/** So many people with an amount in minor units each. */
+/** So many people, with an amount in minor units for each. */
 export const submissionOf = (
   names: readonly string[],
   { payerAddress, payerName }: PaymentManager,
-  amount = 10_000,
+  amountOf: (at: number) => number,
 ): Submission => ({
   id: 's-1',
   changedAt: '',
@@ -177,7 +202,7 @@ export const submissionOf = (
   payerName,
   currency: 'ETB',
   count: names.length,
-  sum: names.length * amount,
+  sum: names.reduce((sum, _, at) => sum + amountOf(at), 0),
   partSize: 1000,
   submittedBy: 'clerk',
   makers: ['clerk'],
@@ -190,6 +215,6 @@ export const submissionOf = (
     payeeId: `x-${at}`,
     payeeName,
     payeeAddress: `account:${at}@bank`,
-    amount,
+    amount: amountOf(at),
   })),
 })
