@@ -7,6 +7,7 @@ import { type G2pConnectPeer, startG2pConnectPeer } from '../../../electron/peer
 import type { Behaviour, ScriptedFault } from '../../../electron/peers/payment-system/behaviour.ts'
 import type { LedgerEntry } from '../../../electron/peers/payment-system/ledger-entry.ts'
 import type { PeerOptionsInput } from '../../../electron/peers/payment-system/peer-options.ts'
+import type { PaymentPeer } from '../../../electron/peers/payment-system/start-peer.ts'
 import { approvedBatch, furnish, type ManagerSettings, type World } from './approved-batches.ts'
 import {
   type MovableTime,
@@ -19,37 +20,53 @@ import {
 } from './sending-office.ts'
 
 /** An office beside a payment system; the office can be shut, restored and opened again. */
-export class Scene {
-  readonly peer: G2pConnectPeer
+export class Scene<Place extends string = keyof G2pConnectPeer['urls']> {
+  readonly peer: PaymentPeer<Place>
   directory: string
   office: SendingOffice
   world: World
 
-  private constructor(peer: G2pConnectPeer, directory: string, office: SendingOffice, world: World) {
+  private constructor(peer: PaymentPeer<Place>, directory: string, office: SendingOffice, world: World) {
     this.peer = peer
     this.directory = directory
     this.office = office
     this.world = world
   }
 
-  static async open(
-    wanted: ManagerSettings | ((peer: G2pConnectPeer) => ManagerSettings) = {},
-    behaviour: Partial<Behaviour> = {},
+  /** Beside a payment system of any kind, with settings for it. */
+  static async beside<Place extends string>(
+    start: (options: PeerOptionsInput) => Promise<PaymentPeer<Place>>,
+    wanted: (peer: PaymentPeer<Place>) => ManagerSettings & { readonly statusEndpointUrl: string },
     { time = quickTime(), ...options }: Partial<PeerOptionsInput> & { readonly time?: MovableTime } = {},
-  ): Promise<Scene> {
+  ): Promise<Scene<Place>> {
     const directory = newDirectory()
-    const peer = await startG2pConnectPeer({
+    const peer = await start({
       ledgerFile: join(directory, 'ledger.jsonl'),
       controlToken: 'x'.repeat(20),
       ...options,
-      behaviour,
     })
-    const settings = typeof wanted === 'function' ? wanted(peer) : wanted
+    const settings = wanted(peer)
     const office = openSendingOffice(directory, { time })
-    const disburse = settings.mode === 'async' ? peer.urls.disburse : peer.urls.syncDisburse
-    const world = await furnish(office.store, { disburse, status: peer.urls.syncStatus }, settings)
+    const { paymentEndpointUrl = '', statusEndpointUrl } = settings
+    const world = await furnish(office.store, { disburse: paymentEndpointUrl, status: statusEndpointUrl }, settings)
     office.scheduler.start()
     return new Scene(peer, directory, office, world)
+  }
+
+  static open(
+    wanted: ManagerSettings | ((peer: G2pConnectPeer) => ManagerSettings) = {},
+    behaviour: Partial<Behaviour> = {},
+    options: Partial<PeerOptionsInput> & { readonly time?: MovableTime } = {},
+  ): Promise<Scene> {
+    const settingsFor = (peer: G2pConnectPeer) => {
+      const settings = typeof wanted === 'function' ? wanted(peer) : wanted
+      return {
+        paymentEndpointUrl: settings.mode === 'async' ? peer.urls.disburse : peer.urls.syncDisburse,
+        statusEndpointUrl: peer.urls.syncStatus,
+        ...settings,
+      }
+    }
+    return Scene.beside(startG2pConnectPeer, settingsFor, { ...options, behaviour })
   }
 
   /** Puts something into the vault, as settings and provisioning do. */

@@ -77,6 +77,25 @@ describe('settings are refused, each where it is wrong:', () => {
       'paymentEndpointUrl',
       'manager.url-not-encrypted',
     ],
+    ['a kind of receiver that nobody knows', { profile: 'unheard-of' }, 'profile', 'channel.profile-unknown'],
+    [
+      'a bridge without envelopes',
+      { profile: 'openg2p-bridge', envelopeStatusUrl: 'https://x.org/s' },
+      'envelopeUrl',
+      'manager.value-needed',
+    ],
+    [
+      'a bridge that pays only once',
+      {
+        profile: 'openg2p-bridge',
+        envelopeUrl: 'https://x.org/e',
+        envelopeStatusUrl: 'https://x.org/s',
+        duplicateProtectionProven: true,
+      },
+      'duplicateProtectionProven',
+      'manager.profile-never-protects',
+    ],
+    ['plain http for envelopes', { envelopeUrl: 'http://x.org/e' }, 'envelopeUrl', 'manager.url-not-encrypted'],
     ['a file address', { statusEndpointUrl: 'file:///etc/passwd' }, 'statusEndpointUrl', 'manager.url-invalid'],
     [
       'a password in the address',
