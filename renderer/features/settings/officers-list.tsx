@@ -79,9 +79,11 @@ function OfficerRow({ officer, officers, may }: OfficerRowProps) {
           </Alert>
         )}
         {officer.state === 'unapproved' && (
-          <Text size="sm" fw={600}>
-            {t('officers.waits', { name: officer.resetBy === null ? '—' : nameOf(officer.resetBy) })}
-          </Text>
+          <WaitingReset
+            officer={officer}
+            resetBy={officer.resetBy === null ? '—' : nameOf(officer.resetBy)}
+            may={may}
+          />
         )}
       </div>
       <Stack gap={4} align="flex-end">
@@ -102,15 +104,12 @@ function OfficerRow({ officer, officers, may }: OfficerRowProps) {
   )
 }
 
-function OfficerMenu({ officer }: { officer: OfficerView }) {
+/** A decision about an officer under the administrator's PIN. */
+function useDecision({ id, name, changedAt }: OfficerView) {
   const { t } = useTranslation('settings')
   const api = useApi()
-  const show = useDialog()
   const askPin = useAskPin()
-  const me = useOfficer()
-  const { id, name, state, changedAt } = officer
-  const own = id === me.id
-  const decide = async (word: 'suspend' | 'reactivate' | 'confirm'): Promise<void> => {
+  return async (word: 'suspend' | 'reactivate' | 'confirm'): Promise<void> => {
     const done = await askPin({
       title: t(`officers.${word}`),
       body: t(`officers.${word}Meaning`, { name }),
@@ -123,6 +122,34 @@ function OfficerMenu({ officer }: { officer: OfficerView }) {
     })
     if (done) notifyDone(t(`officers.${word}Done`, { name }))
   }
+}
+
+/** A reset that waits, and its one action for whoever may take it: any administrator but the one who reset it and the officer. */
+function WaitingReset({ officer, resetBy, may }: { officer: OfficerView; resetBy: string; may: boolean }) {
+  const { t } = useTranslation('settings')
+  const me = useOfficer()
+  const decide = useDecision(officer)
+  return (
+    <Stack gap="xs" align="flex-start">
+      <Text size="sm" fw={600}>
+        {t('officers.waits', { name: resetBy })}
+      </Text>
+      {may && officer.id !== me.id && officer.resetBy !== me.id && (
+        <Button size="xs" onClick={() => void decide('confirm')}>
+          {t('officers.confirm')}
+        </Button>
+      )}
+    </Stack>
+  )
+}
+
+function OfficerMenu({ officer }: { officer: OfficerView }) {
+  const { t } = useTranslation('settings')
+  const show = useDialog()
+  const me = useOfficer()
+  const { id, name, state } = officer
+  const own = id === me.id
+  const decide = useDecision(officer)
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -134,9 +161,6 @@ function OfficerMenu({ officer }: { officer: OfficerView }) {
         <Menu.Item onClick={() => void show((close) => <OfficerDialog officer={officer} onClose={() => close()} />)}>
           {t('officers.edit')}
         </Menu.Item>
-        {state === 'unapproved' && !own && officer.resetBy !== me.id && (
-          <Menu.Item onClick={() => void decide('confirm')}>{t('officers.confirm')}</Menu.Item>
-        )}
         {!own && (
           <Menu.Item onClick={() => void show((close) => <ResetDialog officer={officer} onClose={() => close()} />)}>
             {t('officers.reset')}
