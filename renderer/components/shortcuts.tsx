@@ -49,15 +49,16 @@ export function KeyboardShortcuts() {
 
   useEffect(() => {
     let first = ''
-    let firstAt = 0
+    let firstAt = Number.NEGATIVE_INFINITY
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return
       const modified = event.ctrlKey || event.metaKey || event.altKey
       if (!modified && (isTyping(event.target) || document.querySelector('[role="dialog"]'))) return
-      const sequence = Date.now() - firstAt < SEQUENCE_PAUSE ? first : ''
+      // When the keys were pressed, not when a busy screen came to them.
+      const sequence = event.timeStamp - firstAt < SEQUENCE_PAUSE ? first : ''
       const found = Object.values(useRegistered.getState()).findLast(({ keys }) => eventMatches(event, keys, sequence))
       first = !modified && event.key.length === 1 ? event.key.toLowerCase() : ''
-      firstAt = Date.now()
+      firstAt = event.timeStamp
       if (!found) return
       event.preventDefault()
       first = ''

@@ -61,16 +61,13 @@ export function checkManager(input: unknown, surroundings: CheckSurroundings): F
     ...(settings.name.trim() === '' ? [at('name', 'manager.bad-value')] : []),
     ...(surroundings.isNameTaken(settings.name) ? [at('name', 'manager.name-taken')] : []),
     ...checkUrls(settings, surroundings),
-    ...checkProfile(settings),
+    ...checkProfile(settings, surroundings),
     ...checkTags(settings),
     ...checkFilter('sendFilter', settings.sendFilter, 'batch'),
     ...checkAddresses(settings),
     ...checkSecurity(settings, surroundings),
     ...checkHeaders(settings),
     ...checkCodes(settings),
-    ...(settings.duplicateProtectionProven && !surroundings.hasShownDuplicateProtection(settings)
-      ? [at('duplicateProtectionProven', 'conformance.no-proof')]
-      : []),
   ]
 }
 
@@ -138,7 +135,7 @@ function checkUrl(path: string, text: string, training: boolean): Finding[] {
 }
 
 /** What the receivers of a profile need, and what they are known not to take or to be. */
-function checkProfile(settings: ManagerSettings): Finding[] {
+function checkProfile(settings: ManagerSettings, surroundings: CheckSurroundings): Finding[] {
   const profile = findProfile(settings.profile)
   if (profile === undefined) return [at('profile', 'channel.profile-unknown', { profile: settings.profile })]
   const { takes, needs, canProtect } = profile
@@ -148,10 +145,17 @@ function checkProfile(settings: ManagerSettings): Finding[] {
     ...(['mode', 'statusBy'] as const)
       .filter((field) => takesIt[field] === false)
       .map((field) => at(field, 'manager.profile-takes-not', {}, 'warning')),
-    ...(settings.duplicateProtectionProven && !canProtect
-      ? [at('duplicateProtectionProven', 'manager.profile-never-protects')]
-      : []),
+    ...(settings.duplicateProtectionProven ? checkProof(settings, canProtect, surroundings) : []),
   ]
+}
+
+function checkProof(
+  settings: ManagerSettings,
+  canProtect: boolean,
+  { hasShownDuplicateProtection }: CheckSurroundings,
+): Finding[] {
+  if (!canProtect) return [at('duplicateProtectionProven', 'manager.profile-never-protects')]
+  return hasShownDuplicateProtection(settings) ? [] : [at('duplicateProtectionProven', 'conformance.no-proof')]
 }
 
 function checkTags({ batchTags }: ManagerSettings): Finding[] {

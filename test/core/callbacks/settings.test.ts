@@ -20,7 +20,10 @@ let settings: CallbackSettings
 
 beforeEach(async () => {
   office = (await newOffice()).office
-  const { keyId } = await office.get<{ keyId: string }>('managers.makeSigningKey')
+  const { keyId } = await office.get<{ keyId: string }>('managers.makeMessageKey', {
+    purpose: 'signing',
+    type: 'ed25519',
+  })
   const manager = { id: null, basedOn: null, pin: ADMIN_PIN, settings: managerSettings(keyId), approvalsLost: 0 }
   managerId = (await office.get<{ id: string }>('managers.save', manager)).id
   settings = (await office.get<Status>('callbacks.status')).settings
