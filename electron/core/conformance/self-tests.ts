@@ -1,9 +1,5 @@
 import { fail } from '../../../shared/contract/result.ts'
-import {
-  type ConformanceReport,
-  type SandboxPayment,
-  showsDuplicateProtection,
-} from '../../../shared/model/conformance.ts'
+import type { ConformanceReport, SandboxPayment } from '../../../shared/model/conformance.ts'
 import { newId } from '../../../shared/model/ids.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import type { SelfTest, SelfTestResult } from '../channels/self-test.ts'
@@ -112,19 +108,4 @@ export class SelfTests {
       .get(managerId) as string | undefined
     return body === undefined ? undefined : (JSON.parse(body) as ConformanceReport)
   }
-}
-
-/** Whether the latest self-test of the very same endpoint with a sandbox account has shown that it never pays a message twice. */
-export function hasShownDuplicateProtection(
-  store: Pick<Store, 'sql'>,
-  settings: Parameters<typeof endpointDigest>[0],
-): boolean {
-  const body = store
-    .sql(
-      `SELECT body FROM conformance_report WHERE endpoint_digest = ? AND body ->> '$.sandbox' IS NOT NULL
-       ORDER BY seq DESC LIMIT 1`,
-    )
-    .pluck()
-    .get(endpointDigest(settings)) as string | undefined
-  return body !== undefined && showsDuplicateProtection(JSON.parse(body) as ConformanceReport)
 }

@@ -3,7 +3,7 @@ import { newId } from '../../../shared/model/ids.ts'
 import type { Officer } from '../../../shared/model/officer.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { managerDigest } from '../batches/digest.ts'
-import { hasShownDuplicateProtection } from '../conformance/self-tests.ts'
+import { duplicateProof } from '../conformance/duplicate-proof.ts'
 import { allManagers, openSignatory, signManager } from '../identity/signed-change.ts'
 import type { SignedManager } from '../identity/trust.ts'
 import type { Office } from '../office.ts'
@@ -41,7 +41,7 @@ export function surroundingsOf({ store, training }: OfficeParts, id: string | nu
     findKeyType: (purpose, keyId) => findKeyType(store, purpose, keyId),
     hasClientCertificate: (fingerprint) => findClientCertificate(store, fingerprint) !== undefined,
     // The training office's own payment system is known.
-    hasShownDuplicateProtection: (settings) => training || hasShownDuplicateProtection(store, settings),
+    isDuplicateProtectionProven: (settings) => training || duplicateProof(store, { ...settings, id }) === 'proven',
     isNameTaken: (name) => allManagers(store).some((other) => other.id !== id && other.name === name),
   }
 }

@@ -39,8 +39,8 @@ export interface CheckSurroundings {
   readonly training: boolean
   readonly findKeyType: (purpose: KeyPurpose, keyId: string) => KeyType | undefined
   readonly hasClientCertificate: (fingerprint: string) => boolean
-  /** A self-test of this very endpoint has shown that it never pays a message twice. */
-  readonly hasShownDuplicateProtection: (settings: ManagerSettings) => boolean
+  /** This very endpoint is known never to pay a message twice: a self-test has shown it, or a signed claim stands. */
+  readonly isDuplicateProtectionProven: (settings: ManagerSettings) => boolean
   readonly isNameTaken: (name: string) => boolean
 }
 
@@ -152,10 +152,10 @@ function checkProfile(settings: ManagerSettings, surroundings: CheckSurroundings
 function checkProof(
   settings: ManagerSettings,
   canProtect: boolean,
-  { hasShownDuplicateProtection }: CheckSurroundings,
+  { isDuplicateProtectionProven }: CheckSurroundings,
 ): Finding[] {
   if (!canProtect) return [at('duplicateProtectionProven', 'manager.profile-never-protects')]
-  return hasShownDuplicateProtection(settings) ? [] : [at('duplicateProtectionProven', 'conformance.no-proof')]
+  return isDuplicateProtectionProven(settings) ? [] : [at('duplicateProtectionProven', 'conformance.no-proof')]
 }
 
 function checkTags({ batchTags }: ManagerSettings): Finding[] {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { hasShownDuplicateProtection, SelfTests } from '../../../electron/core/conformance/self-tests.ts'
+import { type DuplicateProof, duplicateProof } from '../../../electron/core/conformance/duplicate-proof.ts'
+import { SelfTests } from '../../../electron/core/conformance/self-tests.ts'
 import { generateMessageKey } from '../../../electron/core/vault/message-keys.ts'
 import type { Behaviour } from '../../../electron/peers/payment-system/behaviour.ts'
 import type { PeerOptionsInput } from '../../../electron/peers/payment-system/peer-options.ts'
@@ -65,12 +66,13 @@ test('what is doubtful about a sandbox without security is said', async () => {
 })
 
 describe('duplicate protection', () => {
-  const proven = (): boolean =>
-    hasShownDuplicateProtection(scene.office.store, scene.office.store.get('paymentManager', 'manager'))
+  const elsewhere = { paymentEndpointUrl: 'https://payments.example.org/disburse' }
+  const manager = () => scene.office.store.get('paymentManager', 'manager')
+  const proof = (): DuplicateProof => duplicateProof(scene.office.store, manager())
 
   test.each(['sync', 'async'] as const)('is shown where the payment system has it (%s)', async (mode) => {
     await begin({ mode }, { duplicateProtection: true })
-    expect(proven()).toBe(false)
+    expect(proof()).toBe('unproven')
     const findings = await tested(true)
     expect(findings['sandbox-send']).toEqual(['good', ''])
     expect(findings['sandbox-repeat']).toEqual(['good', ''])
@@ -78,7 +80,7 @@ describe('duplicate protection', () => {
       mode === 'sync' ? ['good', ''] : ['doubt', 'conformance.reference-unclear'],
     )
     expect(findings['sandbox-result']).toEqual(['good', ''])
-    expect(proven()).toBe(true)
+    expect(proof()).toBe('proven')
     expect((await scene.ledger()).map(({ paidCount }) => paidCount)).toEqual([1])
   })
 
@@ -90,17 +92,34 @@ describe('duplicate protection', () => {
     await begin({ mode }, { duplicateProtection: false })
     const findings = await tested(true)
     expect(findings['sandbox-repeat']).toEqual(repeat)
-    expect(proven()).toBe(false)
+    expect(proof()).toBe('disproven')
     await until('paid more than once', async () => (await scene.ledger()).some(({ paidCount }) => paidCount > 1))
   })
 
   test('of one endpoint says nothing about another', async () => {
     await begin({}, { duplicateProtection: true })
     await tested(true)
+    expect(duplicateProof(scene.office.store, { ...manager(), ...elsewhere })).toBe('unproven')
+  })
+
+  test('that was vouched for before holds until a test with money or another endpoint says otherwise', async () => {
+    await begin({ duplicateProtectionProven: true }, { duplicateProtection: false })
     const { store } = scene.office
-    const manager = store.get('paymentManager', 'manager')
-    const elsewhere = { ...manager, paymentEndpointUrl: 'https://payments.example.org/disburse' }
-    expect(hasShownDuplicateProtection(store, elsewhere)).toBe(false)
+    expect(proof()).toBe('proven')
+    expect(duplicateProof(store, { ...manager(), ...elsewhere })).toBe('unproven')
+    expect(duplicateProof(store, { ...manager(), id: null })).toBe('unproven')
+    await tested()
+    expect(proof()).toBe('proven')
+    await tested(true)
+    expect(proof()).toBe('disproven')
+  })
+
+  test('is not touched by a test that could not send anything twice', async () => {
+    await begin({}, { duplicateProtection: true })
+    await tested(true)
+    await scene.peer.stop()
+    expect((await tested(true)).reach?.[0]).toBe('bad')
+    expect(proof()).toBe('proven')
   })
 
   test('test money stands in the audit trail before it leaves', async () => {

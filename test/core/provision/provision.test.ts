@@ -9,6 +9,12 @@ import { OfficeError } from '../../../shared/contract/result.ts'
 import { type ListedOfficer, OpenOffice, officerNamed, PASSPHRASE } from '../open-office.ts'
 import { type DistrictFile, districtFile, writeFiles } from './district-file.ts'
 
+interface KeptManager {
+  readonly [field: string]: unknown
+  readonly id: string
+  readonly changedAt: string
+}
+
 let district: DistrictFile
 let directory: string
 let open: OpenOffice | undefined
@@ -72,6 +78,28 @@ test('a headless start makes the office that the file describes, and its officer
   ])
   expect(await office.get('setup.office')).toMatchObject({ soleOffice: true, provisioned: true })
   expect(office.core.getOffice().store.get('programme', 'school-meals').name).toBe('School meals')
+})
+
+test('duplicate protection that the file vouches for is believed until the endpoint becomes another one', async () => {
+  const draft = withValue(district.file, 'paymentManagers.0.duplicateProtectionProven', true)
+  const office = await start(await signProvision(draft, district.secrets, district.root))
+  await office.get('session.signIn', { officerId: 'admin', pin: '730164' })
+  const [made] = await office.get<KeptManager[]>('managers.list')
+  expect(made).toMatchObject({ trusted: true, usable: true, findings: [] })
+  const { id, changedAt, trusted, hasSecret, needsSecret, findings, usable, removed, state, ...settings } =
+    made as KeptManager
+  const save = (basedOn: string, change: object) =>
+    office.ask('managers.save', { id, basedOn, pin: '730164', approvalsLost: 0, settings: { ...settings, ...change } })
+  const elsewhere = { paymentEndpointUrl: 'https://elsewhere.example.org/disburse' }
+  expect(await save(changedAt, elsewhere)).toMatchObject({ ok: false, error: { code: 'conformance.no-proof' } })
+  const renamed = await save(changedAt, { name: 'Renamed switch' })
+  expect(renamed).toMatchObject({ ok: true, value: { usable: true, findings: [] } })
+
+  // Given up, the claim is newly made, and that needs a test.
+  const givenUp = await save((renamed as { value: KeptManager }).value.changedAt, { duplicateProtectionProven: false })
+  expect(givenUp).toMatchObject({ ok: true })
+  const again = await save((givenUp as { value: KeptManager }).value.changedAt, {})
+  expect(again).toMatchObject({ ok: false, error: { code: 'conformance.no-proof' } })
 })
 
 test('the same file at every start changes nothing, and leaves what officers changed since', async () => {
