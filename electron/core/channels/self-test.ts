@@ -13,7 +13,12 @@ export interface SelfTestResult {
 export interface SelfTestWishes {
   readonly manager: PaymentManager
   /** A submission of one payment to a sandbox account, and a second one with the same payment; null sends no money. */
-  readonly sandbox: { readonly first: Submission; readonly again: Submission } | null
+  readonly sandbox: {
+    readonly first: Submission
+    readonly again: Submission
+    /** Asked before each message with money; throws when none may leave now. */
+    readonly checkSending: () => void
+  } | null
   /** Their clock minus ours as last learnt, milliseconds; undefined when nobody told. */
   readonly clockOffset: () => number | undefined
   readonly signal: AbortSignal

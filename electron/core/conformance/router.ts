@@ -35,6 +35,7 @@ export const conformanceRouter = router({
       await checkTrustedManager(store, store.get('paymentManager', managerId))
       let sandbox: SandboxPayment | null = null
       if (input.sandbox !== null) {
+        selfTests.checkSending()
         const { pin, ...account } = input.sandbox
         const address = parseFinancialAddress(account.payeeAddress)
         if (!address.ok) fail(address.error.code, address.error.params)

@@ -3,8 +3,11 @@ import type { ConformanceReport, SandboxPayment } from '../../../shared/model/co
 import { newId } from '../../../shared/model/ids.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import type { SelfTest, SelfTestResult } from '../channels/self-test.ts'
+import type { ClockGuard } from '../clock/clock-guard.ts'
 import type { OfficeTime } from '../clock/office-time.ts'
 import type { Http } from '../http/http.ts'
+import { isSendingStopped } from '../scheduler/sending-switch.ts'
+import type { InstallationGuard } from '../store/installation-guard.ts'
 import type { Store } from '../store/store.ts'
 import { endpointDigest } from './endpoint-digest.ts'
 import { sandboxSubmissions } from './sandbox-submission.ts'
@@ -13,8 +16,8 @@ export interface SelfTestParts {
   readonly store: Store
   readonly http: Http
   readonly time: Pick<OfficeTime, 'now'>
-  /** Their clock minus ours as last learnt, milliseconds; undefined when nobody told. */
-  readonly clockSkew: () => number | undefined
+  readonly clockGuard: Pick<ClockGuard, 'findSkew'>
+  readonly guard: Pick<InstallationGuard, 'doubt'>
   readonly selfTestOf: (manager: PaymentManager) => SelfTest
 }
 
@@ -38,11 +41,13 @@ export class SelfTests {
   /**
    * Tests the endpoint of a manager; gives each finding as it comes and keeps the whole as a report. Cut short, it keeps nothing.
    *
-   * @throws OfficeError `conformance.running` while the same manager is tested
+   * @throws OfficeError `conformance.running` while the same manager is tested; with test money what {@link checkSending} throws,
+   * also when sending is stopped while the test runs
    */
   async *run({ managerId, officerId, sandbox }: SelfTestOrder, signal: AbortSignal): AsyncGenerator<SelfTestResult> {
-    const { store, http, time, clockSkew, selfTestOf } = this.#parts
+    const { store, http, time, clockGuard, selfTestOf } = this.#parts
     const manager = store.get('paymentManager', managerId)
+    if (sandbox !== null) this.checkSending()
     if (this.#running.has(managerId)) fail('conformance.running')
     this.#running.add(managerId)
     try {
@@ -51,9 +56,11 @@ export class SelfTests {
       const results: SelfTestResult[] = []
       const found = selfTestOf(manager)({
         manager,
-        sandbox:
-          sandbox === null ? null : sandboxSubmissions(manager, store.get('programme', sandbox.programmeId), sandbox),
-        clockOffset: clockSkew,
+        sandbox: sandbox && {
+          ...sandboxSubmissions(manager, store.get('programme', sandbox.programmeId), sandbox),
+          checkSending: () => this.checkSending(),
+        },
+        clockOffset: () => clockGuard.findSkew(),
         signal,
       })
       for await (const one of found) {
@@ -86,6 +93,18 @@ export class SelfTests {
     } finally {
       this.#running.delete(managerId)
     }
+  }
+
+  /**
+   * Test money is money: it does not leave while an officer has stopped all sending, nor from a store that waits for an
+   * administrator's word.
+   *
+   * @throws OfficeError `dispatch.stopped`, or the code of the doubt about the store
+   */
+  checkSending(): void {
+    const { store, guard } = this.#parts
+    if (guard.doubt !== undefined) fail(guard.doubt)
+    if (isSendingStopped(store)) fail('dispatch.stopped')
   }
 
   /** Test money is money: it stands in the audit trail before it leaves. */

@@ -25,7 +25,8 @@ export interface FolderTest {
  * Tests a payment system of an office that is not open. Nothing that waits in the outbox is sent meanwhile: its jobs are not
  * started.
  *
- * @throws OfficeError `store.in-use`, `store.not-found`, `vault.wrong-passphrase`, `identity.wrong-pin`, `identity.signature-invalid`
+ * @throws OfficeError `store.in-use`, `store.not-found`, `vault.wrong-passphrase`, `identity.wrong-pin`, `identity.signature-invalid`,
+ * and what {@link SelfTests.run} throws
  */
 export async function testFolder(
   { dataDirectory, managerId, passphrase, sandbox }: FolderTest,
@@ -49,7 +50,8 @@ export async function testFolder(
         store,
         http,
         time: systemTime,
-        clockSkew: () => sending.clockGuard.findSkew(),
+        clockGuard: sending.clockGuard,
+        guard: sending.guard,
         selfTestOf: sending.selfTestOf,
       })
       const results: SelfTestResult[] = []

@@ -105,6 +105,16 @@ test('a wrong PIN sends no test money', async () => {
   expect(await peer.ledger()).toEqual([])
 })
 
+test('while all sending is stopped, the form is told before anything begins', async () => {
+  const kept = await office.get<Kept>('managers.save', save(null))
+  const sandbox = { ...sandboxOf(await programme()), pin: ADMIN_PIN }
+  await office.get('dispatch.stopAll', { stopped: true })
+  const { events, ended } = office.follow('conformance.run', 'window', { managerId: kept.id, sandbox })
+  expect(await ended).toBe('dispatch.stopped')
+  expect(events).toEqual([])
+  expect(await peer.ledger()).toEqual([])
+})
+
 test('from the command line, of an office that is closed', async () => {
   const kept = await office.get<Kept>('managers.save', save(null))
   const programmeId = await programme()

@@ -32,13 +32,16 @@ const sandbox = {
 
 type Findings = Partial<Record<ConformanceCheck, readonly [ConformanceOutcome, string]>>
 
-async function tested(withMoney = false): Promise<Findings> {
-  const { store, http, time, clockGuard, selfTestOf } = scene.office
-  const tests = new SelfTests({ store, http, time, clockSkew: () => clockGuard.findSkew(), selfTestOf })
+async function tested(
+  withMoney = false,
+  onFound: (check: ConformanceCheck) => void = () => undefined,
+): Promise<Findings> {
+  const tests = new SelfTests(scene.office)
   const order = { managerId: 'manager', officerId: 'administrator', sandbox: withMoney ? sandbox : null }
   const findings: Findings = {}
   for await (const { check, outcome, finding } of tests.run(order, new AbortController().signal)) {
     findings[check] = [outcome, finding?.code ?? '']
+    onFound(check)
   }
   return findings
 }
@@ -128,6 +131,45 @@ describe('duplicate protection', () => {
     const actions = scene.office.store.sql('SELECT action FROM audit ORDER BY position').pluck().all()
     expect(actions).toContain('conformance.sandbox-payment')
     expect(actions.indexOf('conformance.sandbox-payment')).toBeLessThan(actions.indexOf('conformance.tested'))
+  })
+})
+
+describe('no test money leaves', () => {
+  const actions = () => scene.office.store.sql('SELECT action FROM audit').pluck().all()
+
+  test('while all sending is stopped; questions go on', async () => {
+    await begin()
+    scene.office.dispatch.stopAll('clerk', true)
+    await expect(tested(true)).rejects.toThrow('dispatch.stopped')
+    expect(actions()).not.toContain('conformance.sandbox-payment')
+    expect((await tested()).reach).toEqual(['good', ''])
+    expect(await scene.ledger()).toEqual([])
+    scene.office.dispatch.stopAll('clerk', false)
+    expect((await tested(true))['sandbox-send']).toEqual(['good', ''])
+  })
+
+  test.each([
+    ['reach', 0],
+    ['sandbox-send', 1],
+  ] as const)('once all sending is stopped while a test runs (after %s)', async (last, messages) => {
+    await begin({}, { duplicateProtection: false })
+    const stopAfter = (check: ConformanceCheck): void => {
+      if (check === last) scene.office.dispatch.stopAll('clerk', true)
+    }
+    await expect(tested(true, stopAfter)).rejects.toThrow('dispatch.stopped')
+    expect((await scene.ledger()).map(({ paidCount }) => paidCount)).toEqual(Array(messages).fill(1))
+    expect(actions()).not.toContain('conformance.tested')
+  })
+
+  test('from a restored store before an administrator has confirmed it', async () => {
+    await begin()
+    const copy = await scene.copy()
+    await scene.send(1)
+    await scene.restore(copy)
+    const before = (await scene.peer.summary()).traffic.disburse
+    await expect(tested(true)).rejects.toThrow('dispatch.restored')
+    expect((await tested()).reach).toEqual(['good', ''])
+    expect((await scene.peer.summary()).traffic.disburse).toBe(before)
   })
 })
 

@@ -207,7 +207,7 @@ async function judgeMistakes(channel: TestedChannel, { manager, signal }: SelfTe
 async function* judgeSandbox(
   channel: TestedChannel,
   { manager, signal }: SelfTestWishes,
-  { first, again }: NonNullable<SelfTestWishes['sandbox']>,
+  { first, again, checkSending }: NonNullable<SelfTestWishes['sandbox']>,
 ): AsyncGenerator<SelfTestResult> {
   const sealed = await channel.sealFirst(first, manager, signal)
   if ('fault' in sealed) {
@@ -221,7 +221,11 @@ async function* judgeSandbox(
     amount,
     payeeAddress,
   }))
-  const sent = await channel.post(sealed.envelope, manager, payments, signal)
+  const post = (envelope: Bytes): Promise<PostOutcome> => {
+    checkSending()
+    return channel.post(envelope, manager, payments, signal)
+  }
+  const sent = await post(sealed.envelope)
   if (!isTaken(sent)) {
     yield 'fault' in sent
       ? foundBy('sandbox-send', 'bad', sent.fault)
@@ -229,12 +233,12 @@ async function* judgeSandbox(
     return
   }
   yield result('sandbox-send', 'good')
-  yield judgeRepeat(await channel.post(sealed.envelope, manager, payments, signal))
+  yield judgeRepeat(await post(sealed.envelope))
 
   // Another message that names the same payment.
   const other = await channel.sealFirst(again, manager, signal)
   if ('fault' in other) yield foundBy('sandbox-reference', 'bad', other.fault)
-  else yield judgeReference(await channel.post(other.envelope, manager, payments, signal))
+  else yield judgeReference(await post(other.envelope))
   yield await judgeResult(channel, { manager, signal }, { payments, message: sealed.sent })
 }
 
