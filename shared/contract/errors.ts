@@ -2,6 +2,7 @@ import { ruleCodes } from '../rules/codes.ts'
 import { apiErrors } from './errors/api.ts'
 import { batchErrors } from './errors/batches.ts'
 import { callbackErrors } from './errors/callbacks.ts'
+import { centralErrors } from './errors/central.ts'
 import { conformanceErrors } from './errors/conformance.ts'
 import { dispatchErrors } from './errors/dispatch.ts'
 import type { CatalogueEntry } from './errors/entry.ts'
@@ -21,6 +22,7 @@ export const catalogue = {
   ...apiErrors,
   ...batchErrors,
   ...callbackErrors,
+  ...centralErrors,
   ...conformanceErrors,
   ...dispatchErrors,
   ...httpErrors,

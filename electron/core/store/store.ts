@@ -46,6 +46,11 @@ export interface Transaction {
    * @throws OfficeError `store.changed-meanwhile` when it is stored otherwise by now
    */
   change<K extends PlainKind>(kind: K, before: RecordOf<K>, changes: Partial<Draft<K>>): RecordOf<K>
+  /**
+   * Writes a record as another office made it, with that office's moment and officer. Append-only kinds fail when the id
+   * exists. The office's own marks of the central server (receipt, base) are the caller's to keep.
+   */
+  adopt<K extends RecordKind>(kind: K, record: RecordOf<K>): void
   /** Inserts a new record that was checked on another thread; false when its id is taken. */
   insert<K extends RecordKind>(kind: K, prepared: PreparedRecord<K>): boolean
   /** A cached statement, for reads and for tables that are not records. Records are written by `put` only. */
@@ -133,6 +138,11 @@ export class Store {
       change: (kind, before, changes) => {
         touched.add(kind)
         return this.#writer(kind).change(before, changes, { sequence, changedAt: moment, changedBy: officerId })
+      },
+      adopt: (kind, record) => {
+        touched.add(kind)
+        const { changedAt, changedBy, ...draft } = record
+        this.#put(kind, draft as unknown as Draft<typeof kind>, sequence, changedAt, changedBy)
       },
       insert: (kind, prepared) => {
         touched.add(kind)

@@ -15,6 +15,8 @@ export type SecretKind =
   | 'callback-certificate'
   | 'callback-key'
   | 'callback-inbox-password'
+  | 'central-password'
+  | 'central-key'
 
 export function putSecret(transaction: Transaction, kind: SecretKind, owner: string, value: string): void {
   transaction

@@ -1,5 +1,6 @@
 import type { Database } from '../database.ts'
 import { callbackTables } from './initial/callbacks.ts'
+import { centralTables } from './initial/central.ts'
 import { officeTables } from './initial/office.ts'
 import { paymentTables } from './initial/payments.ts'
 import { programmeTables } from './initial/programmes.ts'
@@ -17,7 +18,7 @@ export const migrations: readonly Migration[] = [
     number: 1,
     name: 'initial',
     run(database) {
-      const all = [officeTables, registryTables, programmeTables, paymentTables, callbackTables]
+      const all = [officeTables, registryTables, programmeTables, paymentTables, callbackTables, centralTables]
       for (const tables of all) database.exec(tables)
     },
   },

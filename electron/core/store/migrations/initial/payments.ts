@@ -38,7 +38,8 @@ CREATE TABLE submission (
   batch_id TEXT NOT NULL, number INTEGER NOT NULL, head TEXT NOT NULL, body TEXT NOT NULL
 );
 CREATE INDEX submission_seq ON submission (seq, id);
-CREATE UNIQUE INDEX submission_batch ON submission (batch_id, number);
+-- Not unique: two offices can submit one batch before they hear of each other; the later submission counts.
+CREATE INDEX submission_batch ON submission (batch_id, number);
 ${appendOnly('submission')}
 CREATE TABLE decision (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,

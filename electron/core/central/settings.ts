@@ -1,0 +1,35 @@
+import { fail } from '../../../shared/contract/result.ts'
+import { CentralSettings } from '../../../shared/model/central.ts'
+import { isLoopback } from '../http/connection.ts'
+import type { Store, Transaction } from '../store/store.ts'
+import { findSecret, putSecret } from '../vault/secrets.ts'
+import type { CouchAccess } from './connection.ts'
+
+const SETTINGS = 'central-settings'
+/** An office has one central server. */
+const OWNER = 'central'
+
+/** The central server of this office; undefined where it works alone. */
+export function findCentralSettings(store: Pick<Store, 'findMark'>): CentralSettings | undefined {
+  const kept = store.findMark(SETTINGS)
+  return kept === undefined || kept === '' ? undefined : CentralSettings.parse(JSON.parse(kept))
+}
+
+/** @throws OfficeError `central.url-not-encrypted` */
+export function putCentralSettings(transaction: Transaction, settings: CentralSettings): void {
+  const url = new URL(settings.url)
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) fail('central.url-not-encrypted')
+  transaction.mark(SETTINGS, JSON.stringify(settings))
+}
+
+export const putCentralPassword = (transaction: Transaction, password: string): void =>
+  putSecret(transaction, 'central-password', OWNER, password)
+
+/** How the central server is asked; undefined while something of it is missing. */
+export function findCouchAccess(store: Store): CouchAccess | undefined {
+  const settings = findCentralSettings(store)
+  const password = findSecret(store, 'central-password', OWNER)
+  if (settings === undefined || password === undefined) return undefined
+  const { url, user, certificateAuthority } = settings
+  return { url, user, password, certificateAuthority }
+}

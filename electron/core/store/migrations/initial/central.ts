@@ -1,0 +1,74 @@
+/**
+ * What the office knows about the central server's copy of its records. A record is at the central server exactly when
+ * its row's `seq` is the one of its receipt; a record that came from there is written with a receipt of its new `seq`.
+ */
+const MERGED = [
+  'registrant',
+  'membership',
+  'identity_number',
+  'programme',
+  'enrolment',
+  'cycle',
+  'entitlement',
+  'payment',
+  'batch',
+  'officer',
+  'payment_manager',
+]
+
+const KIND_OF: Readonly<Record<string, string>> = {
+  identity_number: 'identityNumber',
+  payment_manager: 'paymentManager',
+}
+
+/** Keeps the version that both sides had last, from the first change here until the server has the next one. */
+const keepsBase = (table: string): string => {
+  const kind = KIND_OF[table] ?? table
+  return `
+CREATE TRIGGER ${table}_central_base AFTER UPDATE OF seq ON ${table}
+WHEN EXISTS (SELECT 1 FROM central_receipt WHERE kind = '${kind}' AND id = OLD.id AND seq = OLD.seq)
+BEGIN INSERT OR IGNORE INTO central_base VALUES ('${kind}', OLD.id, OLD.body); END;
+`
+}
+
+export const centralTables = `
+CREATE TABLE central_receipt (
+  kind TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, rev TEXT NOT NULL,
+  -- When the server's answer came, epoch milliseconds.
+  at INTEGER NOT NULL,
+  PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+
+CREATE TABLE central_base (
+  kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+
+-- Two versions of one record that a rule or an officer decides between; both are kept for good.
+CREATE TABLE central_conflict (
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, record_id TEXT NOT NULL,
+  -- JSON: the fields that differ. Identity numbers are not in it.
+  fields TEXT NOT NULL, base TEXT, mine TEXT NOT NULL, theirs TEXT NOT NULL,
+  -- Which of them stands until somebody has decided.
+  standing TEXT NOT NULL CHECK (standing IN ('mine', 'theirs', 'merged')),
+  -- 'officer' waits for a decision; 'rule' was decided and is shown once.
+  decided_by TEXT NOT NULL CHECK (decided_by IN ('officer', 'rule')),
+  found_at TEXT NOT NULL, settled_by TEXT, settled_at TEXT, settlement TEXT
+) WITHOUT ROWID;
+CREATE INDEX central_conflict_open ON central_conflict (found_at) WHERE settled_at IS NULL;
+CREATE INDEX central_conflict_record ON central_conflict (kind, record_id);
+
+-- What the central server refused to take from here, for the officer who wrote it.
+CREATE TABLE central_refusal (
+  kind TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, code TEXT NOT NULL, params TEXT NOT NULL,
+  officer_id TEXT NOT NULL, at INTEGER NOT NULL, seen_by TEXT, seen_at TEXT,
+  PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+
+-- Documents of the central server that are not applied (yet): what they wait for, or why they are refused.
+CREATE TABLE central_quarantine (
+  document_id TEXT PRIMARY KEY, rev TEXT NOT NULL, body TEXT NOT NULL,
+  -- 1: still arriving, tried again by itself; 0: refused, with its sentence.
+  arriving INTEGER NOT NULL, code TEXT NOT NULL, params TEXT NOT NULL, since INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX central_quarantine_refused ON central_quarantine (since) WHERE arriving = 0;
+${MERGED.map(keepsBase).join('')}`
