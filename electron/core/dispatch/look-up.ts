@@ -1,9 +1,9 @@
 import type { Fault } from '../../../shared/contract/result.ts'
-import { newId } from '../../../shared/model/ids.ts'
 import type { Payment } from '../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
 import type { AskedPayment, Question, StatusWord } from '../channels/channel.ts'
+import { questionAboutNobody } from '../channels/question-about-nobody.ts'
 import { OFFICE, type Store } from '../store/store.ts'
 import { forgetAbsence, noteAbsent } from './absence.ts'
 import { BATCH_JOB, breathe, type DispatchContext, SLICE } from './dispatch-context.ts'
@@ -188,15 +188,6 @@ export function enqueueBatch(
   })
 }
 
-/**
- * Asks about a payment that nobody ever sent: moves no money, and shows whether line, settings and sign-in are in order.
- */
+/** Asks about nobody, only to hear whether anybody answers. */
 export const probe = (context: DispatchContext, manager: PaymentManager, signal: AbortSignal) =>
-  context.channelOf(manager).lookUp(
-    {
-      payments: [{ id: newId(), currency: 'XXX', theirReference: '' }],
-      message: { transactionId: newId(), correlationId: '', openedAs: '' },
-    },
-    manager,
-    signal,
-  )
+  context.channelOf(manager).lookUp(questionAboutNobody(), manager, signal)

@@ -3,9 +3,9 @@ import type { ErrorCode } from '../../../../../shared/contract/errors.ts'
 import type { Fault } from '../../../../../shared/contract/result.ts'
 import type { Submission } from '../../../../../shared/model/batch.ts'
 import { type ConformanceCheck, conformanceChecks } from '../../../../../shared/model/conformance.ts'
-import { newId } from '../../../../../shared/model/ids.ts'
 import type { PaymentManager } from '../../../../../shared/model/payment-manager.ts'
 import type { Envelope, LookUpOutcome, PostedPayment, PostOutcome, Question, SentMessage } from '../../channel.ts'
+import { questionAboutNobody } from '../../question-about-nobody.ts'
 import type { SelfTestResult, SelfTestWishes } from '../../self-test.ts'
 import { tampered } from './tampering.ts'
 
@@ -60,12 +60,6 @@ const foundBy = (check: ConformanceCheck, outcome: 'doubt' | 'bad', finding: Fau
   finding,
 })
 
-/** A question about a payment that never was. */
-const askAboutNobody = (): Question => ({
-  payments: [{ id: newId(), currency: 'XXX', theirReference: newId() }],
-  message: { transactionId: newId(), correlationId: '', openedAs: '' },
-})
-
 /**
  * Tells how an endpoint keeps G2P Connect 1.0.0: whether it is reached, whom it lets in, what it does with signatures, how it
  * answers questions and mistakes, and, with a sandbox account, whether it pays a message twice. Each check comes exactly once.
@@ -81,7 +75,7 @@ export async function* selfTest(channel: TestedChannel, wishes: SelfTestWishes):
 
 async function* look(channel: TestedChannel, wishes: SelfTestWishes): AsyncGenerator<SelfTestResult> {
   const { manager, signal } = wishes
-  const heard = await channel.ask(askAboutNobody(), manager, signal)
+  const heard = await channel.ask(questionAboutNobody(), manager, signal)
   if (heard.kind === 'not-answered') {
     const isOurs = /sign-in|secret|client-certificate|signing-key/.test(heard.fault.code)
     yield foundBy(isOurs ? 'sign-in' : 'reach', 'bad', heard.fault)
@@ -126,7 +120,7 @@ function judgeClock(offset: number | undefined): SelfTestResult {
 async function judgeStrangers(channel: TestedChannel, { manager, signal }: SelfTestWishes): Promise<SelfTestResult> {
   const asksForNothing = manager.authentication.kind === 'none' && manager.clientCertificate === ''
   if (asksForNothing) return result('sign-in-wanted', 'doubt', 'conformance.anybody-may-ask')
-  const heard = await channel.ask(askAboutNobody(), manager, signal, { anonymous: true })
+  const heard = await channel.ask(questionAboutNobody(), manager, signal, { anonymous: true })
   const isLetIn = heard.kind === 'answered' && heard.status < 400
   return isLetIn ? result('sign-in-wanted', 'doubt', 'conformance.anybody-may-ask') : result('sign-in-wanted', 'good')
 }
@@ -142,7 +136,7 @@ async function* judgeSignatures(
     return
   }
   yield result('signature', 'good')
-  const heard = await channel.ask(askAboutNobody(), manager, signal, { change: tampered })
+  const heard = await channel.ask(questionAboutNobody(), manager, signal, { change: tampered })
   const isAnswered =
     heard.kind === 'answered' && (heard.outcome.kind === 'answered' || heard.outcome.kind === 'accepted')
   yield isAnswered
@@ -176,7 +170,7 @@ async function* judgeQuestions(
 ): AsyncGenerator<SelfTestResult> {
   for (const [check, statusBy] of FORMS) {
     const asking = { ...manager, statusBy }
-    const heard = await channel.ask(askAboutNobody(), asking, signal)
+    const heard = await channel.ask(questionAboutNobody(), asking, signal)
     if (heard.kind === 'not-answered') {
       yield foundBy(check, 'bad', heard.fault)
       continue
@@ -194,7 +188,7 @@ async function* judgeQuestions(
 
 /** A body that is no message must be called so, not taken and not answered by a crash. */
 async function judgeMistakes(channel: TestedChannel, { manager, signal }: SelfTestWishes): Promise<SelfTestResult> {
-  const heard = await channel.ask(askAboutNobody(), manager, signal, {
+  const heard = await channel.ask(questionAboutNobody(), manager, signal, {
     change: () => ({ body: '{"header":{},"message":{}}', headers: {} }),
   })
   const isTold =

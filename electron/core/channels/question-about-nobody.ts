@@ -1,0 +1,8 @@
+import { newId } from '../../../shared/model/ids.ts'
+import type { Question } from './channel.ts'
+
+/** A question about a payment that nobody ever sent: moves no money, and shows whether line, settings and sign-in are in order. */
+export const questionAboutNobody = (): Question => ({
+  payments: [{ id: newId(), currency: 'XXX', theirReference: newId() }],
+  message: { transactionId: newId(), correlationId: '', openedAs: '' },
+})
