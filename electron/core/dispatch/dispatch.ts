@@ -11,7 +11,7 @@ import { findClaim } from './claim.ts'
 import * as commands from './commands.ts'
 import type { DispatchContext } from './dispatch-context.ts'
 import { confirmEvidence, type EvidenceView, evidenceOf, type Finding, recordEvidence } from './evidence.ts'
-import { answeredAt, type LookUpResult, lookUp, probe } from './look-up.ts'
+import { answeredAt, type LookUpResult, lookUp } from './look-up.ts'
 import { partsOnTheirWay, retryMark } from './part-facts.ts'
 import { ABSENT_FOR_LONG, type PartStage, partStage } from './part-life.ts'
 import { Posts } from './posts.ts'
@@ -179,14 +179,6 @@ export class Dispatch {
   async checkPayment(paymentId: string, signal: AbortSignal): Promise<LookUpResult> {
     const { id, currency, batchId, managerId, theirReference } = this.#context.store.get('payment', paymentId)
     return this.#check(managerId, [{ id, currency, batchId, theirReference }], signal)
-  }
-
-  /** "Test connection": asks about a payment that never was; moves no money. */
-  async testConnection(managerId: string, signal: AbortSignal): Promise<Fault | null> {
-    const { store, http } = this.#context
-    http.tryNow()
-    const answer = await probe(this.#context, store.get('paymentManager', managerId), signal)
-    return answer.kind === 'failed' || answer.kind === 'put-off' ? answer.fault : null
   }
 
   /** An officer wants a job run now: endpoints that rest are tried, and a refused batch is posted once more. */

@@ -5,7 +5,6 @@ import { Amount, Id, Line } from '../../../shared/model/record.ts'
 import { evidenceFindings } from '../../../shared/rules/payment-life.ts'
 import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
 import { openOfficerKey } from '../identity/officer-keys.ts'
-import { checkTrustedManager } from '../identity/trust.ts'
 import type { LookUpResult } from './look-up.ts'
 
 const Pin = z.string().max(64)
@@ -135,14 +134,5 @@ export const dispatchRouter = router({
       await openOfficerKey(ctx.office.store, ctx.officer.id, input.pin)
       ctx.office.dispatch.declareSoleOffice(ctx.officer.id)
       return null
-    }),
-
-  testConnection: roleProcedure('administrator')
-    .input(z.object({ managerId: Id }))
-    .mutation(async ({ ctx, input, signal }) => {
-      const { store, dispatch } = ctx.office
-      // Before anything is asked: the secret must not go to an address that no administrator signed.
-      await checkTrustedManager(store, store.get('paymentManager', input.managerId))
-      return { fault: await dispatch.testConnection(input.managerId, signal ?? new AbortController().signal) }
     }),
 })

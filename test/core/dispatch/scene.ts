@@ -100,6 +100,17 @@ export class Scene<Place extends string = keyof G2pConnectPeer['urls']> {
     return this.office.scheduler.queue.findByKey('dispatch.batch', batchId)
   }
 
+  /** Asks about a payment that never was, once, as a self-test begins; answers with the code of what stood in the way, else null. */
+  async ask(): Promise<string | null> {
+    const manager = this.office.store.get('paymentManager', this.world.managerId)
+    const wishes = { manager, sandbox: null, clockOffset: () => undefined, signal: new AbortController().signal }
+    for await (const { check, outcome, finding } of this.office.selfTestOf(manager)(wishes)) {
+      if (outcome === 'bad') return finding?.code ?? check
+      if (check === 'sign-in') break
+    }
+    return null
+  }
+
   async ledger(): Promise<LedgerEntry[]> {
     return this.peer.ledger()
   }

@@ -96,7 +96,7 @@ describe('I8 and I9: nothing leaves the outbox by itself, and waiting is no atte
     await begin({ apiTimeout: 12 })
     scene.office.time.jump(3 * 3_600_000)
     const { batchId } = await approvedBatch(scene.world, { name: 'skewed', count: 2, now: scene.office.time.now() })
-    await scene.office.dispatch.testConnection('manager', new AbortController().signal)
+    await scene.ask()
     scene.office.dispatch.send('clerk', [batchId])
     await until('deferred', () => scene.job(batchId)?.deferredBy === 'clock')
     expect((await scene.ledger()).length).toBe(0)
