@@ -1,24 +1,20 @@
-import { existsSync, statSync } from 'node:fs'
-import { Worker } from 'node:worker_threads'
 import { type Fault, fail, OfficeError } from '../../../../shared/contract/result.ts'
 import { importTargets, missingTarget } from '../../../../shared/rules/import-columns.ts'
 import { OFFICE, type Store } from '../../store/store.ts'
-import { smallHeap } from '../../thread-limits.ts'
 import { findOpenImport } from '../half-imported.ts'
 import { today } from '../registrant-commands.ts'
 import { SliceWriter } from './apply-slice.ts'
+import { converse, type Stoppable } from './import-conversation.ts'
+import { forgetProblems, forgetProblemsOfNoImport, keepProblems } from './import-problems.ts'
 import type {
-  FromImport,
   ImportCounts,
   ImportEnrolment,
   ImportOptions,
   ImportSlice,
-  ImportTask,
   Inspection,
   PreviewRow,
-  RowProblem,
-  ToImport,
 } from './import-types.ts'
+import { findRemembered, type RememberedChoice, rememberChoice } from './remembered-choices.ts'
 import type { StagedRows, StageFile } from './staged-rows.ts'
 import type { Reading } from './table.ts'
 import { refuseIfRestedUpon, undoRecords } from './undo.ts'
@@ -59,7 +55,7 @@ interface Checked {
   readonly standing: string
 }
 
-interface Live {
+interface Live extends Stoppable {
   id: string
   fileName: string
   officerId: string
@@ -72,7 +68,6 @@ interface Live {
   /** What the check laid by for the run. */
   checked: Checked | undefined
   fault: Fault | null
-  stop: (() => void) | undefined
 }
 
 /** What is kept of a run in `import_run.report`. Never anything of the rows. */
@@ -108,9 +103,7 @@ export class Imports {
     this.#storeKey = input.key
     this.#uploads = new Uploads(input.directory)
     this.#enrolment = input.enrolment
-    this.#store.housekeeping((sql) =>
-      sql('DELETE FROM import_problem WHERE import_id NOT IN (SELECT id FROM import_run)').run(),
-    )
+    forgetProblemsOfNoImport(this.#store)
     const open = findOpenImport((text) => this.#store.sql(text))
     // The office ended in the middle: nothing of that import stays.
     if (open !== undefined) this.#work = this.#takeBack(open, 'failed')
@@ -154,10 +147,15 @@ export class Imports {
     const live = this.#get(id)
     this.#refuseBusy(live)
     const inspected = Promise.withResolvers<Inspection>()
-    await this.#thread(live, { task: 'inspect', file: this.#uploads.file(id), reading }, async (message) => {
-      if (message.from === 'inspected') inspected.resolve(message.inspection)
-      return message.from === 'inspected'
-    })
+    await converse(
+      { task: 'inspect', file: this.#uploads.file(id), reading },
+      this.#store.file,
+      live,
+      async (message) => {
+        if (message.from === 'inspected') inspected.resolve(message.inspection)
+        return message.from === 'inspected'
+      },
+    )
     live.inspection = await inspected.promise
     live.stage = 'uploaded'
     live.options = null
@@ -174,7 +172,7 @@ export class Imports {
     void this.#read(live, options).then(
       () => {
         live.stage = 'checked'
-        this.#rememberMapping(live)
+        if (live.inspection !== null) rememberChoice(this.#store, live.inspection, options)
       },
       (error: unknown) => {
         live.stage = 'uploaded'
@@ -187,19 +185,20 @@ export class Imports {
   async #read(live: Live, options: ImportOptions): Promise<Checked> {
     const { id } = live
     live.checked = undefined
-    this.#forgetProblems(id)
+    forgetProblems(this.#store, id)
     const stage = this.#uploads.stage(id)
     const standing = this.#standing()
     const store = { file: this.#store.file, key: this.#storeKey }
     const rows = live.inspection?.rows ?? 0
     const file = this.#uploads.file(id)
     const checked = Promise.withResolvers<Checked>()
-    await this.#thread(
-      live,
+    await converse(
       { task: 'check', file, options, importId: id, today: today(), rows, stage, store },
+      store.file,
+      live,
       async (message) => {
         if (message.from === 'checking') {
-          this.#keepProblems(id, message.problems)
+          keepProblems(this.#store, id, message.problems)
           live.counts = message.counts
         }
         if (message.from === 'checked') {
@@ -257,7 +256,7 @@ export class Imports {
       const { stage, staged, counts } = checked
       const enrols = options.programmeId !== undefined
       live.counts = NO_ROWS
-      await this.#thread(live, { task: 'run', stage, staged, enrols, store }, async (message, thread) => {
+      await converse({ task: 'run', stage, staged, enrols, store }, store.file, live, async (message, thread) => {
         if (message.from === 'portion') writer.beginPortion()
         if (message.from === 'slice') {
           await this.#apply(live, writer, message.slice)
@@ -290,7 +289,7 @@ export class Imports {
   /** Puts a slice into the registry; others get their turn between its transactions. */
   async #apply(live: Live, writer: SliceWriter, slice: ImportSlice): Promise<void> {
     for (const problems of writer.write(slice)) {
-      this.#keepProblems(live.id, problems)
+      keepProblems(this.#store, live.id, problems)
       await new Promise((resolve) => setImmediate(resolve))
       if (live.stop === undefined) throw new OfficeError({ code: 'api.cancelled', params: {} })
     }
@@ -331,7 +330,7 @@ export class Imports {
     this.cancel(id)
     this.#uploads.discard(id)
     this.#live.delete(id)
-    if (live.outcome === null) this.#forgetProblems(id)
+    if (live.outcome === null) forgetProblems(this.#store, id)
   }
 
   /**
@@ -406,99 +405,10 @@ export class Imports {
     this.#enrolment.check(programmeId, subject === 'individual' ? 'individual' : 'group')
   }
 
-  /** Runs one task on a thread of its own; `onMessage` says when it is through. */
-  async #thread(
-    live: Live,
-    task: ImportTask,
-    onMessage: (message: FromImport, thread: { foldJournal(from: number): Promise<void> }) => Promise<boolean>,
-  ): Promise<void> {
-    const entry = import.meta.url.endsWith('.ts') ? './import-thread.ts' : './import-thread.js'
-    const worker = new Worker(new URL(entry, import.meta.url), {
-      workerData: task,
-      name: 'import',
-      resourceLimits: smallHeap,
-    })
-    const ended = Promise.withResolvers<void>()
-    ended.promise.catch(() => undefined)
-    live.stop = () => ended.reject(new OfficeError({ code: 'api.cancelled', params: {} }))
-    let checkpointed: (() => void) | undefined
-    const post = (message: ToImport): void => worker.postMessage(message)
-    const thread = {
-      foldJournal: async (from: number): Promise<void> => {
-        const journal = `${this.#store.file}-wal`
-        if (!existsSync(journal) || statSync(journal).size < from) return
-        await new Promise<void>((resolve, reject) => {
-          checkpointed = resolve
-          ended.promise.then(resolve, reject)
-          post({ to: 'checkpoint' })
-        })
-      },
-    }
-    let queue = Promise.resolve()
-    worker.on('message', (message: FromImport) => {
-      if (message.from === 'checkpointed') return checkpointed?.()
-      if (message.from === 'failed') {
-        return ended.reject(message.fault === undefined ? new Error(message.text) : new OfficeError(message.fault))
-      }
-      queue = queue
-        .then(async () => {
-          if (await onMessage(message, thread)) ended.resolve()
-          else if (message.from === 'slice' || message.from === 'checking') post({ to: 'next' })
-        })
-        .catch(ended.reject)
-    })
-    worker.on('error', (error) => {
-      const tooLarge = (error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY'
-      ended.reject(tooLarge ? new OfficeError({ code: 'registry.file-too-large', params: {} }) : error)
-    })
-    try {
-      await ended.promise
-    } finally {
-      live.stop = undefined
-      await queue
-      await worker.terminate()
-    }
-  }
-
-  #keepProblems(id: string, problems: readonly RowProblem[]): void {
-    if (problems.length === 0) return
-    this.#store.housekeeping((sql) => {
-      const insert = sql(
-        'INSERT OR REPLACE INTO import_problem (import_id, row, line, taken, cells, reasons) VALUES (?, ?, ?, ?, ?, ?)',
-      )
-      for (const { row, line, taken, cells, reasons } of problems) {
-        insert.run(id, row, line, taken ? 1 : 0, JSON.stringify(cells), JSON.stringify(reasons))
-      }
-    })
-  }
-
-  #forgetProblems(id: string): void {
-    this.#store.housekeeping((sql) => sql('DELETE FROM import_problem WHERE import_id = ?').run(id))
-  }
-
-  /** Files of the same shape come again next month. */
-  #rememberMapping({ options, inspection }: Live): void {
-    if (options === null || inspection === null) return
-    const { encoding, delimiter, ...kept } = options
-    this.#store.housekeeping((sql) =>
-      sql('INSERT OR REPLACE INTO import_mapping (subject, header_key, mapping, used_at) VALUES (?, ?, ?, ?)').run(
-        options.subject,
-        headerKey(inspection.header),
-        JSON.stringify(kept),
-        Date.now(),
-      ),
-    )
-  }
-
   /** What was chosen the last time for a file with this heading. */
-  findRemembered(id: string): Omit<ImportOptions, 'encoding' | 'delimiter'> | undefined {
+  findRemembered(id: string): RememberedChoice | undefined {
     const { inspection } = this.#get(id)
-    if (inspection === null) return undefined
-    const mapping = this.#store
-      .sql('SELECT mapping FROM import_mapping WHERE header_key = ? ORDER BY used_at DESC LIMIT 1')
-      .pluck()
-      .get(headerKey(inspection.header)) as string | undefined
-    return mapping === undefined ? undefined : JSON.parse(mapping)
+    return inspection === null ? undefined : findRemembered(this.#store, inspection)
   }
 }
 
@@ -507,8 +417,6 @@ const withLeftOut = (counts: ImportCounts, leftOut: number): ImportCounts => ({
   added: Math.max(0, counts.added - leftOut),
   refused: counts.refused + leftOut,
 })
-
-const headerKey = (header: readonly string[]): string => JSON.stringify(header)
 
 const faultOf = (error: unknown): Fault =>
   error instanceof OfficeError ? error.fault : { code: 'api.unexpected', params: {} }
