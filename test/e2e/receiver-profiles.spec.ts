@@ -1,11 +1,10 @@
 import { expect, test } from '@playwright/test'
 import { type RunningOffice, startOffice } from './office.ts'
-import { openOfficeApi } from './office-api.ts'
+import { foundOffice, goTo } from './pages/founding.ts'
 import { words } from './pages/words.ts'
 
 /* An administrator says what kind of receiver it is; the settings follow, and can be changed and taken back. */
 
-const PIN = '481516'
 let office: RunningOffice
 
 test.beforeEach(async () => {
@@ -16,21 +15,8 @@ test.afterEach(async () => {
 })
 
 test('choosing a receiver fills in what suits it; what is changed is marked, with a way back', async ({ page }) => {
-  await page.goto(await office.newLink())
-  const { api, close } = await openOfficeApi(page.context(), office.origin)
-  await api.setup.create.run({
-    officeName: 'District office',
-    passphrase: 'a long enough passphrase',
-    officer: { name: 'Almaz Bekele', login: 'almaz', pin: PIN },
-  })
-  const { officers } = await api.setup.status.ask(undefined)
-  await api.session.signIn.run({ officerId: officers[0]?.id ?? '', pin: PIN })
-  close()
-  await page.reload()
-  await page.getByRole('button', { name: words('common:officerMenu', { name: 'Almaz Bekele' }) }).waitFor()
-  await page.evaluate(() => {
-    location.hash = '#/settings/managers/new'
-  })
+  await foundOffice(page, office, async () => undefined)
+  await goTo(page, '/settings/managers/new')
 
   const receiver = page.getByRole('combobox', { name: words('settings:fields.profile') })
   const amounts = page.getByRole('combobox', { name: words('settings:fields.amountsFormat') })

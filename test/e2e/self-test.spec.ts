@@ -1,17 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { type G2pConnectPeer, startG2pConnectPeer } from '../../electron/peers/g2p-connect/start-g2p-connect-peer.ts'
 import { managerSettings } from '../core/managers/settings.ts'
+import { freePort } from './free-port.ts'
 import { type RunningOffice, startOffice } from './office.ts'
-import { openOfficeApi } from './office-api.ts'
+import { ADMINISTRATOR_PIN, foundOffice, givePin, goTo } from './pages/founding.ts'
 import { words } from './pages/words.ts'
 
 /* An administrator of a real office tests payment systems at the screen before any money of a programme moves. */
 
-const PIN = '481516'
 let directory: string
 let peer: G2pConnectPeer
 let office: RunningOffice
@@ -27,66 +26,39 @@ test.afterEach(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-/** A port of this machine at which nobody listens. */
-async function deafPort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('the listener told no port')
-  return address.port
-}
-
 /** Founds the office, with a programme, a payment manager that works and one that does not; the browser is signed in. */
-async function founded(page: Page): Promise<{ readonly working: string; readonly deaf: string }> {
-  await page.goto(await office.newLink())
-  const { api, close } = await openOfficeApi(page.context(), office.origin)
-  await api.setup.create.run({
-    officeName: 'District office',
-    passphrase: 'a long enough passphrase',
-    officer: { name: 'Almaz Bekele', login: 'almaz', pin: PIN },
+function founded(page: Page): Promise<{ readonly working: string; readonly deaf: string }> {
+  return foundOffice(page, office, async (api) => {
+    await api.programmes.programme.create.run({
+      name: 'Cash for families',
+      currency: 'ETB',
+      target: 'group',
+      entitlementRule: { kind: 'fixed', amount: 50_000 },
+      fund: null,
+      alternateRecipientAllowed: true,
+      twoApproversAbove: null,
+      paymentManagerId: '',
+    })
+    const { keyId } = await api.managers.makeMessageKey.run({ purpose: 'signing', type: 'ed25519' })
+    const keep = async (name: string, paymentEndpointUrl: string, statusEndpointUrl: string): Promise<string> => {
+      const urls = { paymentEndpointUrl, statusEndpointUrl }
+      const settings = managerSettings(keyId, { ...urls, name, mode: 'sync', receiverId: 'payments.example.org' })
+      const edit = { id: null, basedOn: null, pin: ADMINISTRATOR_PIN, settings, approvalsLost: 0 }
+      return (await api.managers.save.run(edit)).id
+    }
+    const nobody = `http://127.0.0.1:${await freePort()}/`
+    return {
+      working: await keep('Works', peer.urls.syncDisburse, peer.urls.syncStatus),
+      deaf: await keep('Deaf', `${nobody}disburse`, `${nobody}status`),
+    }
   })
-  const { officers } = await api.setup.status.ask(undefined)
-  await api.session.signIn.run({ officerId: officers[0]?.id ?? '', pin: PIN })
-  await api.programmes.programme.create.run({
-    name: 'Cash for families',
-    currency: 'ETB',
-    target: 'group',
-    entitlementRule: { kind: 'fixed', amount: 50_000 },
-    fund: null,
-    alternateRecipientAllowed: true,
-    twoApproversAbove: null,
-    paymentManagerId: '',
-  })
-  const { keyId } = await api.managers.makeMessageKey.run({ purpose: 'signing', type: 'ed25519' })
-  const keep = async (name: string, paymentEndpointUrl: string, statusEndpointUrl: string): Promise<string> => {
-    const urls = { paymentEndpointUrl, statusEndpointUrl }
-    const settings = managerSettings(keyId, { ...urls, name, mode: 'sync', receiverId: 'payments.example.org' })
-    const kept = await api.managers.save.run({ id: null, basedOn: null, pin: PIN, settings, approvalsLost: 0 })
-    return kept.id
-  }
-  const nobody = `http://127.0.0.1:${await deafPort()}/`
-  const working = await keep('Works', peer.urls.syncDisburse, peer.urls.syncStatus)
-  const deaf = await keep('Deaf', `${nobody}disburse`, `${nobody}status`)
-  close()
-  await page.reload()
-  await page.getByRole('button', { name: words('common:officerMenu', { name: 'Almaz Bekele' }) }).waitFor()
-  return { working, deaf }
 }
 
 async function openManager(page: Page, id: string): Promise<Locator> {
-  await page.evaluate((hash) => {
-    location.hash = hash
-  }, `#/settings/managers/${id}`)
+  await goTo(page, `/settings/managers/${id}`)
   const section = page.getByRole('region', { name: words('settings:selfTest.title') })
   await section.waitFor()
   return section
-}
-
-async function givePin(page: Page, pin: string): Promise<void> {
-  const dialog = page.getByRole('dialog')
-  await dialog.locator('input[type="password"]').fill(pin)
-  await dialog.locator('button[type="submit"]').click()
 }
 
 test.setTimeout(180_000)
@@ -130,7 +102,7 @@ test('an administrator sees what is bad, doubtful and good, and proves that noth
   await expect(page.getByRole('dialog').locator('[data-fault="identity.wrong-pin"]')).toBeVisible()
   await expect(page.getByRole('dialog').locator('input[type="password"]')).toBeFocused()
   expect(await peer.ledger()).toEqual([])
-  await givePin(page, PIN)
+  await givePin(page, ADMINISTRATOR_PIN)
   await expect(page.getByRole('dialog')).toBeHidden()
   await expect(passing.locator('[data-check="sandbox-repeat"]')).toHaveAttribute('data-outcome', 'good', {
     timeout: 60_000,
@@ -142,7 +114,7 @@ test('an administrator sees what is bad, doubtful and good, and proves that noth
 
   await protection.click({ force: true })
   await page.getByRole('button', { name: words('settings:save'), exact: true }).click()
-  await givePin(page, PIN)
+  await givePin(page, ADMINISTRATOR_PIN)
   await expect(page.getByRole('dialog')).toBeHidden()
   await expect(protection).toBeChecked()
   await expect(proof.getByText(words('errors:conformance.no-proof'))).toBeHidden()
