@@ -12,6 +12,23 @@ import { SignInFields } from './sign-in-fields.tsx'
 
 const MOST_HEADERS = 20
 
+type Header = ManagerFormPart['draft']['extraHeaders'][number]
+
+/** Two headers under way may be equal, so each has a key beside it, which goes on to what it is changed into. */
+const keys = new WeakMap<Header, string>()
+
+function keyOf(header: Header): string {
+  const key = keys.get(header) ?? crypto.randomUUID()
+  keys.set(header, key)
+  return key
+}
+
+function changedHeader(header: Header, part: Partial<Header>): Header {
+  const changed = { ...header, ...part }
+  keys.set(changed, keyOf(header))
+  return changed
+}
+
 /** How this office gets in: sign-in, certificates of both sides, and headers that go with every request. */
 export function ConnectionSection(part: ManagerFormPart) {
   const { t } = useTranslation('settings')
@@ -21,8 +38,8 @@ export function ConnectionSection(part: ManagerFormPart) {
   const { draft, change, wrongAt } = part
   const certificates = useQuery(api.managers.clientCertificates.queryOptions())
   const { extraHeaders } = draft
-  const put = (index: number, changed: Partial<(typeof extraHeaders)[number]>): void =>
-    change({ extraHeaders: extraHeaders.map((header, at) => (at === index ? { ...header, ...changed } : header)) })
+  const put = (wanted: Header, part: Partial<Header>): void =>
+    change({ extraHeaders: extraHeaders.map((header) => (header === wanted ? changedHeader(header, part) : header)) })
   return (
     <Section id={placeOf('connection')} title={t('form.connection')} description={t('form.connectionMeaning')}>
       <Stack>
@@ -53,14 +70,12 @@ export function ConnectionSection(part: ManagerFormPart) {
           </Text>
         </div>
         {extraHeaders.map((header, index) => (
-          // Two headers under way may be equal, so only the place tells them apart.
-          // biome-ignore lint/suspicious/noArrayIndexKey: rows are edited in place and never reordered
-          <Group key={index} align="flex-start" wrap="nowrap">
+          <Group key={keyOf(header)} align="flex-start" wrap="nowrap">
             <TextInput
               aria-label={t('form.headerName')}
               placeholder={t('form.headerName')}
               value={header.name}
-              onChange={(event) => put(index, { name: event.currentTarget.value.trim() })}
+              onChange={(event) => put(header, { name: event.currentTarget.value.trim() })}
               error={wrongAt(`extraHeaders.${index}.name`)}
               dir="ltr"
               autoComplete="off"
@@ -71,7 +86,7 @@ export function ConnectionSection(part: ManagerFormPart) {
               aria-label={t('form.headerValue')}
               placeholder={t('form.headerValue')}
               value={header.value}
-              onChange={(event) => put(index, { value: event.currentTarget.value })}
+              onChange={(event) => put(header, { value: event.currentTarget.value })}
               error={wrongAt(`extraHeaders.${index}.value`)}
               dir="ltr"
               autoComplete="off"
@@ -81,7 +96,7 @@ export function ConnectionSection(part: ManagerFormPart) {
               variant="subtle"
               size="lg"
               aria-label={t('form.removeHeader')}
-              onClick={() => change({ extraHeaders: extraHeaders.filter((_, at) => at !== index) })}
+              onClick={() => change({ extraHeaders: extraHeaders.filter((other) => other !== header) })}
             >
               <IconTrash size={16} />
             </ActionIcon>
