@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/provider.tsx'
 import { CopyText } from '../../components/copy-text.tsx'
@@ -15,6 +15,7 @@ export function CallbackPaths({ status, onChanged }: { status: CallbackStatus; o
   const api = useApi()
   const askPin = useAskPin()
   const may = useMay('administrator')
+  const whyNot = useId()
   const [made, setMade] = useState<{ managerId: string; address: string }>()
   const renew = async ({ id, name, pathSince }: CallbackStatus['managers'][number]): Promise<void> => {
     const done = await askPin({
@@ -31,6 +32,11 @@ export function CallbackPaths({ status, onChanged }: { status: CallbackStatus; o
     <Section title={t('paths')} description={t('pathsMeaning')}>
       <Stack>
         {status.managers.length === 0 && <Text c="dimmed">{t('noManagers')}</Text>}
+        {may && status.managers.length > 0 && status.base === '' && (
+          <Text id={whyNot} size="sm">
+            {t('pathsNeedBase')}
+          </Text>
+        )}
         {status.managers.map((manager) => (
           <Stack key={manager.id} gap="xs">
             <Group justify="space-between">
@@ -56,6 +62,7 @@ export function CallbackPaths({ status, onChanged }: { status: CallbackStatus; o
                   size="xs"
                   variant="default"
                   disabled={status.base === ''}
+                  aria-describedby={status.base === '' ? whyNot : undefined}
                   onClick={() => void renew(manager)}
                   aria-label={`${t(manager.pathSince === null ? 'make' : 'renew')}: ${manager.name}`}
                 >
