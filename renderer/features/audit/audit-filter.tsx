@@ -41,6 +41,7 @@ export function AuditFilterBar({ filter, onChange, nameOf }: AuditFilterBarProps
       value,
       label: word(value),
     })),
+    className: classes.choice,
     searchable: true,
     clearable: true,
     size: 'sm',
@@ -48,9 +49,9 @@ export function AuditFilterBar({ filter, onChange, nameOf }: AuditFilterBarProps
   const filtered = Object.values(filter).some((value) => value !== '')
   return (
     <Group gap="xs" className={classes.filters}>
-      <Select {...choice('officerId', officerIds, nameOf)} w={190} />
-      <Select {...choice('action', actions, (action) => actionWord(t, action))} w={250} />
-      <Select {...choice('subjectKind', subjectKinds, (kind) => subjectWord(t, kind))} w={170} />
+      <Select {...choice('officerId', officerIds, nameOf)} />
+      <Select {...choice('action', actions, (action) => actionWord(t, action))} />
+      <Select {...choice('subjectKind', subjectKinds, (kind) => subjectWord(t, kind))} />
       <Group gap={6} wrap="nowrap" className={classes.period}>
         <TextInput {...day('fromDay')} leftSection={<Text size="xs">{t('filter.from')}</Text>} leftSectionWidth={48} />
         <TextInput {...day('toDay')} leftSection={<Text size="xs">{t('filter.to')}</Text>} leftSectionWidth={48} />
