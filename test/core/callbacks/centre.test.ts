@@ -61,7 +61,7 @@ async function settle(): Promise<string> {
 }
 
 const waiting = (): number =>
-  (couch.databases.get('inbox')?.all() ?? []).filter(({ _id }) => _id.startsWith('call:')).length
+  (couch.databases.get('inbox')?.all() ?? []).filter(({ _id }) => String(_id).startsWith('call:')).length
 
 test('a call at the centre is kept raw, collected, applied once and removed', async () => {
   const secret = await settle()
