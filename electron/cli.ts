@@ -1,3 +1,5 @@
+import central from '../renderer/i18n/en/errors-central.json' with { type: 'json' }
+import centralSetup from '../renderer/i18n/en/errors-central-setup.json' with { type: 'json' }
 import conformance from '../renderer/i18n/en/errors-conformance.json' with { type: 'json' }
 import dispatch from '../renderer/i18n/en/errors-dispatch.json' with { type: 'json' }
 import http from '../renderer/i18n/en/errors-http.json' with { type: 'json' }
@@ -14,6 +16,8 @@ const sentences: Readonly<Record<string, string>> = {
   ...http,
   ...dispatch,
   ...conformance,
+  ...central,
+  ...centralSetup,
 }
 
 process.exitCode = await runDesk(process.argv.slice(2), {

@@ -3,6 +3,7 @@ import { apiErrors } from './errors/api.ts'
 import { batchErrors } from './errors/batches.ts'
 import { callbackErrors } from './errors/callbacks.ts'
 import { centralErrors } from './errors/central.ts'
+import { centralSetupErrors } from './errors/central-setup.ts'
 import { conformanceErrors } from './errors/conformance.ts'
 import { dispatchErrors } from './errors/dispatch.ts'
 import type { CatalogueEntry } from './errors/entry.ts'
@@ -23,6 +24,7 @@ export const catalogue = {
   ...batchErrors,
   ...callbackErrors,
   ...centralErrors,
+  ...centralSetupErrors,
   ...conformanceErrors,
   ...dispatchErrors,
   ...httpErrors,

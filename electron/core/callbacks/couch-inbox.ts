@@ -131,6 +131,7 @@ export class CouchInbox {
     const revision = known?.ok ? known.value._rev : undefined
     const answer = await this.#ask('PUT', path, {
       ...(revision === undefined ? {} : { _rev: revision }),
+      by: this.#access.user,
       routes: routes.map(({ secretHash, caller, owner }) => ({
         secretHash: Buffer.from(secretHash).toString('hex'),
         caller,

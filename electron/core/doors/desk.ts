@@ -7,6 +7,7 @@ import { SandboxPayment } from '../../../shared/model/conformance.ts'
 import { verifyFolder } from '../audit/verify-folder.ts'
 import { CouchInbox } from '../callbacks/couch-inbox.ts'
 import { openStandAlone, RoutesFile } from '../callbacks/stand-alone.ts'
+import { centralSetup } from '../central/setup/command.ts'
 import { g2pConnectCaller } from '../channels/g2p-connect/callback-caller.ts'
 import type { SelfTestResult } from '../channels/self-test.ts'
 import { type FolderTest, testFolder } from '../conformance/test-folder.ts'
@@ -67,6 +68,7 @@ const USAGE = `Commands for whoever sets up offices. Passphrases come from a fil
   callbacks       --bind ADDRESS --port N --inbox URL [--routes FILE] [--certificate FILE --key FILE]
                                                              take callbacks at the centre, for offices to collect; user and
                                                              password of the inbox come from G2P_INBOX_USER and _PASSWORD
+  central-setup   URL --district CODE [--add-office NAME] …  prepare a CouchDB server for a district; see resources/central
   verify-audit    --data DIR [--passphrase-fd N] [--training]  walk the audit trail of an office that is closed
   conformance     --manager ID [--data DIR] [--passphrase-fd N]  test a payment system of an office that is closed; no money moves
                   [--sandbox-programme ID --payee ADDRESS --payee-name NAME --amount MINOR --currency ISO --login LOGIN --pin-fd N]
@@ -181,13 +183,18 @@ const commands: Readonly<Record<string, (options: Options, desk: Desk) => Promis
 /** Runs one command; gives the exit code: 0 done, 1 something is wrong with what was looked at, 2 the command itself. */
 export async function runDesk(argv: readonly string[], desk: Desk): Promise<number> {
   const [name, ...rest] = argv
+  if (name === 'central-setup') return answered(() => centralSetup(rest, desk), desk)
   const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
   if (command === undefined) {
     desk.explain(USAGE)
     return 2
   }
+  return answered(() => command(optionsOf(rest), desk), desk)
+}
+
+async function answered(command: () => Promise<number>, desk: Desk): Promise<number> {
   try {
-    return await command(optionsOf(rest), desk)
+    return await command()
   } catch (error) {
     desk.explain(sentence(error, desk))
     return error instanceof ArgumentError ? 2 : 1
@@ -240,7 +247,7 @@ const passphraseOf = (options: Options): string => readSecretFrom(options, 'pass
 function readSecretFrom(options: Options, name: 'passphrase-fd' | 'pin-fd'): string {
   const descriptor = wanted(options, name)
   if (!/^\d{1,4}$/.test(descriptor)) throw new ArgumentError(`--${name} needs a number`)
-  return readPassphrase(Number(descriptor))
+  return readPassphrase(Number(descriptor), `--${name}`)
 }
 
 /** The sandbox account that test money goes to; amounts in minor units. */

@@ -105,15 +105,15 @@ export function coreOptions(officeArguments: OfficeArguments, door: CoreOptions[
 }
 
 /** Reads a passphrase from its descriptor, which can be done once. @throws ArgumentError */
-export function readPassphrase(descriptor: number): string {
+export function readPassphrase(descriptor: number, option = '--passphrase-fd'): string {
   let text: string
   try {
     text = readFileSync(descriptor, 'utf8')
     if (descriptor > 2) closeSync(descriptor)
   } catch (error) {
-    throw new ArgumentError(`descriptor ${descriptor} of --passphrase-fd cannot be read`, { cause: error })
+    throw new ArgumentError(`descriptor ${descriptor} of ${option} cannot be read`, { cause: error })
   }
   const passphrase = text.replace(/\r?\n$/, '')
-  if (passphrase === '') throw new ArgumentError(`nothing came from descriptor ${descriptor} of --passphrase-fd`)
+  if (passphrase === '') throw new ArgumentError(`nothing came from descriptor ${descriptor} of ${option}`)
   return passphrase
 }

@@ -2,7 +2,6 @@
  * What may be written to the claims of a district: who sends what, and how offices stand. Runs inside CouchDB, in whatever old
  * JavaScript engine it has: ES5 only.
  */
-// biome-ignore lint/correctness/noUnusedVariables: CouchDB calls it
 function validate(newDoc, oldDoc, userCtx, secObj) {
   var LARGEST = 64000
 
@@ -73,7 +72,8 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
     if (now._id !== 'batch:' + now.batchId) refuse('id: the document is named after its batch')
     if (!/^[0-9a-f]{64}$/.test(now.digest)) refuse('field: digest is not a digest')
     if (['claimed', 'held', 'cancelled'].indexOf(now.state) < 0) refuse('field: not a state of a claim')
-    if (!isCount(now.epoch, 1) || !isCount(now.generation, 1) || !isCount(now.claimedAt, 1)) refuse('field: not a number')
+    if (!isCount(now.epoch, 1) || !isCount(now.generation, 1) || !isCount(now.claimedAt, 1))
+      refuse('field: not a number')
     requireWriter(now)
     if (!was) {
       if (now.generation !== 1) refuse('generation: the first claim is of generation 1')
@@ -143,7 +143,8 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
   function checkOffice(now, was) {
     requireTexts(now, ['installationId', 'officeName', 'by'])
     if (now._id !== 'office:' + now.installationId) refuse('id: the document is named after its installation')
-    if (!isCount(now.epoch, 1) || !isCount(now.sequence, 0) || !isCount(now.reportedAt, 1)) refuse('field: not a number')
+    if (!isCount(now.epoch, 1) || !isCount(now.sequence, 0) || !isCount(now.reportedAt, 1))
+      refuse('field: not a number')
     if (!isHead(now.auditHead)) refuse('audit: not a head')
     if (!was) {
       requireWriter(now)
@@ -177,14 +178,11 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
     if (now.auditHead.position === was.auditHead.position && now.auditHead.hash !== was.auditHead.hash) {
       refuse('audit: another chain than the one that was told')
     }
-    if (now.auditHead.position >= was.auditHead.position && now.sequence >= was.sequence) {
-      if (tells.length > told.length && now.epoch === was.epoch) refuse('audit: a restore is a new epoch')
-      if (tells.length === told.length) return
+    if (tells.length === told.length) {
+      if (now.auditHead.position < was.auditHead.position) refuse('audit: shorter than what was told')
+      if (now.sequence < was.sequence) refuse('sequence: older than what was told')
+      return
     }
-    if (now.auditHead.position < was.auditHead.position && tells.length === told.length) {
-      refuse('audit: shorter than what was told')
-    }
-    if (tells.length === told.length) refuse('sequence: older than what was told')
     if (tells.length !== told.length + 1 || now.epoch === was.epoch) refuse('audit: a restore is a new epoch')
     added = tells[told.length]
     if (!isObject(added)) refuse('audit: not a restore')
@@ -203,7 +201,8 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
     }
     if (was) {
       if (now.districtId !== was.districtId || now.code !== was.code) refuse('district: it stays the same district')
-      if (was.trustRoot !== null && !same(now.trustRoot, was.trustRoot)) refuse('district: its trust root stays the same')
+      if (was.trustRoot !== null && !same(now.trustRoot, was.trustRoot))
+        refuse('district: its trust root stays the same')
       if (now.schemaVersion < was.schemaVersion) refuse('district: set up by a newer version')
     }
     if (isAdmin) return

@@ -2,7 +2,6 @@
  * What may be written to the inbox of a district: calls that payment systems made, until their office collects them. Runs
  * inside CouchDB, in whatever old JavaScript engine it has: ES5 only.
  */
-// biome-ignore lint/correctness/noUnusedVariables: CouchDB calls it
 function validate(newDoc, oldDoc, userCtx, secObj) {
   // CouchDB takes documents of 8,000,000 bytes unless it is told otherwise.
   var LARGEST = 7500000

@@ -2,7 +2,6 @@
  * What may be written to the records of a district. Runs inside CouchDB, in whatever old JavaScript engine it has: ES5 only.
  * The office checks everything itself; this stands for the day when an office is wrong.
  */
-// biome-ignore lint/correctness/noUnusedVariables: CouchDB calls it
 function validate(newDoc, oldDoc, userCtx, secObj) {
   var SMALL = 256000
   // CouchDB takes documents of 8,000,000 bytes unless it is told otherwise.
@@ -14,7 +13,7 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
     delivery: SMALL,
     observation: SMALL,
     conformanceReport: SMALL,
-    resendApproval: SMALL
+    resendApproval: SMALL,
   }
   var CHANGING = {
     registrant: SMALL,
@@ -28,7 +27,7 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
     batch: LARGE,
     officer: SMALL,
     paymentManager: LARGE,
-    evidence: SMALL
+    evidence: SMALL,
   }
   var BEFORE = 'prepared blocked queued sent acknowledged unknown paid rejected reversed cancelled review'
   var AFTER = 'acknowledged unknown paid rejected reversed review'
@@ -48,10 +47,10 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
     paid: FINAL,
     rejected: FINAL,
     reversed: FINAL,
-    cancelled: 'cancelled sent ' + AFTER
+    cancelled: 'cancelled sent ' + AFTER,
   }
-  // Between these there is no single step: only a review that ended with evidence leads there, which leaves no reason code.
-  var BY_EVIDENCE = { 'paid>rejected': 1, 'reversed>rejected': 1, 'review>rejected': 1, 'cancelled>rejected': 1 }
+  // Only a review that ended with evidence of officers leads from one to the other, and evidence leaves no reason code.
+  var BY_EVIDENCE = { 'paid>rejected': 1, 'reversed>rejected': 1, 'review>rejected': 1 }
   var LEFT = { sent: 1, acknowledged: 1, unknown: 1, paid: 1, rejected: 1, reversed: 1, review: 1 }
 
   function refuse(reason) {
@@ -71,7 +70,13 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
   }
 
   function isCount(value) {
-    return typeof value === 'number' && isFinite(value) && value >= 0 && Math.floor(value) === value && value <= 9007199254740991
+    return (
+      typeof value === 'number' &&
+      isFinite(value) &&
+      value >= 0 &&
+      Math.floor(value) === value &&
+      value <= 9007199254740991
+    )
   }
 
   function same(one, other) {
@@ -105,7 +110,8 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
   function checkPayment(now, before) {
     if (!has(NEXT, now.state)) refuse('payment-state: not a state of a payment')
     if (!isCount(now.amount) || !/^[A-Z]{3}$/.test(now.currency)) refuse('payment-amount: not money')
-    if (!isText(now.entitlementId) || !isCount(now.attempt) || now.attempt < 1) refuse('payment-attempt: not an attempt')
+    if (!isText(now.entitlementId) || !isCount(now.attempt) || now.attempt < 1)
+      refuse('payment-attempt: not an attempt')
     if (!before) return
     if (now.entitlementId !== before.entitlementId || now.attempt !== before.attempt) {
       refuse('payment-attempt: a payment stays that of its entitlement and attempt')
@@ -139,7 +145,8 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
   /* Officers confirm it once; what they confirmed does not change. */
   function checkEvidence(now, before) {
     if (!before) return
-    if (before.confirmedBy !== null && before.confirmedBy !== undefined) refuse('append-only: this evidence is confirmed')
+    if (before.confirmedBy !== null && before.confirmedBy !== undefined)
+      refuse('append-only: this evidence is confirmed')
     Object.keys(now)
       .concat(Object.keys(before))
       .forEach(function (name) {

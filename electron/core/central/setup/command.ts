@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { fail } from '../../../../shared/contract/result.ts'
+import { districtDatabases } from '../../../../shared/model/central.ts'
+import { PublicKey } from '../../../../shared/model/officer.ts'
+import type { Desk } from '../../doors/desk.ts'
+import { ArgumentError, readPassphrase } from '../../doors/office-arguments.ts'
+import { createHttp } from '../../http/http.ts'
+import { TrustRootFile } from '../../provision/trust-root-file.ts'
+import type { Account } from './accounts.ts'
+import { type DistrictIsSetUp, type SetUpStep, setUpDistrict } from './set-up-district.ts'
+
+const text = { type: 'string' } as const
+const several = { type: 'string', multiple: true } as const
+const flag = { type: 'boolean' } as const
+
+const options = {
+  district: text,
+  'add-office': several,
+  'remove-office': several,
+  'add-receiver': flag,
+  'new-password': flag,
+  'trust-root': text,
+  'certificate-authority': text,
+  'credentials-fd': text,
+  json: flag,
+} as const
+
+/**
+ * `central-setup URL --district CODE …`: prepares a CouchDB server for a district and lets offices in. Passwords are told once,
+ * on standard output; everything else is for whoever reads along.
+ */
+export async function centralSetup(argv: readonly string[], desk: Desk): Promise<number> {
+  const { values, positionals } = parsed(argv)
+  const [url, ...rest] = positionals
+  if (url === undefined || rest.length > 0) throw new ArgumentError('one address of a server is needed')
+  if (values.district === undefined) throw new ArgumentError('--district is missing')
+  const server = serverAddress(url)
+  const { 'certificate-authority': authority, 'trust-root': root } = values
+  const http = createHttp()
+  try {
+    const done = await setUpDistrict(http, {
+      url: server,
+      admin: credentials(values['credentials-fd']),
+      district: values.district,
+      offices: values['add-office'] ?? [],
+      removedOffices: values['remove-office'] ?? [],
+      receiver: values['add-receiver'] === true,
+      newPasswords: values['new-password'] === true,
+      ...(authority === undefined ? {} : { certificateAuthority: readText(authority) }),
+      ...(root === undefined ? {} : { trustRoot: readTrustRoot(root) }),
+    })
+    tell(done, server, values.json === true, desk)
+  } finally {
+    http.close()
+  }
+  return 0
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true })
+  } catch (error) {
+    throw new ArgumentError(error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
+
+function serverAddress(address: string): string {
+  const url = URL.parse(address)
+  if (url === null || !/^https?:$/.test(url.protocol)) return fail('central-setup.url-invalid')
+  if (url.username !== '' || url.password !== '') fail('central-setup.url-with-credentials')
+  if (url.search !== '' || url.hash !== '') fail('central-setup.url-invalid')
+  return url.href.replace(/\/+$/, '')
+}
+
+/** `name:password`; the environment when no descriptor was named. Never the command line, which others can read. */
+function credentials(descriptor: string | undefined): { readonly user: string; readonly password: string } {
+  if (descriptor !== undefined && !/^\d{1,4}$/.test(descriptor))
+    throw new ArgumentError('--credentials-fd needs a number')
+  const given =
+    descriptor === undefined
+      ? (process.env.COUCHDB_ADMIN ?? '')
+      : readPassphrase(Number(descriptor), '--credentials-fd')
+  const colon = given.indexOf(':')
+  if (colon < 1 || colon === given.length - 1) return fail('central-setup.no-credentials')
+  return { user: given.slice(0, colon), password: given.slice(colon + 1) }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new ArgumentError('a file cannot be read', { cause: error })
+  }
+}
+
+function readTrustRoot(file: string): PublicKey {
+  let content: unknown
+  try {
+    content = JSON.parse(readText(file))
+  } catch (error) {
+    if (error instanceof ArgumentError) throw error
+    return fail('central-setup.trust-root-invalid')
+  }
+  const whole = TrustRootFile.safeParse(content)
+  const key = whole.success ? whole.data.publicKey : PublicKey.safeParse(content).data
+  return key ?? fail('central-setup.trust-root-invalid')
+}
+
+const words: Readonly<Record<SetUpStep['what'], string>> = {
+  database: 'database',
+  security: 'who may use',
+  rules: 'rules of',
+  index: 'index',
+  district: 'district',
+  office: 'office',
+  receiver: 'receiver',
+  'removed-office': 'removed office',
+}
+
+function tell(done: DistrictIsSetUp, url: string, json: boolean, desk: Desk): void {
+  const handed = done.accounts.flatMap((account) => fragment(account, url, done.district))
+  if (json) {
+    desk.say({ district: done.district, districtId: done.districtId, steps: done.steps, accounts: handed })
+    return
+  }
+  for (const { what, name, outcome } of done.steps) desk.explain(`${outcome.padEnd(8)} ${words[what]} ${name}`)
+  if (done.steps.every(({ outcome }) => outcome === 'kept')) desk.explain('Nothing had to be changed.')
+  for (const account of handed) desk.say(account)
+  if (handed.length > 0) desk.explain('Passwords are told this once. Hand each over apart from its settings.')
+}
+
+/** What whoever sets up the office or the receiver needs: settings, and the secret apart. Nothing without a new password. */
+function fragment({ kind, user, password }: Account, url: string, district: string): readonly unknown[] {
+  if (password === null) return []
+  return kind === 'office'
+    ? [{ provision: { central: { url, district, user } }, secrets: { central: { password } } }]
+    : [
+        {
+          callbacks: { inbox: `${url}/${districtDatabases(district).inbox}` },
+          environment: { G2P_INBOX_USER: user, G2P_INBOX_PASSWORD: password },
+        },
+      ]
+}
