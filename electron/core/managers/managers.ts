@@ -41,7 +41,7 @@ export function surroundingsOf({ store, training }: OfficeParts, id: string | nu
     findKeyType: (purpose, keyId) => findKeyType(store, purpose, keyId),
     hasClientCertificate: (fingerprint) => findClientCertificate(store, fingerprint) !== undefined,
     // The training office's own payment system is known.
-    isDuplicateProtectionProven: (settings) => training || duplicateProof(store, { ...settings, id }) === 'proven',
+    duplicateProofOf: (settings) => (training ? 'proven' : duplicateProof(store, { ...settings, id })),
     isNameTaken: (name) => allManagers(store).some((other) => other.id !== id && other.name === name),
   }
 }

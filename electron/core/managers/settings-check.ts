@@ -10,6 +10,7 @@ import { saysReceived } from '../../../shared/rules/retry-class.ts'
 import { findProfile } from '../channels/g2p-connect/profiles/profiles.ts'
 import { encryptionKey, verificationKey } from '../channels/g2p-connect/public-keys.ts'
 import { keyTypeFor } from '../channels/g2p-connect/sealing.ts'
+import type { DuplicateProof } from '../conformance/duplicate-proof.ts'
 import type { KeyPurpose, KeyType } from '../vault/message-keys.ts'
 
 /** What an administrator decides about a payment manager. */
@@ -39,8 +40,8 @@ export interface CheckSurroundings {
   readonly training: boolean
   readonly findKeyType: (purpose: KeyPurpose, keyId: string) => KeyType | undefined
   readonly hasClientCertificate: (fingerprint: string) => boolean
-  /** This very endpoint is known never to pay a message twice: a self-test has shown it, or a signed claim stands. */
-  readonly isDuplicateProtectionProven: (settings: ManagerSettings) => boolean
+  /** Whether this very endpoint is known never to pay a message twice. */
+  readonly duplicateProofOf: (settings: ManagerSettings) => DuplicateProof
   readonly isNameTaken: (name: string) => boolean
 }
 
@@ -152,10 +153,17 @@ function checkProfile(settings: ManagerSettings, surroundings: CheckSurroundings
 function checkProof(
   settings: ManagerSettings,
   canProtect: boolean,
-  { isDuplicateProtectionProven }: CheckSurroundings,
+  { duplicateProofOf }: CheckSurroundings,
 ): Finding[] {
   if (!canProtect) return [at('duplicateProtectionProven', 'manager.profile-never-protects')]
-  return isDuplicateProtectionProven(settings) ? [] : [at('duplicateProtectionProven', 'conformance.no-proof')]
+  switch (duplicateProofOf(settings)) {
+    case 'proven':
+      return []
+    case 'disproven':
+      return [at('duplicateProtectionProven', 'conformance.disproven')]
+    case 'unproven':
+      return [at('duplicateProtectionProven', 'conformance.no-proof')]
+  }
 }
 
 function checkTags({ batchTags }: ManagerSettings): Finding[] {

@@ -77,7 +77,7 @@ export async function checkProvision(
       hasClientCertificate: (fingerprint) =>
         certificates.has(fingerprint) || surroundings.hasClientCertificate(fingerprint),
       // Who signs a provisioning file vouches for what was tested elsewhere.
-      isDuplicateProtectionProven: () => true,
+      duplicateProofOf: () => 'proven',
       findKeyType: (purpose, keyId) => findOwnType(purpose, keyId) ?? surroundings.findKeyType(purpose, keyId),
       isNameTaken: (name) => file.paymentManagers.some((other, at) => at < index && other.name === name),
     })

@@ -25,4 +25,5 @@ export const conformanceErrors = {
   'conformance.reference-unclear': { class: 'outside', action: 'review' },
   'conformance.sent-but-unknown': { class: 'outside', action: 'review' },
   'conformance.no-proof': { class: 'refused', action: 'check-now' },
+  'conformance.disproven': { class: 'refused', action: 'open-settings' },
 } as const satisfies Record<string, CatalogueEntry>

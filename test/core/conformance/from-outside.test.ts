@@ -82,7 +82,7 @@ const secretIn = (name: string, secret: string): string => {
   return String(openSync(join(directory, name), 'r'))
 }
 
-test('an administrator may call duplicate protection proven only once a self-test has shown it', async () => {
+test('an administrator may call duplicate protection proven only once a self-test has shown it, and while none denies it', async () => {
   const kept = await office.get<Kept>('managers.save', save(null))
   const proven = save(kept, { duplicateProtectionProven: true })
   expect(await office.codeOf('managers.save', proven)).toBe('conformance.no-proof')
@@ -94,7 +94,16 @@ test('an administrator may call duplicate protection proven only once a self-tes
   expect(found.find(({ check }) => check === 'sandbox-repeat')?.outcome).toBe('good')
   expect(found.map(({ outcome }) => outcome)).not.toContain('bad')
 
-  expect(await office.codeOf('managers.save', proven)).toBe('fine')
+  const claimed = await office.get<Kept & { usable: boolean }>('managers.save', proven)
+  expect(claimed.usable).toBe(true)
+
+  await peer.order({ behaviour: { duplicateProtection: false } })
+  const again = office.follow('conformance.run', 'window', { managerId: kept.id, sandbox })
+  expect(await again.ended).toBe('fine')
+  const open = await office.get<{ usable: boolean; findings: { code: string }[] }>('managers.open', { id: kept.id })
+  expect(open.usable).toBe(false)
+  expect(open.findings.map(({ code }) => code)).toContain('conformance.disproven')
+  expect(await office.codeOf('managers.save', save(claimed, { duplicateProtectionProven: false }))).toBe('fine')
 })
 
 test('a wrong PIN sends no test money', async () => {
