@@ -33,19 +33,24 @@ export interface PaymentPeer<Place extends string> {
   kill(): Promise<void>
 }
 
-interface Run {
+/** A process, or a thread where there can be none. */
+export type PeerPlace = 'process' | 'thread'
+
+/** A peer that runs by itself: told through `stdin`, heard through `stdout`. */
+export interface PeerRun {
   readonly stdin: Writable
   readonly stdout: Readable
   readonly ended: Promise<void>
   kill(): void
 }
 
-/** Packaged Electron cannot be run as plain Node (its `runAsNode` fuse is off); there the payment system is a thread. */
-const usualPlace = process.versions.electron === undefined ? 'process' : 'thread'
+/** Packaged Electron cannot be run as plain Node (its `runAsNode` fuse is off); there a peer is a thread. */
+const usualPlace: PeerPlace = process.versions.electron === undefined ? 'process' : 'thread'
 
-function run(entry: URL, place: 'process' | 'thread'): Run {
+/** Runs a peer's own file. */
+export function runPeerFile(entry: URL, place: PeerPlace = usualPlace): PeerRun {
   if (place === 'thread') {
-    const worker = new Worker(entry, { stdin: true, stdout: true, name: 'payment system' })
+    const worker = new Worker(entry, { stdin: true, stdout: true, name: 'peer' })
     const ended = once(worker, 'exit').then(() => undefined)
     if (worker.stdin === null) throw new Error('a thread with standard input has one')
     return { stdin: worker.stdin, stdout: worker.stdout, ended, kill: () => void worker.terminate() }
@@ -68,9 +73,9 @@ export async function startPeer<Place extends string>(
   entry: URL,
   paths: Readonly<Record<Place, string>>,
   options: PeerOptionsInput,
-  place: 'process' | 'thread' = usualPlace,
+  place: PeerPlace = usualPlace,
 ): Promise<PaymentPeer<Place>> {
-  const system = run(entry, place)
+  const system = runPeerFile(entry, place)
   system.stdin.on('error', () => undefined)
   system.stdin.write(`${JSON.stringify(options)}\n`)
   const line = createInterface({ input: system.stdout })
@@ -84,7 +89,7 @@ export async function startPeer<Place extends string>(
 }
 
 function peerOver<Place extends string>(
-  system: Run,
+  system: PeerRun,
   ready: ReadyLine,
   paths: Readonly<Record<Place, string>>,
   token: string,
