@@ -63,6 +63,8 @@ async function editArea(desk: Desk, id: string, area: string): Promise<void> {
   const field = page
     .getByRole('textbox', { name: words('registrants:fields.area') })
     .or(page.getByRole('combobox', { name: words('registrants:fields.area') }))
+  // Before the live copy is there, saving waits for the store's answer: no push that could be held.
+  await page.locator('form[data-live="true"]').waitFor()
   await field.fill(area)
   await page.getByRole('button', { name: words('registrants:form.save') }).click()
 }

@@ -47,6 +47,8 @@ interface FactsFormProps {
   onSaved: (view: View) => void
   onCancel: () => void
   saveLabel: string
+  /** What is saved is seen at once and answered later; otherwise saving waits for its answer. */
+  isLive?: boolean
   /** Told while one writes, for hints about duplicates. */
   onWriting?: (facts: RegistrantFacts) => void
   children?: ReactNode
@@ -54,7 +56,7 @@ interface FactsFormProps {
 
 /** The facts of a person or group. Where they come from and where they go is the caller's matter. */
 export function FactsForm(props: FactsFormProps) {
-  const { kind, save, onSaved, onCancel, saveLabel, onWriting, children } = props
+  const { kind, save, onSaved, onCancel, saveLabel, isLive = false, onWriting, children } = props
   const { t } = useTranslation('registrants')
   const api = useApi()
   const ask = useDialog()
@@ -138,7 +140,7 @@ export function FactsForm(props: FactsFormProps) {
     }
   }
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate>
+    <form onSubmit={(event) => void submit(event)} noValidate data-live={isLive}>
       <Stack>
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           {isPerson ? (

@@ -60,7 +60,7 @@ function RecordContent({ page }: { page: RecordPage }) {
   const { tab } = useParams()
   const [editing, setEditing] = useState(false)
   const shown = TABS.find((known) => known === tab) ?? 'about'
-  const saveFacts = useSaveFacts(view)
+  const { save, isLive } = useSaveFacts(view)
   const alike = useQuery(
     api.registry.lookAlikes.queryOptions({ id: view.id }, { kinds: ['registrant', 'identityNumber'] }),
   )
@@ -160,10 +160,11 @@ function RecordContent({ page }: { page: RecordPage }) {
             {editing ? (
               <Section title={t('record.facts')}>
                 <FactsForm
+                  isLive={isLive}
                   kind={view.kind}
                   facts={factsOf(view)}
                   base={view.changedAt}
-                  save={saveFacts}
+                  save={save}
                   onSaved={() => {
                     setEditing(false)
                     notifyDone(t('form.saved'))

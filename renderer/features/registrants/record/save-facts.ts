@@ -5,11 +5,17 @@ import { answerToDraft } from '../../../replica/drafts.ts'
 import { useDraft } from '../../../replica/hooks.ts'
 import type { SaveOutcome, View } from '../answers.ts'
 
+type Save = (changed: Partial<RegistrantFacts>, base: string) => Promise<SaveOutcome>
+
 /**
  * Saves facts of a registrant over the version `base`. As long as the live copy shows that version the edit is written
  * there, seen at once, and answered by the office store; otherwise, and for the registry number, the command decides.
  */
-export function useSaveFacts({ id }: View): (changed: Partial<RegistrantFacts>, base: string) => Promise<SaveOutcome> {
+export function useSaveFacts({ id, changedAt }: View): {
+  save: Save
+  /** The live copy shows the version that the form was opened with. */
+  isLive: boolean
+} {
   const api = useApi()
   const { document, change } = useDraft('registrants', id)
   const [here] = useState(() => ({ signal: new AbortController().signal }))
@@ -18,7 +24,7 @@ export function useSaveFacts({ id }: View): (changed: Partial<RegistrantFacts>, 
     here.signal = leaving.signal
     return () => leaving.abort()
   }, [here])
-  return useCallback(
+  const save = useCallback<Save>(
     async ({ registryNumber, tags, ...others }, base) => {
       const facts = { ...others, ...(tags === undefined ? {} : { tags: [...tags] }) }
       if (document?.changedAt !== base || registryNumber !== undefined) {
@@ -35,4 +41,5 @@ export function useSaveFacts({ id }: View): (changed: Partial<RegistrantFacts>, 
     },
     [api, id, document, change, here],
   )
+  return { save, isLive: document?.changedAt === changedAt }
 }
