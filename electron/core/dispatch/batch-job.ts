@@ -180,7 +180,7 @@ async function bringPart(
       case 'rest':
         return { kind: 'go-on' }
       case 'mark-unknown':
-        markCutOff(context, submission, part)
+        if (markCutOff(context, submission, part) === 'too-large') return { kind: 'split' }
         break
       case 'look-up': {
         // Asked once and still nothing to go by: again when the answer may be another one.

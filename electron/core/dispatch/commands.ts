@@ -169,7 +169,7 @@ export function approveResend(context: DispatchContext, officerId: string, batch
     if (found === undefined) fail('dispatch.not-on-its-way')
     const { payments, absent, absentFor } = found.facts
     const all = found.payments.length
-    if (payments.unknown !== all || absent !== all || absentFor < ABSENT_FOR_LONG * time.minute) {
+    if (payments.unknown === 0 || absent !== all || absentFor < ABSENT_FOR_LONG * time.minute) {
       fail('dispatch.resend-not-ready')
     }
     transaction

@@ -121,7 +121,7 @@ export class Dispatch {
         lastCode: part.lastDelivery?.code ?? '',
         payments: part.facts.payments,
         mayApproveResend:
-          unknown === all &&
+          unknown > 0 &&
           part.facts.absent === all &&
           part.facts.absentFor >= ABSENT_FOR_LONG * time.minute &&
           !part.approved,

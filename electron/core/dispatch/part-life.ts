@@ -92,7 +92,7 @@ export function partStage(facts: PartFacts, minute: number): PartStage {
   if (lastPost === 'refused' && !facts.retried && payments.waiting + payments.unknown > 0) return 'refused'
   const isLookedUp = facts.absent >= payments.unknown + (facts.asksFirst ? payments.waiting : 0)
   const isFresh = facts.sinceLookUp <= FRESH * minute
-  if (payments.waiting > 0) {
+  if (payments.waiting > 0 && payments.unknown === 0) {
     // Somebody else's use of a reference came to light before the first post.
     if (payments.review > 0) return 'in-review'
     if (facts.held) return 'held'

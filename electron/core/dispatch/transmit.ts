@@ -188,7 +188,8 @@ function beginPost(
         line !== undefined && line.amount === payment.amount && line.payeeAddress === payment.payeeAddress
       // The first time the whole message waits; later, nothing of it may have become somebody else's.
       if (!asApproved || payment.batchId !== batchId || payment.state === 'cancelled') fail('dispatch.payments-moved')
-      if (isFirst && payment.state !== 'queued') fail('dispatch.payments-moved')
+      // Half of what was too large may have been asked about before that was known, and waits for an approver since.
+      if (isFirst && payment.state !== 'queued' && payment.state !== 'unknown') fail('dispatch.payments-moved')
       if (payment.held) return { kind: 'wait', by: 'held', fault: { code: 'dispatch.held', params: {} } } as const
     }
     if (payments.length !== lines.size) fail('dispatch.payments-moved')
@@ -313,11 +314,18 @@ function detailOf(outcome: Exclude<PostOutcome, { kind: 'answered' }>): MoveDeta
   }
 }
 
-/** A post that nobody wrote down the end of: it may have been taken (I3), unless the journal knows that it was too large. */
-export function markCutOff(context: DispatchContext, submission: Submission, part: PartOnItsWay): void {
+/**
+ * A post that nobody wrote down the end of: it may have been taken (I3), unless the journal knows that it was too large.
+ *
+ * @returns what it counts for from now on; of a part that was too large the halves go instead
+ */
+export function markCutOff(
+  context: DispatchContext,
+  submission: Submission,
+  part: PartOnItsWay,
+): 'unknown' | 'too-large' {
   const { store, time, guard } = context
-  const last = part.lastDelivery
-  if (last === undefined) return
+  const last = part.lastDelivery ?? fail('dispatch.not-on-its-way')
   const wasTooLarge = guard.journal.wasTooLarge({ submissionId: submission.id, part: part.part, post: last.post })
   const { transmissionId, post } = last
   const delivery = { transmissionId, batchId: submission.batchId, part: part.part, post }
@@ -343,4 +351,5 @@ export function markCutOff(context: DispatchContext, submission: Submission, par
       detail: { part: part.part, post: last.post },
     })
   })
+  return wasTooLarge ? 'too-large' : 'unknown'
 }

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
+import { OFFICE } from '../../../electron/core/store/store.ts'
 import { Scene } from './scene.ts'
-import { statesOf, until } from './sending-office.ts'
+import { paymentsOf, statesOf, until } from './sending-office.ts'
 
 /*
  * A payment system that takes fewer payments in one message than the settings say. Without duplicate protection there:
@@ -24,6 +25,14 @@ const outcomes = (batchId: string): string[] =>
     .deliveries(batchId)
     .filter(({ outcome }) => outcome !== 'posting')
     .map(({ part, outcome }) => `${part} ${outcome}`)
+
+/** The journal as a kill leaves it between the refusal and the first half. */
+function endJournalWithRefusal(directory: string): void {
+  const journal = join(directory, 'dispatch-journal.jsonl')
+  const lines = readFileSync(journal, 'utf8').split('\n')
+  const refusal = lines.findIndex((line) => line.includes('"too-large"'))
+  writeFileSync(journal, `${lines.slice(0, refusal + 1).join('\n')}\n`)
+}
 
 test.each(['sync', 'async'] as const)('a message that is too large goes in halves, paid once (%s)', async (mode) => {
   scene = await Scene.open({ partSize: 5, mode }, { duplicateProtection: false, maximumCount: 2 })
@@ -95,16 +104,72 @@ test('killed before the refusal was written down: the journal knows it', async (
   scene.office.dispatch.stopAll('approver', false)
   await paidOnce(batchId, 2)
   // As after a kill between the two: the halves never left, and the journal ends with the refusal.
-  await scene.restore(copy, (directory) => {
-    const journal = join(directory, 'dispatch-journal.jsonl')
-    const lines = readFileSync(journal, 'utf8').split('\n')
-    const refusal = lines.findIndex((line) => line.includes('"too-large"'))
-    writeFileSync(journal, `${lines.slice(0, refusal + 1).join('\n')}\n`)
-  })
+  await scene.restore(copy, endJournalWithRefusal)
   await scene.office.dispatch.confirmRestored('administrator')
   scene.office.dispatch.stopAll('approver', false)
   await until('the halves stand in review or are known', () =>
     ['review', 'acknowledged', 'paid'].some((state) => statesOf(scene.office, batchId)[state as 'paid'] === 2),
   )
   expect((await scene.ledger()).map(({ paidCount }) => paidCount)).toEqual([1, 1])
+})
+
+describe('a store copied while a message that is too large was on its way', () => {
+  /** The copy knows that the post began; the journal knows that it was refused for its size. */
+  async function copiedInFlight(halves: 'paid' | 'lost'): Promise<{ batchId: string; copy: string }> {
+    scene = await Scene.open({ partSize: 4, apiTimeout: 5 }, { duplicateProtection: false, maximumCount: 2 })
+    await scene.script({ on: 'disburse', fault: { do: 'answer-late', after: 300 }, times: 1 })
+    if (halves === 'lost') {
+      await scene.script({ on: 'disburse', fault: { do: 'drop', when: 'before-accepting' }, times: 2 })
+    }
+    const batchId = await scene.send(4)
+    await until('on its way', () => scene.deliveries(batchId).length === 1)
+    const copy = await scene.copy()
+    if (halves === 'paid') await paidOnce(batchId, 4)
+    else await until('both halves lost', () => outcomes(batchId).length === 3)
+    expect(outcomes(batchId)[0]).toBe('1 too-large')
+    return { batchId, copy }
+  }
+
+  const postings = (batchId: string): string[] =>
+    scene
+      .deliveries(batchId)
+      .filter(({ outcome }) => outcome === 'posting')
+      .map(({ part, post }) => `${part} ${post}`)
+
+  test('as after a kill: the halves go, and the whole is posted no more', async () => {
+    const { batchId, copy } = await copiedInFlight('lost')
+    await scene.restore(copy, endJournalWithRefusal)
+    expect(scene.office.dispatch.status().doubt).toBeNull()
+    await paidOnce(batchId, 4)
+    expect(postings(batchId)).toEqual(['1 1', '1.1 1', '1.2 1'])
+    expect((await scene.peer.summary()).traffic.disburse).toBe(5)
+  })
+
+  test('and restored when its halves were paid: nothing of it leaves again', async () => {
+    const { batchId, copy } = await copiedInFlight('paid')
+    await scene.restore(copy)
+    await scene.office.dispatch.confirmRestored('administrator')
+    await paidOnce(batchId, 4)
+    expect(postings(batchId)).toEqual(['1 1', '1.1 1', '1.2 1'])
+    expect((await scene.peer.summary()).traffic.disburse).toBe(3)
+  })
+
+  test('halves whose payments were asked about before the refusal was known wait for an approver, and leave', async () => {
+    const { batchId, copy } = await copiedInFlight('lost')
+    await scene.restore(copy, endJournalWithRefusal)
+    // As when the job had to wait for its next try while the status job asked already.
+    const { store } = scene.office
+    store.transaction(OFFICE, (tx) => {
+      for (const { id } of paymentsOf(scene.office, batchId).slice(0, 3)) {
+        const { changedAt, changedBy, ...payment } = tx.get('payment', id)
+        tx.put('payment', { ...payment, state: 'unknown' })
+      }
+      tx.audit({ action: 'test.asked', subjectKind: 'batch', subjectId: batchId })
+    })
+    expect(await scene.attention(batchId)).toBe('dispatch.resend-needs-approval')
+    for (const { part, mayApproveResend } of scene.office.dispatch.parts(batchId)) {
+      if (mayApproveResend) scene.office.dispatch.approveResend('approver', batchId, part)
+    }
+    await paidOnce(batchId, 4)
+  })
 })
