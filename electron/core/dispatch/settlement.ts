@@ -53,6 +53,9 @@ function detailOf(payment: Payment, event: PaymentEvent, word: StatusWord, reaso
   }
 }
 
+/** What it is called there identifies it: a word that counts for nothing must not change how it is asked about. */
+const mayName = ({ verified }: StatusWord, { profile }: WordsContext): boolean => verified || !profile.repliesAreSigned
+
 /**
  * Writes down what a payment system said about payments, in the transaction that also moves them (I4). A word that changes
  * nothing is not written again.
@@ -69,17 +72,25 @@ export function settle(
   return payments.map((before) => {
     let payment = before
     for (const word of said.get(before.id) ?? []) {
-      const { event, reason } = readObservation(
+      const read = readObservation(
         payment,
         { ...word, source: context.source },
         { repliesAreSigned: context.profile.repliesAreSigned, repeated: context.repeated },
       )
-      let detail = detailOf(payment, event, word, reason?.code)
+      let { event } = read
+      let detail = detailOf(payment, event, word, read.reason?.code)
       // A final answer that another final answer excludes.
       if (event === 'succeed' && payment.state === 'rejected') {
         detail = { reasonCode: 'payment.contradiction', reasonText: word.text, amountPaid: word.amount }
       }
-      if (word.theirReference !== '') detail = { ...detail, theirReference: word.theirReference }
+      if (word.theirReference !== '' && mayName(word, context)) {
+        if (payment.theirReference === '') detail = { ...detail, theirReference: word.theirReference }
+        else if (payment.theirReference !== word.theirReference) {
+          // Two names are two payments there; the first one stays the one that is asked about.
+          event = 'contradict'
+          detail = { reasonCode: 'payment.contradiction', reasonText: word.text }
+        }
+      }
       const after = applyEvent(transaction, payment, event, detail)
       if (after === payment) continue
       payment = after

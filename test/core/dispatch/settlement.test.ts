@@ -1,0 +1,83 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import type { StatusWord } from '../../../electron/core/channels/channel.ts'
+import { settle, type WordsContext } from '../../../electron/core/dispatch/settlement.ts'
+import { OFFICE } from '../../../electron/core/store/store.ts'
+import type { Payment } from '../../../shared/model/payment.ts'
+import { Scene } from './scene.ts'
+import { paymentsOf, statesOf, until } from './sending-office.ts'
+
+/* What words of a payment system do to a payment that has a name there, or is under review. */
+
+let scene: Scene
+afterEach(() => scene.close())
+
+/** A payment that was taken, and that nobody asks about by itself. */
+async function taken(): Promise<string> {
+  scene = await Scene.open({ mode: 'async', statusCheckActive: false }, {}, { held: true })
+  const batchId = await scene.send(1)
+  await until('taken', () => statesOf(scene.office, batchId).acknowledged === 1)
+  return batchId
+}
+
+const paymentIn = (batchId: string): Payment => {
+  const [payment] = paymentsOf(scene.office, batchId)
+  if (payment === undefined) throw new Error('no payment')
+  return payment
+}
+
+/** The payment after the payment system said this about it. */
+function hear(
+  batchId: string,
+  said: Partial<StatusWord>,
+  { repliesAreSigned = false, ...context }: Partial<WordsContext> & { repliesAreSigned?: boolean } = {},
+): Payment {
+  const payment = paymentIn(batchId)
+  const word: StatusWord = {
+    paymentId: payment.id,
+    status: 'pdng',
+    code: '',
+    text: '',
+    amount: null,
+    currency: '',
+    payeeAddress: '',
+    theirReference: '',
+    verified: false,
+    theirTime: '',
+    ...said,
+  }
+  scene.office.store.transaction(OFFICE, (tx) => {
+    settle(tx, [payment], [word], { source: 'lookup', profile: { repliesAreSigned }, repeated: false, ...context })
+    tx.audit({ action: 'test.heard', subjectKind: 'payment', subjectId: payment.id })
+  })
+  return paymentIn(batchId)
+}
+
+describe('the name that a payment has at the payment system', () => {
+  test('is believed only where the word is', async () => {
+    const batchId = await taken()
+    expect(hear(batchId, { theirReference: 'forged' }, { repliesAreSigned: true }).theirReference).toBe('')
+    expect(hear(batchId, { theirReference: 'one', verified: true }, { repliesAreSigned: true }).theirReference).toBe(
+      'one',
+    )
+    expect(hear(batchId, { theirReference: 'forged' }, { repliesAreSigned: true })).toMatchObject({
+      state: 'acknowledged',
+      theirReference: 'one',
+    })
+  })
+
+  test('is believed of a payment system that signs nothing', async () => {
+    const batchId = await taken()
+    expect(hear(batchId, { theirReference: 'one' }).theirReference).toBe('one')
+  })
+
+  test.each(['pdng', 'succ', 'rjct'] as const)('is one: another one with %s brings it under review', async (status) => {
+    const batchId = await taken()
+    hear(batchId, { theirReference: 'one' })
+    expect(hear(batchId, { status, theirReference: 'two' })).toMatchObject({
+      state: 'review',
+      reasonCode: 'payment.contradiction',
+      theirReference: 'one',
+      amountPaid: null,
+    })
+  })
+})
