@@ -106,7 +106,7 @@ async function writeAnswers(
  * Writes down at most {@link SLICE} words, moves the payments, and wakes who has to go on.
  *
  * @param note what else the machinery remembers of them, in the same transaction
- * @returns how many payments changed
+ * @returns about how many payments something was written
  */
 export function writeWords(
   context: DispatchContext,
@@ -136,13 +136,13 @@ export function writeWords(
   }
   let moved = 0
   const unchanged = store.transaction(OFFICE, (transaction) => {
-    const before = new Map(paymentsById(transaction.sql, ids).map((payment) => [payment.id, payment]))
-    const after = settle(transaction, [...before.values()], words, {
+    const before = paymentsById(transaction.sql, ids)
+    const { payments: after, noted } = settle(transaction, before, words, {
       source,
       profile: context.channelOf(manager).profile(manager),
       repeated: false,
     })
-    const changed = after.filter((payment) => payment !== before.get(payment.id))
+    const changed = after.filter(({ id }) => noted.has(id))
     moved = changed.length
     if (moved === 0) return after
     noteAnswer(transaction.sql, after)

@@ -81,3 +81,53 @@ describe('the name that a payment has at the payment system', () => {
     })
   })
 })
+
+describe('a payment that stays where people look at it', () => {
+  const observed = (batchId: string): string[] =>
+    scene.office.store
+      .sql('SELECT status FROM observation WHERE payment_id = ? ORDER BY seq')
+      .pluck()
+      .all(paymentIn(batchId).id) as string[]
+
+  test('under review keeps its first reason; what is new stands beside it, once', async () => {
+    const batchId = await taken()
+    const first = { state: 'review', reasonCode: 'payment.mismatch', reasonText: 'short', amountPaid: 1 } as const
+    expect(hear(batchId, { status: 'succ', amount: 1, text: 'short' })).toMatchObject(first)
+    const { amount } = paymentIn(batchId)
+    const later: Partial<StatusWord>[] = [
+      { status: 'succ', amount },
+      { status: 'rjct', code: 'rjct.payment.failed', text: 'failed' },
+      { status: 'succ', amount: 2, text: 'long' },
+      { status: 'absent' },
+      { status: 'undecidable', text: 'nobody knows' },
+      { status: 'succ', amount: 1, text: 'short, said otherwise' },
+    ]
+    for (const word of [...later, ...later]) expect(hear(batchId, word)).toMatchObject(first)
+    expect(observed(batchId)).toEqual(['succ', 'succ', 'rjct', 'succ', 'absent', 'undecidable'])
+  })
+
+  test('reversed keeps why, though look-ups go on telling the success of before', async () => {
+    const batchId = await taken()
+    const { amount } = paymentIn(batchId)
+    hear(batchId, { status: 'succ', amount })
+    const reversed = { state: 'reversed', reasonCode: 'rjct.payment.reversed', reasonText: 'line 7' } as const
+    expect(hear(batchId, { status: 'reversed', code: 'rjct.payment.reversed', text: 'line 7' })).toMatchObject(reversed)
+    expect(hear(batchId, { status: 'succ', amount })).toMatchObject(reversed)
+    expect(observed(batchId)).toEqual(['succ', 'reversed'])
+  })
+
+  test('a look-up of a payment under review writes what is new, and only that', async () => {
+    const batchId = await taken()
+    await scene.peer.order({ hold: false, advance: 3_600_000 })
+    await scene.script({ on: 'status', fault: { do: 'misreport', as: 'wrong-amount', share: 1 }, times: 1 })
+    const { id } = paymentIn(batchId)
+    const ask = () => scene.office.dispatch.checkPayment(id, new AbortController().signal)
+    await ask()
+    const { state, reasonCode } = paymentIn(batchId)
+    expect([state, reasonCode]).toEqual(['review', 'payment.mismatch'])
+    await ask()
+    await ask()
+    expect(paymentIn(batchId)).toMatchObject({ state: 'review', reasonCode })
+    expect(observed(batchId)).toEqual(['succ', 'succ'])
+  })
+})
