@@ -135,8 +135,7 @@ describe('a forged callback', () => {
     const good = JSON.parse(called.message([{ payment, status: 'pdng' }]))
     const other = JSON.parse(called.message([{ payment, status: 'succ' }]))
     const bodies = [
-      called.message([{ payment, status: 'succ' }], { signature: null }),
-      called.message([{ payment, status: 'succ' }], { signature: '' }),
+      called.message([{ payment, status: 'succ' }], { signature: 'signed' }),
       called.message([{ payment, status: 'succ' }], { signature: 'eyJhbGciOiJub25lIn0.e30.' }),
       JSON.stringify({ ...other, signature: good.signature }),
       JSON.stringify({ ...good, message: other.message }),
@@ -155,7 +154,7 @@ describe('a forged callback', () => {
     if (!payment) throw new Error('no payment')
     const strange = called.message([{ payment: { ...payment, id: 'other' }, status: 'succ' }])
     expect(await called.apply(strange)).toBe('refused callback.nobody-known')
-    expect(await called.apply('{"header":{},"message":{}}')).toBe('refused callback.signature-invalid')
+    expect(await called.apply('{"header":{},"message":{}}')).toBe('refused callback.not-understood')
     expect(await called.apply('no json')).toBe('refused callback.not-understood')
     const { dispatch } = called.office
     const lost = await dispatch.applyCallback({ ...called.call(strange), owner: 'nobody' })
@@ -164,6 +163,20 @@ describe('a forged callback', () => {
 })
 
 describe('where the payment system does not sign', () => {
+  test.each([
+    ['no', null],
+    ['an empty', ''],
+  ])('callbacks, but replies: one with %s signature only makes the office ask', async (_, signature) => {
+    called = await CalledScene.open()
+    const batchId = await sent(2)
+    await called.scene.peer.order({ hold: false, advance: 3_600_000 })
+    const told = called.payments(batchId).map((payment) => ({ payment, status: 'rjct' }))
+    expect(await called.apply(called.message(told, { signature }))).toBe('asked callback.not-signed')
+    // The answer to the question is signed, and it says otherwise.
+    await until('asked', () => statesOf(called.office, batchId).paid === 2)
+    expect(observations()).toEqual([])
+  })
+
   test('a callback only makes the office ask, and a flood of them asks no more than one', async () => {
     // A minute is long enough here that the flood falls into one.
     const time = quickTime(3_000)

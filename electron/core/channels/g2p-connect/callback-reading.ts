@@ -7,13 +7,19 @@ import type { RawCall } from '../../callbacks/caller.ts'
 import type { CallbackReading, FindPayments } from '../channel.ts'
 import { digestOfMessage } from '../message-digest.ts'
 import type { OpenedReply } from './opening.ts'
+import { profileOf } from './profiles/profiles.ts'
 import { wordOf } from './replies.ts'
 
 /** Verdicts that say nothing against a callback: it cannot be believed, but the office may ask because of it. */
 const UNVERIFIABLE: Partial<Record<OpenedReply['verdict'], ErrorCode>> = {
   'not-wanted': 'callback.not-signed',
+  missing: 'callback.not-signed',
   'unknown-key': 'callback.signature-not-checked',
 }
+
+/** Whether an unsigned callback cannot be the receiver's: many sign replies and no callbacks. */
+const signsCallbacks = (manager: PaymentManager): boolean =>
+  profileOf(manager).proven.signedReplies.includes('callback')
 
 /**
  * What a callback says about the manager's payments (§ `/on-disburse`, § `/disburse/txn/on-status`).
@@ -30,7 +36,7 @@ export async function readCallback(
   const envelope = opened.ok ? ReplyEnvelope.safeParse(opened.value.value) : undefined
   if (!opened.ok || envelope?.success !== true) return { kind: 'refused', code: 'callback.not-understood' }
   const { verdict } = opened.value
-  const unverifiable = UNVERIFIABLE[verdict]
+  const unverifiable = verdict === 'missing' && signsCallbacks(manager) ? undefined : UNVERIFIABLE[verdict]
   if (verdict !== 'valid' && unverifiable === undefined) return { kind: 'refused', code: 'callback.signature-invalid' }
   const { header, message } = envelope.data
   // A partial list is legal (§ completed_count): whoever is not in it is not spoken of.

@@ -68,11 +68,12 @@ async function judge(received: Received, { settings, keysFor, now }: OpenMeans):
   if (settings.replySigning === 'none') return 'not-wanted'
   const profile = replyProfile(settings.replySigning)
   try {
+    if (!profile.isSigned(received)) return 'missing'
     const kid = profile.keyIdIn(received)
     // No key is asked for where there is nothing to verify.
-    const keys = kid === null ? [] : await keysFor(kid)
-    let verdict: Verdict = kid === null ? 'missing' : 'unknown-key'
-    for (const key of keys) {
+    if (kid === null) return 'unreadable'
+    let verdict: Verdict = 'unknown-key'
+    for (const key of await keysFor(kid)) {
       verdict = profile.verify(received, key, now)
       if (verdict === 'valid') break
     }

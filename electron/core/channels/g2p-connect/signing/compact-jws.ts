@@ -19,6 +19,8 @@ export const compactJws: SignatureProfile<Extract<Signing, { kind: 'jws' }>> = {
 
   write: (signature, content) => `{"signature":${JSON.stringify(signature)},${sortedJson(pick(content)).slice(1)}`,
 
+  isSigned: (received) => signatureIn(received) !== '',
+
   keyIdIn(received) {
     const header = readProtectedHeader(signatureIn(received).split('.')[0] ?? '')
     return header === undefined ? null : header.kid

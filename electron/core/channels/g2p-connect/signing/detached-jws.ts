@@ -20,6 +20,8 @@ export const detachedJws: SignatureProfile<Extract<Signing, { kind: 'detached-jw
 
   write: sortedBody,
 
+  isSigned: (received) => headerIn(received) !== '',
+
   keyIdIn(received) {
     const header = readProtectedHeader(headerIn(received).split('.')[0] ?? '')
     return header === undefined ? null : header.kid

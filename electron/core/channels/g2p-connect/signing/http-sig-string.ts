@@ -35,6 +35,8 @@ export const httpSigString: SignatureProfile<Extract<Signing, { kind: 'http-sig-
 
   write: inUsualOrder,
 
+  isSigned: (received) => signatureIn(received) !== '',
+
   keyIdIn(received) {
     return readParameters(received)?.keyId ?? null
   },

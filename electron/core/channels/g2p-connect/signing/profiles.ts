@@ -18,4 +18,4 @@ export const signatureProfiles: { readonly [K in Signed['kind']]: SignatureProfi
 /** How replies of this form are verified. */
 export const replyProfile = (
   form: Exclude<ReplySigning, 'none'>,
-): Pick<SignatureProfile<Signed>, 'keyIdIn' | 'verify'> => signatureProfiles[form]
+): Pick<SignatureProfile<Signed>, 'isSigned' | 'keyIdIn' | 'verify'> => signatureProfiles[form]

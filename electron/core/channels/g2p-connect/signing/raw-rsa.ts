@@ -17,6 +17,8 @@ export const rawRsa: SignatureProfile<Extract<Signing, { kind: 'raw-rsa' }>> = {
 
   write: inUsualOrder,
 
+  isSigned: (received) => signatureIn(received) !== '',
+
   keyIdIn: (received) => (signatureIn(received) === '' ? null : undefined),
 
   verify(received, key) {

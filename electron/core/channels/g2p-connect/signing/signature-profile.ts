@@ -48,6 +48,8 @@ export interface SignatureProfile<S extends Signing> {
   sign(content: Content, settings: S, key: KeyObject, now: number): Signed
   /** The body that carries the signature; its bytes are those that were signed wherever the form allows it. */
   write(signature: string, content: Content): string
+  /** Whether there is a signature at all, readable or not. */
+  isSigned(received: Received): boolean
   /** Which key a signature names: null when there is none or it cannot be read, undefined when it names no key. */
   keyIdIn(received: Received): string | null | undefined
   /** Judges a signature by one key. */
