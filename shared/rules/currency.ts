@@ -18,6 +18,9 @@ const CODES_BY_DIGITS: readonly (readonly [digits: number, codes: string])[] = [
   [3, 'BHD IQD JOD KWD LYD OMR TND'],
 ]
 
+/** Where no currency is meant (ISO 4217). Money cannot be kept in it. */
+export const NO_CURRENCY = 'XXX'
+
 const DIGITS: ReadonlyMap<string, number> = new Map(
   CODES_BY_DIGITS.flatMap(([digits, codes]) => codes.split(' ').map((code) => [code, digits] as const)),
 )

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { PaymentState } from '../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import { NO_CURRENCY } from '../../../shared/rules/currency.ts'
 import { momentMilliseconds } from '../clock/hybrid-clock.ts'
 import type { JobKind, JobOutcome } from '../scheduler/job.ts'
 import { OFFICE, type Transaction } from '../store/store.ts'
@@ -88,7 +89,7 @@ export function statusJob(context: DispatchContext, posts: Posts): JobKind<z.inf
       // A date far ahead was set before the clock was put back.
       const farAhead = due > time.now() + RAREST * time.minute
       if (!owed && !farAhead && due > time.now()) continue
-      const currency = store.find('batch', batch.batchId)?.currency ?? 'XXX'
+      const currency = store.find('batch', batch.batchId)?.currency ?? NO_CURRENCY
       const rows = store
         .sql(
           `SELECT id, body ->> '$.theirReference' AS theirReference FROM payment

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { currencies, findCurrencyDigits } from '../../../shared/rules/currency.ts'
+import { currencies, findCurrencyDigits, NO_CURRENCY } from '../../../shared/rules/currency.ts'
 import {
   formatAmount,
   parseAmount,
@@ -77,7 +77,7 @@ describe('parseAmount', () => {
     ['10000000000000', 'ETB', undefined, 'amount.too-large'],
     ['9'.repeat(70), 'ETB', undefined, 'amount.too-large'],
     ['9'.repeat(90), 'ETB', undefined, 'amount.not-a-number'],
-    ['5', 'XXX', undefined, 'currency.unknown'],
+    ['5', NO_CURRENCY, undefined, 'currency.unknown'],
   ])('refuses %j in %s (%s)', (text, currency, locale, code) => {
     expect(told(parseAmount(text, currency, locale))).toBe(code)
   })
