@@ -25,10 +25,10 @@ const UNKNOWN = 'dispatch.outcome-unknown'
 export async function confirmRestored(context: DispatchContext, officerId: string): Promise<void> {
   const { store, guard, scheduler } = context
   const doubt = guard.doubt ?? fail('dispatch.nothing-to-confirm')
-  for (const posting of guard.journal.postings()) {
+  const { postings, wasTooLarge } = guard.journal.whatLeft()
+  for (const posting of postings) {
     if (isKnown(context, posting)) continue
-    const wasTooLarge = guard.journal.wasTooLarge(posting)
-    store.transaction(officerId, (transaction) => putBack(context, transaction, posting, wasTooLarge))
+    store.transaction(officerId, (transaction) => putBack(context, transaction, posting, wasTooLarge(posting)))
     await breathe()
   }
   store.transaction(officerId, (transaction) => {

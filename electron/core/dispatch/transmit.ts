@@ -326,7 +326,9 @@ export function markCutOff(
 ): 'unknown' | 'too-large' {
   const { store, time, guard } = context
   const last = part.lastDelivery ?? fail('dispatch.not-on-its-way')
-  const wasTooLarge = guard.journal.wasTooLarge({ submissionId: submission.id, part: part.part, post: last.post })
+  const wasTooLarge = guard.journal
+    .whatLeft()
+    .wasTooLarge({ submissionId: submission.id, part: part.part, post: last.post })
   const { transmissionId, post } = last
   const delivery = { transmissionId, batchId: submission.batchId, part: part.part, post }
   const code: Fault['code'] = 'dispatch.outcome-unknown'

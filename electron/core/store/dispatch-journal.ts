@@ -56,6 +56,18 @@ export interface JournalHead {
   readonly auditHead: string
 }
 
+/** One post of one part. */
+type PostName = Pick<PostingFact, 'submissionId' | 'part' | 'post'>
+
+const nameOf = ({ submissionId, part, post }: PostName): string => JSON.stringify([submissionId, part, post])
+
+export interface WhatLeft {
+  /** In the order in which they left. */
+  readonly postings: readonly PostingFact[]
+  /** Whether a post was refused whole for its size. */
+  readonly wasTooLarge: (post: PostName) => boolean
+}
+
 /** The append-only file beside the store. Each line is on the disk before the bytes it speaks of leave. */
 export class DispatchJournal {
   readonly #file: string
@@ -115,21 +127,15 @@ export class DispatchJournal {
     return number
   }
 
-  /** Everything that was ever about to leave. */
-  postings(): PostingFact[] {
-    return this.#facts().flatMap((fact) => (fact.kind === 'posting' ? [fact] : []))
-  }
-
-  /** Whether a post was refused whole for its size. */
-  wasTooLarge({ submissionId, part, post }: Pick<PostingFact, 'submissionId' | 'part' | 'post'>): boolean {
-    return this.#facts().some(
-      (fact) =>
-        fact.kind === 'too-large' && fact.submissionId === submissionId && fact.part === part && fact.post === post,
-    )
-  }
-
-  #facts(): JournalFact[] {
-    return readLines(this.#file).lines.map(({ fact }) => fact)
+  /** Reads the file: everything that was ever about to leave, and what the journal knows of its end. */
+  whatLeft(): WhatLeft {
+    const postings: PostingFact[] = []
+    const tooLarge = new Set<string>()
+    for (const { fact } of readLines(this.#file).lines) {
+      if (fact.kind === 'posting') postings.push(fact)
+      if (fact.kind === 'too-large') tooLarge.add(nameOf(fact))
+    }
+    return { postings, wasTooLarge: (post) => tooLarge.has(nameOf(post)) }
   }
 
   close(): void {
