@@ -1,30 +1,17 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { OfficeError } from '../../../../shared/contract/result.ts'
-import { addOfficer, type ManagerSettings, managerSettings, putManager } from '../approved-batches.ts'
+import { addOfficer, managerSettings, putManager } from '../approved-batches.ts'
+import { codeOf } from '../code-of.ts'
 import { Scene } from '../scene.ts'
 import { paymentsOf, statesOf, until } from '../sending-office.ts'
 
 let scene: Scene
-const begin = async (settings: ManagerSettings = {}, behaviour: Parameters<typeof Scene.open>[1] = {}) => {
-  scene = await Scene.open(settings, behaviour)
-}
-
 afterEach(() => scene.close())
-
-const codeOf = (work: () => unknown): string | undefined => {
-  try {
-    work()
-    return undefined
-  } catch (error) {
-    return error instanceof OfficeError ? error.fault.code : String(error)
-  }
-}
 
 describe('I4: only an explicit, matching, verified answer settles', () => {
   test.each(['wrong-amount', 'wrong-payee', 'wrong-currency'] as const)(
     'success with %s goes to review',
     async (as) => {
-      await begin()
+      scene = await Scene.open()
       await scene.script({ on: 'status', fault: { do: 'misreport', as, share: 1 }, times: 50 })
       const batchId = await scene.send(2)
       await until('in review', () => statesOf(scene.office, batchId).review === 2)
@@ -34,7 +21,7 @@ describe('I4: only an explicit, matching, verified answer settles', () => {
   )
 
   test('a settled payment that is later called rejected comes under review, and the first answer stays on record', async () => {
-    await begin()
+    scene = await Scene.open()
     const batchId = await scene.send(1)
     await until('paid', () => statesOf(scene.office, batchId).paid === 1)
     await scene.script({ on: 'status', fault: { do: 'misreport', as: 'contradiction', share: 1 }, times: 1 })
@@ -49,7 +36,7 @@ describe('I4: only an explicit, matching, verified answer settles', () => {
   })
 
   test('where replies are signed, one without a good signature settles nothing and denies nothing', async () => {
-    await begin()
+    scene = await Scene.open()
     const { kty, crv, x, kid } = scene.peer.publicKey
     const { store } = scene.office
     const known = store.get('paymentManager', 'manager')
@@ -71,7 +58,7 @@ describe('I4: only an explicit, matching, verified answer settles', () => {
   })
 
   test('a reversal is a word of its own', async () => {
-    await begin()
+    scene = await Scene.open()
     const batchId = await scene.send(1)
     await until('paid', () => statesOf(scene.office, batchId).paid === 1)
     const [payment] = paymentsOf(scene.office, batchId)
@@ -89,7 +76,7 @@ describe('I4: only an explicit, matching, verified answer settles', () => {
 
 describe('I5: a new attempt needs proof', () => {
   test('evidence moves nothing before a second officer confirms it', async () => {
-    await begin({}, { duplicateProtection: false })
+    scene = await Scene.open({}, { duplicateProtection: false })
     await scene.script({ on: 'disburse', fault: { do: 'acknowledge-and-lose' }, times: 1 })
     const batchId = await scene.send(1)
     await scene.attention(batchId)
@@ -111,7 +98,7 @@ describe('I5: a new attempt needs proof', () => {
   })
 
   test('evidence that the payment has outrun changes nothing, and what takes its place is what counts', async () => {
-    await begin()
+    scene = await Scene.open()
     const batchId = await scene.send(1)
     await until('paid', () => statesOf(scene.office, batchId).paid === 1)
     const paymentId = paymentsOf(scene.office, batchId)[0]?.id ?? ''
@@ -134,7 +121,7 @@ describe('I5: a new attempt needs proof', () => {
   })
 
   test('two officers of whom one made the other are one', async () => {
-    await begin()
+    scene = await Scene.open()
     const { store, root } = scene.world
     await addOfficer(store, root, 'newcomer', ['approver'], ['administrator'])
     await addOfficer(store, root, 'second', ['administrator'], ['newcomer'])

@@ -1,25 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  addOfficer,
-  approvedBatch,
-  decide,
-  type ManagerSettings,
-  managerSettings,
-  putManager,
-  submittedBatch,
-} from '../approved-batches.ts'
+import { addOfficer, approvedBatch, decide, managerSettings, putManager, submittedBatch } from '../approved-batches.ts'
 import { Scene } from '../scene.ts'
 import { statesOf } from '../sending-office.ts'
 
 let scene: Scene
-const begin = async (settings: ManagerSettings = {}, behaviour: Parameters<typeof Scene.open>[1] = {}) => {
-  scene = await Scene.open(settings, behaviour)
-}
-
 afterEach(() => scene.close())
 
 describe('I7: what was approved, by whom it may be, is what is sent', () => {
-  beforeEach(() => begin())
+  beforeEach(async () => {
+    scene = await Scene.open()
+  })
 
   const refusalOf = async (batchId: string): Promise<string> => {
     scene.office.store.transaction('clerk', (tx) => {

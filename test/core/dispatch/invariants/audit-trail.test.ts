@@ -2,15 +2,10 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type AuditBreak, verifyAudit } from '../../../../electron/core/audit/audit-log.ts'
 import { openDatabase } from '../../../../electron/core/store/database.ts'
-import type { ManagerSettings } from '../approved-batches.ts'
 import { Scene } from '../scene.ts'
 import { paymentsOf, statesOf, until } from '../sending-office.ts'
 
 let scene: Scene
-const begin = async (settings: ManagerSettings = {}, behaviour: Parameters<typeof Scene.open>[1] = {}) => {
-  scene = await Scene.open(settings, behaviour)
-}
-
 afterEach(() => scene.close())
 
 /** Walks the whole chain as it lies on the disk, against the head that the store remembers. */
@@ -32,7 +27,7 @@ function brokenAt(): AuditBreak | undefined {
 
 describe('I10: every step leaves a line in the audit chain', () => {
   test('claim, post, outcome and settlement are all there, and the chain holds', async () => {
-    await begin()
+    scene = await Scene.open()
     const batchId = await scene.send(2)
     await until('settled', () => scene.office.store.get('batch', batchId).state === 'settled')
     const actions = scene.office.store.sql('SELECT action FROM audit ORDER BY position').pluck().all() as string[]
@@ -44,7 +39,7 @@ describe('I10: every step leaves a line in the audit chain', () => {
   })
 
   test('the chain holds through lost answers, restarts, switches, a restore and evidence', async () => {
-    await begin({ partSize: 2, apiTimeout: 1 }, { duplicateProtection: false })
+    scene = await Scene.open({ partSize: 2, apiTimeout: 1 }, { duplicateProtection: false })
     await scene.script(
       { on: 'disburse', fault: { do: 'drop', when: 'after-accepting' }, times: 1 },
       { on: 'disburse', fault: { do: 'acknowledge-and-lose' }, times: 1 },

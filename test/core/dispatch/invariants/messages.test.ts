@@ -1,26 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { OFFICE } from '../../../../electron/core/store/store.ts'
-import { OfficeError } from '../../../../shared/contract/result.ts'
 import type { Transmission } from '../../../../shared/model/payment.ts'
-import { approvedBatch, type ManagerSettings } from '../approved-batches.ts'
+import { approvedBatch } from '../approved-batches.ts'
+import { codeOf } from '../code-of.ts'
 import { Scene } from '../scene.ts'
 import { MINUTE, statesOf, until } from '../sending-office.ts'
 
 let scene: Scene
-const begin = async (settings: ManagerSettings = {}, behaviour: Parameters<typeof Scene.open>[1] = {}) => {
-  scene = await Scene.open(settings, behaviour)
-}
-
 afterEach(() => scene.close())
-
-const codeOf = (work: () => unknown): string | undefined => {
-  try {
-    work()
-    return undefined
-  } catch (error) {
-    return error instanceof OfficeError ? error.fault.code : String(error)
-  }
-}
 
 const transmissions = (batchId: string): Transmission[] =>
   (
@@ -38,7 +25,7 @@ const paidOnce = async (count: number): Promise<void> => {
 
 describe('I1: bytes are stored before they leave, under ids that never change', () => {
   test('a post that was cut off left its bytes and a note of it behind', async () => {
-    await begin({ apiTimeout: 1 })
+    scene = await Scene.open({ apiTimeout: 1 })
     await scene.script({ on: 'disburse', fault: { do: 'drop', when: 'before-accepting' }, times: 1 })
     const batchId = await scene.send(3)
     await until('unknown', () => statesOf(scene.office, batchId).unknown === 3)
@@ -51,7 +38,7 @@ describe('I1: bytes are stored before they leave, under ids that never change', 
 
 describe('I2: a retry is the identical message', () => {
   test('the same bytes go out again while the signature holds, and "duplicate" then means received', async () => {
-    await begin({ duplicateProtectionProven: true, mode: 'async' }, { duplicateProtection: true })
+    scene = await Scene.open({ duplicateProtectionProven: true, mode: 'async' }, { duplicateProtection: true })
     // Taken in, then the look-up denies it once: the repetition meets a receiver that has it already.
     await scene.script(
       { on: 'disburse', fault: { do: 'drop', when: 'after-accepting' }, times: 1 },
@@ -66,7 +53,7 @@ describe('I2: a retry is the identical message', () => {
   })
 
   test('"duplicate" on the very first send goes to review and stays there', async () => {
-    await begin()
+    scene = await Scene.open()
     await scene.script({
       on: 'disburse',
       fault: { do: 'reject-message', code: 'rjct.message_id.duplicate', accepted: false },
@@ -86,7 +73,7 @@ describe('I3: what is unknown is looked up first', () => {
     { do: 'malformed', form: 'html', accepted: true },
     { do: 'malformed', form: 'wrong-schema', accepted: true },
   ] as const)('a post that was taken in but answered so is never sent again: %o', async (fault) => {
-    await begin({ apiTimeout: 1 }, { duplicateProtection: false })
+    scene = await Scene.open({ apiTimeout: 1 }, { duplicateProtection: false })
     await scene.script({ on: 'disburse', fault, times: 1 })
     const batchId = await scene.send(3)
     await until('all paid', () => statesOf(scene.office, batchId).paid === 3)
@@ -95,7 +82,7 @@ describe('I3: what is unknown is looked up first', () => {
   })
 
   test('without proven protection a lost message waits for two look-ups and for an approver', async () => {
-    await begin({}, { duplicateProtection: false })
+    scene = await Scene.open({}, { duplicateProtection: false })
     await scene.script({ on: 'disburse', fault: { do: 'acknowledge-and-lose' }, times: 1 })
     const batchId = await scene.send(3)
     await until('unknown', () => statesOf(scene.office, batchId).unknown === 3)
@@ -114,7 +101,7 @@ describe('I3: what is unknown is looked up first', () => {
   })
 
   test('a clock that jumps does not make two look-ups ten minutes apart', async () => {
-    await begin({}, { duplicateProtection: false })
+    scene = await Scene.open({}, { duplicateProtection: false })
     await scene.script({ on: 'disburse', fault: { do: 'acknowledge-and-lose' }, times: 1 })
     const batchId = await scene.send(2)
     scene.office.time.hold()
@@ -133,7 +120,7 @@ describe('I3: what is unknown is looked up first', () => {
   })
 
   test('leave to send again is good for one post', async () => {
-    await begin({}, { duplicateProtection: false })
+    scene = await Scene.open({}, { duplicateProtection: false })
     await scene.script({ on: 'disburse', fault: { do: 'acknowledge-and-lose' }, times: 2 })
     const batchId = await scene.send(2)
     await scene.attention(batchId)
@@ -152,7 +139,7 @@ describe('I3: what is unknown is looked up first', () => {
   })
 
   test('a message of which a part is known there is never sent again without protection', async () => {
-    await begin({}, { duplicateProtection: false })
+    scene = await Scene.open({}, { duplicateProtection: false })
     // Three of four are known: repeating the message would pay those three twice.
     const { batchId, submission } = await approvedBatch(scene.world, { name: 'one', count: 4 })
     await scene.script({ on: 'disburse', fault: { do: 'drop', when: 'after-accepting' }, times: 1 })

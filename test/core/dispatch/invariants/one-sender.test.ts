@@ -1,18 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { OFFICE } from '../../../../electron/core/store/store.ts'
-import type { ManagerSettings } from '../approved-batches.ts'
 import { Scene } from '../scene.ts'
 
 let scene: Scene
-const begin = async (settings: ManagerSettings = {}, behaviour: Parameters<typeof Scene.open>[1] = {}) => {
-  scene = await Scene.open(settings, behaviour)
-}
-
 afterEach(() => scene.close())
 
 describe('I6: one sender', () => {
   test('without a declared sole office nothing is claimed', async () => {
-    await begin()
+    scene = await Scene.open()
     await scene.office.shut()
     const { openSendingOffice } = await import('../sending-office.ts')
     const { directory, key, time } = scene.office

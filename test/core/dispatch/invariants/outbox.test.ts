@@ -1,28 +1,15 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { OfficeError } from '../../../../shared/contract/result.ts'
-import { approvedBatch, type ManagerSettings } from '../approved-batches.ts'
+import { approvedBatch } from '../approved-batches.ts'
+import { codeOf } from '../code-of.ts'
 import { Scene } from '../scene.ts'
 import { statesOf, until } from '../sending-office.ts'
 
 let scene: Scene
-const begin = async (settings: ManagerSettings = {}, behaviour: Parameters<typeof Scene.open>[1] = {}) => {
-  scene = await Scene.open(settings, behaviour)
-}
-
 afterEach(() => scene.close())
-
-const codeOf = (work: () => unknown): string | undefined => {
-  try {
-    work()
-    return undefined
-  } catch (error) {
-    return error instanceof OfficeError ? error.fault.code : String(error)
-  }
-}
 
 describe('I8 and I9: nothing leaves the outbox by itself, and waiting is no attempt', () => {
   test('a cut line defers, counts no attempt and posts nothing; the line back sends', async () => {
-    await begin()
+    scene = await Scene.open()
     scene.office.http.cutLine(true)
     const batchId = await scene.send(2)
     await until('deferred', () => scene.job(batchId)?.deferredBy === 'line')
@@ -34,7 +21,7 @@ describe('I8 and I9: nothing leaves the outbox by itself, and waiting is no atte
   })
 
   test('the stop-all switch holds what is approved until it is let go', async () => {
-    await begin()
+    scene = await Scene.open()
     scene.office.dispatch.stopAll('approver', true)
     const batchId = await scene.send(2)
     await until('deferred', () => scene.job(batchId)?.deferredBy === 'stopped')
@@ -44,7 +31,7 @@ describe('I8 and I9: nothing leaves the outbox by itself, and waiting is no atte
   })
 
   test('a refused batch stands before an officer, is not tried by itself, and goes when asked', async () => {
-    await begin()
+    scene = await Scene.open()
     await scene.script({
       on: 'disburse',
       fault: { do: 'reject-message', code: 'rjct.version.invalid', accepted: false },
@@ -67,7 +54,7 @@ describe('I8 and I9: nothing leaves the outbox by itself, and waiting is no atte
   })
 
   test('one held payment keeps its whole message, and no other', async () => {
-    await begin({ partSize: 2 })
+    scene = await Scene.open({ partSize: 2 })
     const { batchId, submission } = await approvedBatch(scene.world, { name: 'held', count: 4 })
     const held = submission.lines[3]?.paymentId ?? ''
     scene.office.dispatch.holdPayment('clerk', held, true)
@@ -80,7 +67,7 @@ describe('I8 and I9: nothing leaves the outbox by itself, and waiting is no atte
   })
 
   test('what has not left can be taken back, what has left cannot', async () => {
-    await begin()
+    scene = await Scene.open()
     const { batchId } = await approvedBatch(scene.world, { name: 'cancelled', count: 2 })
     await scene.office.dispatch.cancel('clerk', batchId, 'wrong month')
     expect(statesOf(scene.office, batchId)).toEqual({ cancelled: 2 })
@@ -93,7 +80,7 @@ describe('I8 and I9: nothing leaves the outbox by itself, and waiting is no atte
   test('a clock hours off sends nothing until it is right again', async () => {
     // The office asks for the time again and again here. On a busy machine an answer can take long, and a message that
     // timed out is not sent again by itself.
-    await begin({ apiTimeout: 12 })
+    scene = await Scene.open({ apiTimeout: 12 })
     scene.office.time.jump(3 * 3_600_000)
     const { batchId } = await approvedBatch(scene.world, { name: 'skewed', count: 2, now: scene.office.time.now() })
     await scene.ask()

@@ -1,14 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { OFFICE } from '../../../../electron/core/store/store.ts'
-import { approvedBatch, type ManagerSettings } from '../approved-batches.ts'
+import { approvedBatch } from '../approved-batches.ts'
 import { Scene } from '../scene.ts'
 import { statesOf, until } from '../sending-office.ts'
 
 let scene: Scene
-const begin = async (settings: ManagerSettings = {}, behaviour: Parameters<typeof Scene.open>[1] = {}) => {
-  scene = await Scene.open(settings, behaviour)
-}
-
 afterEach(() => scene.close())
 
 const paidOnce = async (count: number): Promise<void> => {
@@ -21,7 +17,7 @@ describe('I11: a restored, copied or moved store sends nothing until it is confi
   const confirm = () => scene.office.dispatch.confirmRestored('administrator')
 
   test('what left after the copy was made is looked up, never sent anew', async () => {
-    await begin({}, { duplicateProtection: false })
+    scene = await Scene.open({}, { duplicateProtection: false })
     const { batchId } = await approvedBatch(scene.world, { name: 'one', count: 7 })
     const copy = await scene.copy()
     scene.office.dispatch.send('clerk', [batchId])
@@ -37,7 +33,7 @@ describe('I11: a restored, copied or moved store sends nothing until it is confi
   })
 
   test('what had not left when the newer store was lost still leaves, once', async () => {
-    await begin({ partSize: 3 }, { duplicateProtection: false })
+    scene = await Scene.open({ partSize: 3 }, { duplicateProtection: false })
     const { batchId, submission } = await approvedBatch(scene.world, { name: 'one', count: 6 })
     const copy = await scene.copy()
     // The second message is held back, so that only the first one left.
@@ -51,7 +47,7 @@ describe('I11: a restored, copied or moved store sends nothing until it is confi
   })
 
   test('payments prepared anew after a restore to before them never leave a second time', async () => {
-    await begin({}, { duplicateProtection: false })
+    scene = await Scene.open({}, { duplicateProtection: false })
     const copy = await scene.copy()
     const batchId = await scene.send(3)
     await until('all paid', () => statesOf(scene.office, batchId).paid === 3)
@@ -63,7 +59,7 @@ describe('I11: a restored, copied or moved store sends nothing until it is confi
   })
 
   test('a held batch does not leave because an older store forgot that it was held', async () => {
-    await begin()
+    scene = await Scene.open()
     const { batchId } = await approvedBatch(scene.world, { name: 'one', count: 2 })
     scene.office.store.transaction(OFFICE, (tx) => {
       scene.office.scheduler.enqueue(tx, {
@@ -84,7 +80,7 @@ describe('I11: a restored, copied or moved store sends nothing until it is confi
   })
 
   test('an ordinary restart raises no doubt', async () => {
-    await begin()
+    scene = await Scene.open()
     const batchId = await scene.send(2)
     await until('all paid', () => statesOf(scene.office, batchId).paid === 2)
     await scene.restart()
