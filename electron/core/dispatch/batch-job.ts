@@ -174,8 +174,7 @@ async function bringPart(
     const [part] = partsOnTheirWay(store, time, submission, key)
     if (part === undefined) return { kind: 'go-on' }
     const stage = partStage(part.facts, minute)
-    const proven = context.channelOf(manager).profile(manager).duplicateProtectionProven
-    const step: PartStep = partSteps[stage][repeatingOf(part, proven)]
+    const step: PartStep = partSteps[stage][repeatingOf(part, isProvenSafe(context, manager))]
     switch (step) {
       case 'rest':
         return { kind: 'go-on' }
@@ -220,6 +219,10 @@ async function bringPart(
     }
   }
 }
+
+/** The flag is what an administrator said once; a self-test since then may have shown otherwise. */
+const isProvenSafe = ({ channelOf, neverPaysTwice }: DispatchContext, manager: PaymentManager): boolean =>
+  channelOf(manager).profile(manager).duplicateProtectionProven && neverPaysTwice(manager)
 
 const wantedOf = ({ payments }: PartOnItsWay, { currency }: Submission) =>
   payments

@@ -16,6 +16,8 @@ export interface DispatchContext {
   readonly clockGuard: ClockGuard
   readonly guard: InstallationGuard
   readonly channelOf: (manager: PaymentManager) => Channel
+  /** Whether everything that is known of the manager's endpoint, its latest self-test first, says that it pays nothing twice. */
+  readonly neverPaysTwice: (manager: PaymentManager) => boolean
   /** The training office is always the only one that sends. */
   readonly training: boolean
 }

@@ -4,6 +4,7 @@ import { G2PConnectChannel } from '../channels/g2p-connect/g2p-connect-channel.t
 import type { SelfTest } from '../channels/self-test.ts'
 import { ClockGuard } from '../clock/clock-guard.ts'
 import { type OfficeTime, systemTime } from '../clock/office-time.ts'
+import { duplicateProof } from '../conformance/duplicate-proof.ts'
 import type { Http } from '../http/http.ts'
 import type { Sessions } from '../identity/sessions.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
@@ -65,6 +66,7 @@ export function openDispatch(parts: DispatchParts): OpenDispatch {
     guard,
     training,
     channelOf: ({ kind }: PaymentManager) => channels[kind],
+    neverPaysTwice: (manager) => duplicateProof(store, manager) === 'proven',
   })
   const stopListening = sessions.onChange(() => scheduler.wakeDeferred('officer'))
   return {
