@@ -32,6 +32,17 @@ export const EncryptionKey = z.object({
 })
 export type EncryptionKey = z.infer<typeof EncryptionKey>
 
+/** What an office had told before its store was restored to an older state, and who confirmed that; never taken back. */
+export const RestoreReport = z.object({
+  /** The epoch that began with it. */
+  epoch: z.int().min(2),
+  sequence: z.int().min(0),
+  head: AuditHead,
+  officerId: Id,
+  at: z.number(),
+})
+export type RestoreReport = z.infer<typeof RestoreReport>
+
 /** How a laptop stands in the claims database: which epoch of its store may send, and how far its audit chain was told. */
 export const OfficeDocument = z.object({
   ...documentFields,
@@ -44,6 +55,8 @@ export const OfficeDocument = z.object({
   auditHead: AuditHead,
   /** The head that stood here before; a chain that was cut or forked cannot name it. */
   previousHead: AuditHead.nullable(),
+  /** Only with one more of these may the head and the sequence go back. */
+  restores: z.array(RestoreReport).default([]),
   /** Epoch milliseconds by the server's clock. */
   reportedAt: z.number(),
   encryptionKey: EncryptionKey.nullable(),
