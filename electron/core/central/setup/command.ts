@@ -8,7 +8,7 @@ import { ArgumentError, readPassphrase } from '../../doors/office-arguments.ts'
 import { createHttp } from '../../http/http.ts'
 import { TrustRootFile } from '../../provision/trust-root-file.ts'
 import type { Account } from './accounts.ts'
-import { type DistrictIsSetUp, type SetUpStep, setUpDistrict } from './set-up-district.ts'
+import { type SetUpStep, setUpDistrict } from './set-up-district.ts'
 
 const text = { type: 'string' } as const
 const several = { type: 'string', multiple: true } as const
@@ -38,8 +38,10 @@ export async function centralSetup(argv: readonly string[], desk: Desk): Promise
   const server = serverAddress(url)
   const { 'certificate-authority': authority, 'trust-root': root } = values
   const http = createHttp()
+  const steps: SetUpStep[] = []
+  const handed: unknown[] = []
   try {
-    const done = await setUpDistrict(http, {
+    const { district, districtId } = await setUpDistrict(http, {
       url: server,
       admin: credentials(values['credentials-fd']),
       district: values.district,
@@ -49,8 +51,21 @@ export async function centralSetup(argv: readonly string[], desk: Desk): Promise
       newPasswords: values['new-password'] === true,
       ...(authority === undefined ? {} : { certificateAuthority: readText(authority) }),
       ...(root === undefined ? {} : { trustRoot: readTrustRoot(root) }),
+      onStep: (step, account) => {
+        steps.push(step)
+        const parts = account === null ? [] : fragment(account, server, values.district ?? '')
+        handed.push(...parts)
+        if (values.json === true) return
+        desk.explain(line(step))
+        for (const part of parts) desk.say(part)
+      },
     })
-    tell(done, server, values.json === true, desk)
+    if (values.json === true) desk.say({ district, districtId, steps, accounts: handed })
+    else desk.explain(closing(steps, handed.length))
+  } catch (error) {
+    // The passwords that were made are known nowhere else.
+    if (values.json === true) desk.say({ district: values.district, steps, accounts: handed })
+    throw error
   } finally {
     http.close()
   }
@@ -118,16 +133,11 @@ const words: Readonly<Record<SetUpStep['what'], string>> = {
   'removed-office': 'removed office',
 }
 
-function tell(done: DistrictIsSetUp, url: string, json: boolean, desk: Desk): void {
-  const handed = done.accounts.flatMap((account) => fragment(account, url, done.district))
-  if (json) {
-    desk.say({ district: done.district, districtId: done.districtId, steps: done.steps, accounts: handed })
-    return
-  }
-  for (const { what, name, outcome } of done.steps) desk.explain(`${outcome.padEnd(8)} ${words[what]} ${name}`)
-  if (done.steps.every(({ outcome }) => outcome === 'kept')) desk.explain('Nothing had to be changed.')
-  for (const account of handed) desk.say(account)
-  if (handed.length > 0) desk.explain('Passwords are told this once. Hand each over apart from its settings.')
+const line = ({ what, name, outcome }: SetUpStep): string => `${outcome.padEnd(8)} ${words[what]} ${name}`
+
+function closing(steps: readonly SetUpStep[], passwords: number): string {
+  if (passwords > 0) return 'Passwords are told this once. Hand each over apart from its settings.'
+  return steps.every(({ outcome }) => outcome === 'kept') ? 'Nothing had to be changed.' : 'The district is ready.'
 }
 
 /** What whoever sets up the office or the receiver needs: settings, and the secret apart. Nothing without a new password. */

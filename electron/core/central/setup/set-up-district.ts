@@ -7,7 +7,7 @@ import type { PublicKey } from '../../../../shared/model/officer.ts'
 import type { Http } from '../../http/http.ts'
 import { type Account, addOffice, addReceiver, removeOffice } from './accounts.ts'
 import { type Database, type Design, databases, readDesign } from './design.ts'
-import { checkDistrictCode, districtRoles } from './district-names.ts'
+import { checkDistrictCode, districtRoles, officeUser } from './district-names.ts'
 import { CentralServer } from './server.ts'
 
 /** What a server is prepared for. */
@@ -29,6 +29,8 @@ export interface DistrictSetUp {
   readonly newPasswords?: boolean
   /** The key from which officers are signed; the first office tells it when left out. */
   readonly trustRoot?: PublicKey
+  /** Hears of each thing as soon as it is done: a new password is told even when something later fails. */
+  readonly onStep?: (step: SetUpStep, account: Account | null) => void
 }
 
 /** One thing that a set-up looks after. */
@@ -56,6 +58,7 @@ const MadeIndex = z.object({ result: z.enum(['created', 'exists']) })
 const shards: Readonly<Record<Database, string>> = { records: '', claims: '?q=2', inbox: '?q=2' }
 
 const RULES = '_design/rules'
+const USERS = '_users'
 
 /**
  * Prepares a CouchDB server for a district, or brings one up to date: databases, who may use them, what may be written, indexes,
@@ -69,38 +72,46 @@ export async function setUpDistrict(
   design: Design = readDesign(),
 ): Promise<DistrictIsSetUp> {
   const { url, admin, district, certificateAuthority = '', newPasswords = false } = setUp
+  const { offices = [], removedOffices = [] } = setUp
   checkDistrictCode(district)
+  for (const office of [...offices, ...removedOffices]) officeUser(district, office)
   const server = await CentralServer.open(http, { url, ...admin, certificateAuthority })
   const names = districtDatabases(district)
   for (const database of databases) await refuseUnfit(server, names[database], design)
   const steps: SetUpStep[] = []
-  await ensureUsers(server, steps)
+  const accounts: Account[] = []
+  const done = (what: SetUpStep['what'], name: string, outcome: SetUpStep['outcome'], account?: Account): void => {
+    const step = { what, name, outcome }
+    steps.push(step)
+    if (account !== undefined) accounts.push(account)
+    setUp.onStep?.(step, account ?? null)
+  }
+
+  // A server that stands alone has no database of users until somebody makes it.
+  if ((await ensureDatabase(server, USERS, '')) === 'made') done('database', USERS, 'made')
   for (const database of databases) {
     const name = names[database]
-    steps.push({ what: 'database', name, outcome: await ensureDatabase(server, name, shards[database]) })
-    steps.push({ what: 'security', name, outcome: await ensureSecurity(server, name, membersOf(database, district)) })
-    steps.push({ what: 'rules', name, outcome: await ensureRules(server, name, design, database) })
+    done('database', name, await ensureDatabase(server, name, shards[database]))
+    done('security', name, await ensureSecurity(server, name, membersOf(database, district)))
+    done('rules', name, await ensureRules(server, name, design, database))
     for (const index of design.indexes[database]) {
-      steps.push({ what: 'index', name: `${name}/${index.name}`, outcome: await ensureIndex(server, name, index) })
+      done('index', `${name}/${index.name}`, await ensureIndex(server, name, index))
     }
   }
   const { districtId, outcome } = await ensureDistrict(server, names.claims, setUp, design.schemaVersion)
-  steps.push({ what: 'district', name: district, outcome })
+  done('district', district, outcome)
 
-  const accounts: Account[] = []
-  for (const office of setUp.offices ?? []) {
+  for (const office of offices) {
     const account = await addOffice(server, district, office, newPasswords)
-    accounts.push(account)
-    steps.push({ what: 'office', name: account.user, outcome: account.outcome })
+    done('office', account.user, account.outcome, account)
   }
   if (setUp.receiver === true) {
     const account = await addReceiver(server, district, newPasswords)
-    accounts.push(account)
-    steps.push({ what: 'receiver', name: account.user, outcome: account.outcome })
+    done('receiver', account.user, account.outcome, account)
   }
-  for (const office of setUp.removedOffices ?? []) {
+  for (const office of removedOffices) {
     const account = await removeOffice(server, district, office)
-    steps.push({ what: 'removed-office', name: account.user, outcome: account.outcome })
+    done('removed-office', account.user, account.outcome)
   }
   return { district, districtId, steps, accounts }
 }
@@ -117,12 +128,6 @@ async function refuseUnfit(server: CentralServer, name: string, { version }: Des
   if (facts.props?.partitioned === true) fail('central-setup.partitioned', { name })
   const rules = await server.find(name, `/${name}/${RULES}`, Rules)
   if (rules?.version !== undefined && rules.version > version) fail('central-setup.newer', { name })
-}
-
-/** A server that stands alone has no database of users until somebody makes it. */
-async function ensureUsers(server: CentralServer, steps: SetUpStep[]): Promise<void> {
-  const outcome = await ensureDatabase(server, '_users', '')
-  if (outcome === 'made') steps.push({ what: 'database', name: '_users', outcome })
 }
 
 async function ensureDatabase(server: CentralServer, name: string, query: string): Promise<SetUpStep['outcome']> {

@@ -281,7 +281,7 @@ describe('an office', () => {
     expect(write(restored({ epoch: 1 }), office())).toMatch(/^audit/)
     expect(write(restored({ restores: [{ ...restore, head: head(7) }] }), office())).toMatch(/^audit/)
     expect(write(restored({ restores: [{ ...restore, sequence: 50 }] }), office())).toMatch(/^audit/)
-    expect(write(restored({ restores: [{ ...restore, officerId: '' }] }), office())).toMatch(/^field/)
+    expect(write({ ...restored(), restores: [{ ...restore, officerId: '' }] }, office())).toMatch(/^field/)
     expect(write(restored({ restores: [restore, restore] }), office())).toMatch(/^audit/)
     const later = { epoch: 2, auditHead: head(12, 'new'), previousHead: head(7, 'new') }
     expect(write(next({ ...later, restores: [restore] }), restored())).toBeNull()
