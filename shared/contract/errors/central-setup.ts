@@ -11,6 +11,8 @@ export const centralSetupErrors = {
   'central-setup.office-invalid': { class: 'input', action: 'correct' },
   'central-setup.trust-root-invalid': { class: 'input', action: 'correct' },
   /** `host` */
+  'central-setup.unreachable': { class: 'outside', action: 'try-again' },
+  /** `host` */
   'central-setup.not-couchdb': { class: 'outside', action: 'correct' },
   /** `host`, `version` */
   'central-setup.too-old': { class: 'outside', action: 'ask-administrator' },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { fail } from '../../../../shared/contract/result.ts'
+import type { ErrorCode } from '../../../../shared/contract/errors.ts'
+import { type Fault, fail } from '../../../../shared/contract/result.ts'
 import type { Http } from '../../http/http.ts'
 import { parseJson } from '../../http/json.ts'
 import { type CouchAccess, type CouchAsk, CouchConnection } from '../connection.ts'
@@ -12,6 +13,18 @@ const OLDEST = 3
 const TIME_LIMIT = { connect: 20_000, total: 60_000 }
 const LARGEST_GREETING = 100_000
 
+/** What an office would try again by itself; a command is run again by whoever ran it. */
+const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'http.line-down',
+  'http.not-reachable',
+  'http.timed-out',
+  'http.circuit-open',
+  'http.connection-lost',
+])
+
+const notAsked = ({ code, params }: Fault): never =>
+  PASSING.has(code) ? fail('central-setup.unreachable', { host: params.host ?? '' }) : fail(code, params)
+
 /** The server as its administrator sees it. Whatever keeps something from being done is thrown. */
 export class CentralServer {
   readonly #connection: CouchConnection
@@ -23,7 +36,8 @@ export class CentralServer {
   /**
    * Finds out that it is a CouchDB server and that this is one of its administrators.
    *
-   * @throws OfficeError `central-setup.not-couchdb`, `-.too-old`, `-.wrong-password`, `-.not-administrator`, `http.*`
+   * @throws OfficeError `central-setup.not-couchdb`, `-.too-old`, `-.wrong-password`, `-.not-administrator`,
+   *   `-.unreachable`, `http.*`
    */
   static async open(http: Http, access: CouchAccess): Promise<CentralServer> {
     const connection = new CouchConnection(http, access)
@@ -41,12 +55,12 @@ export class CentralServer {
     const answer = await this.#connection.ask(request)
     const { host } = this.#connection
     if (!answer.ok) {
-      const { code, params } = answer.error
+      const { code } = answer.error
       if (code === 'central.sign-in-refused') fail('central-setup.wrong-password', { host })
       // What is no CouchDB has no sessions.
       if (code === 'central.no-district' || code === 'central.not-understood')
         fail('central-setup.not-couchdb', { host })
-      return fail(code, params)
+      return notAsked(answer.error)
     }
     const { status } = answer.value
     if (status === 404 && fine.includes(404)) return undefined
@@ -83,7 +97,7 @@ async function greet(http: Http, { url, certificateAuthority }: CouchAccess): Pr
     maximumReply: LARGEST_GREETING,
     ...(certificateAuthority === '' ? {} : { certificateAuthority }),
   })
-  if (answer.outcome !== 'answered') return fail(answer.fault.code, answer.fault.params)
+  if (answer.outcome !== 'answered') return notAsked(answer.fault)
   const { host, status } = answer
   const said = parseJson(answer.body, host)
   // A server that lets nobody in without a name does not even greet.

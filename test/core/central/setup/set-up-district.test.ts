@@ -246,7 +246,7 @@ describe('it is refused with a sentence', () => {
   it('while the server cannot be reached, or not safely', async () => {
     expect(await refusal({ url: 'http://couch.example.org' })).toBe('http.not-encrypted')
     await couch.stop()
-    expect(await refusal({ url: couch.origin })).toBe('http.not-reachable')
+    expect(await refusal({ url: couch.origin })).toBe('central-setup.unreachable')
   })
 })
 
