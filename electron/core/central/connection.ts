@@ -36,8 +36,12 @@ export interface CouchAsk {
   /** From the server's root: `/database/_changes?…`. */
   readonly path: string
   readonly body?: unknown
+  /** The body as JSON text, where it was put together from pieces that are text already. */
+  readonly text?: string
   /** Milliseconds for all of it; a minute when left out. */
   readonly limit?: number
+  /** Milliseconds that a reply which has begun may stand still; as long as `limit` when left out. */
+  readonly quiet?: number
   readonly signal?: AbortSignal | undefined
 }
 
@@ -129,22 +133,28 @@ export class CouchConnection {
     return success(null)
   }
 
-  async #send({ method, path, body, limit = USUAL_LIMIT, signal }: CouchAsk): Promise<Result<CouchAnswer>> {
-    const text = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
+  async #send(ask: CouchAsk): Promise<Result<CouchAnswer>> {
+    const { method, path, body, limit = USUAL_LIMIT, quiet, signal } = ask
+    const json = ask.text ?? (body === undefined ? undefined : JSON.stringify(body))
+    const text = json === undefined ? undefined : Buffer.from(json)
     const folded = text !== undefined && text.length >= WORTH_FOLDING && path !== '/_session'
     const request: HttpRequest = {
       method,
       url: this.#access.url + path,
       headers: {
         accept: 'application/json',
-        'accept-encoding': 'gzip',
         ...(this.#cookie === '' ? {} : { cookie: this.#cookie }),
         ...(text === undefined ? {} : { 'content-type': 'application/json' }),
         ...(folded ? { 'content-encoding': 'gzip' } : {}),
       },
       ...(text === undefined ? {} : { body: folded ? await squeeze(text) : text }),
-      timeLimit: { connect: Math.min(CONNECT_LIMIT, limit), total: limit },
+      timeLimit: {
+        connect: Math.min(CONNECT_LIMIT, limit),
+        total: limit,
+        ...(quiet === undefined ? {} : { quiet }),
+      },
       maximumReply: LARGEST_REPLY,
+      acceptsGzip: true,
       ...(this.#access.certificateAuthority === '' ? {} : { certificateAuthority: this.#access.certificateAuthority }),
     }
     const began = this.#now()

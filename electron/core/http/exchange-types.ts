@@ -6,8 +6,13 @@ export interface HttpRequest {
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
-  /** Milliseconds. `connect` covers name, connection, proxy and TLS; `total` covers everything. */
-  readonly timeLimit: { readonly connect: number; readonly total: number }
+  /**
+   * Milliseconds. `connect` covers name, connection, proxy and TLS; `total` covers everything; `quiet` is the longest that
+   * a reply which has begun may stand still.
+   */
+  readonly timeLimit: { readonly connect: number; readonly total: number; readonly quiet?: number }
+  /** The reply may come folded (gzip); it is handed on as it came, with its `content-encoding`. */
+  readonly acceptsGzip?: boolean
   /** Bytes of body; a longer reply is cut off while it streams and given up. */
   readonly maximumReply: number
   /** PEM; when given, this authority alone is trusted for the request, else those of the system. */

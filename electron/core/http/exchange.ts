@@ -119,6 +119,7 @@ function converse(
     const settle = (result: Exchange): void => {
       if (settled) return
       settled = true
+      callOffQuiet()
       callOffConnect()
       callOffTotal()
       signal.removeEventListener('abort', cancel)
@@ -128,6 +129,13 @@ function converse(
     const lose = (code: ErrorCode, line: 'maybe' | 'up' = 'up'): void =>
       settle(handedOver ? { end: 'maybe-sent', code, status } : { end: 'never-sent', code, line })
     const cancel = (): void => lose('http.cancelled')
+    let callOffQuiet = (): void => undefined
+    const { quiet } = request.timeLimit
+    const moved = (): void => {
+      if (quiet === undefined || settled) return
+      callOffQuiet()
+      callOffQuiet = clock.after(quiet, () => lose('http.timed-out'))
+    }
     const callOffTotal = clock.after(limit.total, () => lose('http.timed-out'))
     const callOffConnect = handedOver
       ? () => undefined
@@ -153,7 +161,9 @@ function converse(
       const headAt = clock.now()
       const headElapsed = clock.elapsed()
       const roundTrip = headElapsed - written
-      collect(reply, request.maximumReply, lose, (body) => {
+      moved()
+      reply.on('data', moved)
+      collect(reply, request, lose, (body) => {
         const headers = flatten(reply)
         const answer: Answered = { outcome: 'answered', status: code, headers, body, host: route.url.host }
         settle({ end: 'answered', answer, headAt, headElapsed, roundTrip })
@@ -178,7 +188,7 @@ function prepare(request: HttpRequest, route: Route, carrier: Carrier): ClientRe
       ...request.headers,
       ...(proxyAuthorization === undefined ? {} : { 'proxy-authorization': proxyAuthorization }),
       host: url.host,
-      'accept-encoding': 'identity',
+      'accept-encoding': request.acceptsGzip === true ? 'gzip' : 'identity',
       ...(hasBody ? { 'content-length': String(length) } : {}),
     },
     ...('socket' in carrier ? { createConnection: () => carrier.socket } : { agent: carrier.agent }),
@@ -188,12 +198,12 @@ function prepare(request: HttpRequest, route: Route, carrier: Carrier): ClientRe
 /** Reads the body and gives up as soon as it is too long, so that memory stays bounded whatever the other side sends. */
 function collect(
   reply: IncomingMessage,
-  maximum: number,
+  { maximumReply: maximum, acceptsGzip }: Pick<HttpRequest, 'maximumReply' | 'acceptsGzip'>,
   lose: (code: ErrorCode) => void,
   done: (body: Uint8Array) => void,
 ): void {
   const encoding = reply.headers['content-encoding'] ?? 'identity'
-  if (encoding !== 'identity') {
+  if (encoding !== 'identity' && !(acceptsGzip === true && encoding === 'gzip')) {
     lose('http.reply-garbled')
     return
   }

@@ -47,3 +47,25 @@ export function prepareRecord<K extends RecordKind>(kind: K, draft: Draft<K>): P
     tail: body.slice(at + MARKS.length),
   }
 }
+
+/** A record of another office, checked and laid out for its table outside the core thread. Plain data: it crosses threads. */
+export interface AdoptableRecord<K extends RecordKind> {
+  readonly [prepared]?: K
+  readonly id: string
+  readonly changedAt: string
+  readonly facts: readonly (string | number | null)[]
+  readonly body: string
+}
+
+/** Undefined when the fields do not fit the schema of their kind; fields that the schema does not know are left out. */
+export function findAdoptable<K extends RecordKind>(kind: K, fields: unknown): AdoptableRecord<K> | undefined {
+  const checked = records[kind].schema.safeParse(fields)
+  if (!checked.success) return undefined
+  const record = checked.data as unknown as RecordOf<K>
+  return {
+    id: record.id,
+    changedAt: record.changedAt,
+    facts: Object.values(collections[kind].columns).map((fact) => fact(record)),
+    body: JSON.stringify(record),
+  }
+}

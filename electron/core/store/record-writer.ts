@@ -3,7 +3,7 @@ import { fail } from '../../../shared/contract/result.ts'
 import { type RecordKind, type RecordOf, records } from '../../../shared/model/records.ts'
 import { collections } from './collections.ts'
 import type { Database, Statement } from './database.ts'
-import type { PreparedRecord } from './prepared-record.ts'
+import type { AdoptableRecord, PreparedRecord } from './prepared-record.ts'
 import type { Draft } from './store.ts'
 
 /** Reads and writes the records of one kind; statements are prepared once. */
@@ -17,6 +17,7 @@ export class RecordWriter<K extends RecordKind> {
   readonly #findFacts: Statement
   readonly #add: Statement
   readonly #insert: Statement
+  readonly #insertAdopted: Statement
   /** By the places of the facts that change. */
   readonly #updates = new Map<string, Statement>()
   /** Place of `changed_by` among the facts, or -1. */
@@ -34,6 +35,8 @@ export class RecordWriter<K extends RecordKind> {
     const all = ['id', 'seq', 'changed_at', ...names, 'body']
     const insert = `INSERT INTO ${table} (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})`
     this.#insert = database.prepare(`${insert} ON CONFLICT (id) DO NOTHING`)
+    // Whatever it clashes with: a record of another office may take what is unique here under an id of its own.
+    this.#insertAdopted = database.prepare(`${insert} ON CONFLICT DO NOTHING`)
     this.#changedByAt = names.indexOf('changed_by')
     this.#add = database.prepare(insert)
     this.#findFacts = database.prepare(`SELECT ${names.join(', ')} FROM ${table} WHERE id = ?`).raw()
@@ -117,5 +120,10 @@ export class RecordWriter<K extends RecordKind> {
     const marks = `"changedAt":"${changedAt}","changedBy":${JSON.stringify(changedBy)}`
     const body = `${prepared.head}${marks}${prepared.tail}`
     return this.#insert.run(prepared.id, sequence, changedAt, ...facts, body).changes === 1
+  }
+
+  /** @returns false when its id, or something else that is unique, is taken; nothing is changed then */
+  insertAdopted({ id, changedAt, facts, body }: AdoptableRecord<K>, sequence: number): boolean {
+    return this.#insertAdopted.run(id, sequence, changedAt, ...facts, body).changes === 1
   }
 }

@@ -9,7 +9,7 @@ import { type Database, type DatabaseKey, openDatabase, type Statement, translat
 import { Marks } from './marks.ts'
 import { migrate } from './migrate.ts'
 import type { Migration } from './migrations/index.ts'
-import type { PreparedRecord } from './prepared-record.ts'
+import type { AdoptableRecord, PreparedRecord } from './prepared-record.ts'
 import { RecordWriter } from './record-writer.ts'
 
 /** A record as a command hands it over; the transaction adds who and when. */
@@ -51,6 +51,8 @@ export interface Transaction {
    * exists. The office's own marks of the central server (receipt, base) are the caller's to keep.
    */
   adopt<K extends RecordKind>(kind: K, record: RecordOf<K>): void
+  /** As {@link adopt} for a record that is new here and was checked on another thread; false when its place is taken. */
+  insertAdopted<K extends RecordKind>(kind: K, adoptable: AdoptableRecord<K>): boolean
   /** Inserts a new record that was checked on another thread; false when its id is taken. */
   insert<K extends RecordKind>(kind: K, prepared: PreparedRecord<K>): boolean
   /** A cached statement, for reads and for tables that are not records. Records are written by `put` only. */
@@ -143,6 +145,10 @@ export class Store {
         touched.add(kind)
         const { changedAt, changedBy, ...draft } = record
         this.#put(kind, draft as unknown as Draft<typeof kind>, sequence, changedAt, changedBy)
+      },
+      insertAdopted: (kind, adoptable) => {
+        touched.add(kind)
+        return this.#writer(kind).insertAdopted(adoptable, sequence)
       },
       insert: (kind, prepared) => {
         touched.add(kind)

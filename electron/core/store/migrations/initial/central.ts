@@ -71,4 +71,16 @@ CREATE TABLE central_quarantine (
   arriving INTEGER NOT NULL, code TEXT NOT NULL, params TEXT NOT NULL, since INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX central_quarantine_refused ON central_quarantine (since) WHERE arriving = 0;
+
+-- Parts of submissions that came before the others; what is complete leaves from here.
+CREATE TABLE central_piece (
+  document_id TEXT PRIMARY KEY, submission_id TEXT NOT NULL, rev TEXT NOT NULL, body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX central_piece_submission ON central_piece (submission_id);
+
+-- What was written since the central server last had everything is found by its sequence.
+CREATE INDEX identity_number_seq ON identity_number (seq, id);
+CREATE INDEX transmission_seq ON transmission (seq, id);
+CREATE INDEX delivery_seq ON delivery (seq, id);
+CREATE INDEX observation_seq ON observation (seq, id);
 ${MERGED.map(keepsBase).join('')}`

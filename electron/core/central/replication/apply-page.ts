@@ -1,0 +1,222 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Fault } from '../../../../shared/contract/result.ts'
+import type { Submission } from '../../../../shared/model/batch.ts'
+import { addContactKeys } from '../../registry/contact-keys.ts'
+import { collections } from '../../store/collections.ts'
+import type { AdoptableRecord } from '../../store/prepared-record.ts'
+import { OFFICE, type Store, type Transaction } from '../../store/store.ts'
+import { rankOf, type TravellingKind } from '../documents.ts'
+import { applyIncoming, type Incoming } from '../merge/apply.ts'
+import { restateBatch } from './batch-standing.ts'
+import type { CheckedDocument, CheckedPage } from './check-page.ts'
+import { findReceipt, putReceipt, stayPushed } from './receipts.ts'
+import { keepPieces } from './submission-pieces.ts'
+
+export interface PageParts {
+  readonly store: Store
+  /** Epoch milliseconds by the server's clock. */
+  readonly serverNow: () => number
+  /** Epoch milliseconds by the office's own clock. */
+  readonly now: () => number
+}
+
+/** What came of a page, in records. */
+export interface PageOutcome {
+  readonly adopted: number
+  readonly merged: number
+  readonly conflicts: number
+  readonly quarantined: number
+  /** What asks an administrator before anything that was judged is applied. */
+  readonly stopped: Fault | null
+}
+
+/** A transaction aims at this many milliseconds. */
+const TARGET = 60
+const FEWEST = 50
+const MOST = 2_000
+/** Records that are judged one after the other before others get their turn. */
+const JUDGED_AT_ONCE = 100
+/** Of a clock that runs further ahead no moment is taken over: milliseconds. */
+const LARGEST_SKEW = 5 * 60_000
+
+type Ready = CheckedDocument & { readonly ready: AdoptableRecord<TravellingKind> }
+
+const isReady = (document: CheckedDocument): document is Ready => document.ready !== null
+
+const asIncoming = ({ kind, id, rev, deleted, conflicts, ready, record }: CheckedDocument): Incoming => ({
+  kind,
+  id,
+  rev,
+  deleted,
+  conflicts,
+  record: ready === null ? record : JSON.parse(ready.body),
+})
+
+/**
+ * Puts pages of the central server into the store. What is new and plain goes in by the hundred, kind by kind; all else is
+ * judged by the merge. A page may be applied again, whole or in part: what was applied is known by its receipt.
+ */
+export class PageWriter {
+  readonly #parts: PageParts
+  #atOnce = 300
+
+  constructor(parts: PageParts) {
+    this.#parts = parts
+  }
+
+  async write(page: Pick<CheckedPage, 'documents' | 'pieces' | 'unknown'>, signal?: AbortSignal): Promise<PageOutcome> {
+    const { store } = this.#parts
+    const batches = new Set<string>()
+    const judged: CheckedDocument[] = []
+    let adopted = 0
+    for (const group of groups(page.documents.filter(isReady))) {
+      for (let at = 0; at < group.length; ) {
+        signal?.throwIfAborted()
+        const slice = group.slice(at, at + this.#atOnce)
+        at += slice.length
+        const left = this.#insert(slice)
+        adopted += slice.length - left.length
+        judged.push(...left)
+        await nextTurn()
+      }
+      for (const { ready } of group) noteBatch(batches, group[0]?.kind, ready)
+    }
+    judged.push(...page.documents.filter((document) => !isReady(document)))
+    this.#keepUnknown(page.unknown)
+    const submissions = keepPieces(store, judged, page.pieces)
+    const fresh = submissions.judged.filter((document) => !this.#isKnown(document)).map(asIncoming)
+    const applied = await this.#judge([...fresh, ...submissions.complete], signal)
+    if (applied.stopped === null) submissions.clear()
+    for (const { kind, record } of fresh) noteBatchOf(batches, kind, record)
+    for (const { record } of submissions.complete) noteBatchOf(batches, 'submission', record)
+    await this.#restate(batches)
+    this.#receiveMoments(page.documents)
+    return { ...applied, adopted: adopted + applied.adopted }
+  }
+
+  /** One transaction; gives what has to be judged since something stands in its place. */
+  #insert(slice: readonly Ready[]): Ready[] {
+    const { store, serverNow } = this.#parts
+    const began = performance.now()
+    const at = serverNow()
+    const left: Ready[] = []
+    const kind = slice[0]?.kind ?? 'registrant'
+    const news = slice.filter((document) => !this.#isKnown(document))
+    if (news.length === 0) return left
+    store.transaction(OFFICE, (tx) => {
+      for (const document of news) {
+        if (tx.insertAdopted(kind, document.ready)) this.#received(tx, document, at)
+        else left.push(document)
+      }
+      stayPushed(tx)
+      tx.audit({
+        action: 'central.pulled',
+        subjectKind: 'office',
+        subjectId: 'central',
+        detail: { kind, count: news.length - left.length },
+      })
+    })
+    const took = Math.max(1, performance.now() - began)
+    this.#atOnce = Math.round(Math.max(FEWEST, Math.min(MOST, slice.length * 2, (slice.length * TARGET) / took)))
+    return left
+  }
+
+  #received(tx: Transaction, { kind, id, rev, keys }: Ready, at: number): void {
+    putReceipt(tx.sql, kind, id, { seq: tx.sequence, rev, at })
+    addContactKeys(tx, id, keys)
+  }
+
+  /** This very revision was applied, or is the office's own. */
+  #isKnown({ kind, id, rev, conflicts }: CheckedDocument): boolean {
+    return conflicts.length === 0 && findReceipt((text) => this.#parts.store.sql(text), kind, id)?.rev === rev
+  }
+
+  async #judge(incoming: readonly Incoming[], signal?: AbortSignal): Promise<PageOutcome> {
+    const { store, serverNow } = this.#parts
+    const sum = { adopted: 0, merged: 0, conflicts: 0, quarantined: 0 }
+    const sorted = [...incoming].sort((one, other) => rankOf(one.kind) - rankOf(other.kind))
+    for (let at = 0; at < sorted.length; at += JUDGED_AT_ONCE) {
+      signal?.throwIfAborted()
+      const applied = await applyIncoming({ store, now: serverNow }, sorted.slice(at, at + JUDGED_AT_ONCE))
+      sum.adopted += applied.adopted
+      sum.merged += applied.merged
+      sum.conflicts += applied.conflicts
+      sum.quarantined += applied.quarantined
+      if (applied.stopped !== null) return { ...sum, stopped: applied.stopped }
+      await nextTurn()
+    }
+    return { ...sum, stopped: null }
+  }
+
+  async #restate(batches: ReadonlySet<string>): Promise<void> {
+    const { store, now } = this.#parts
+    const known = [...batches].filter((id) => store.find('batch', id) !== undefined)
+    for (const id of known) {
+      store.transaction(OFFICE, (tx) => {
+        restateBatch(tx, id, now())
+        tx.audit({ action: 'central.batch-restated', subjectKind: 'batch', subjectId: id })
+      })
+      await nextTurn()
+    }
+  }
+
+  #keepUnknown(unknown: CheckedPage['unknown']): void {
+    if (unknown.length === 0) return
+    const { store, serverNow } = this.#parts
+    store.housekeeping((sql) => {
+      const keep = sql('INSERT OR REPLACE INTO central_quarantine VALUES (?, ?, ?, 0, ?, ?, ?)')
+      for (const { documentId, rev, body } of unknown) {
+        const params = JSON.stringify({ kind: documentId.split(':')[0] })
+        keep.run(documentId, rev, body, 'central.record-invalid', params, serverNow())
+      }
+    })
+  }
+
+  /** A laptop whose clock is years ahead must not take the others' clocks with it. */
+  #receiveMoments(documents: readonly CheckedDocument[]): void {
+    const limit = momentText(this.#parts.serverNow() + LARGEST_SKEW)
+    let newest = ''
+    for (const { ready, record } of documents) {
+      const moment = ready?.changedAt ?? (record as { changedAt?: unknown } | null)?.changedAt
+      if (typeof moment === 'string' && MOMENT.test(moment) && moment < limit && moment > newest) newest = moment
+    }
+    if (newest !== '') this.#parts.store.receiveMoment(newest)
+  }
+}
+
+const MOMENT = /^[0-9a-z]{9}-[0-9a-z]{4}-[0-9a-z]{1,12}$/
+
+/** The wall-clock part of a moment, which sorts before every moment of that millisecond. */
+const momentText = (milliseconds: number): string => Math.floor(milliseconds).toString(36).padStart(9, '0')
+
+/** By kind in the order of applying, each sorted by id as the table's first index is. */
+function groups(documents: readonly Ready[]): Ready[][] {
+  const byKind = new Map<TravellingKind, Ready[]>()
+  for (const document of documents) {
+    const known = byKind.get(document.kind)
+    if (known === undefined) byKind.set(document.kind, [document])
+    else known.push(document)
+  }
+  return [...byKind.entries()]
+    .sort(([one], [other]) => rankOf(one) - rankOf(other))
+    .map(([, group]) => group.sort((one, other) => (one.id < other.id ? -1 : 1)))
+}
+
+const SAYS_OF_BATCH: ReadonlySet<string> = new Set(['payment', 'delivery', 'submission', 'decision'])
+
+const BATCH_PLACE = {
+  payment: Object.keys(collections.payment.columns).indexOf('batch_id'),
+  delivery: Object.keys(collections.delivery.columns).indexOf('batch_id'),
+}
+
+function noteBatch(batches: Set<string>, kind: TravellingKind | undefined, { facts }: Ready['ready']): void {
+  if (kind !== 'payment' && kind !== 'delivery') return
+  const id = facts[BATCH_PLACE[kind]]
+  if (typeof id === 'string' && id !== '') batches.add(id)
+}
+
+function noteBatchOf(batches: Set<string>, kind: string, record: unknown): void {
+  const fields = record as Partial<Submission & { id: string }> | null
+  const id = kind === 'batch' ? fields?.id : SAYS_OF_BATCH.has(kind) ? fields?.batchId : undefined
+  if (typeof id === 'string' && id !== '') batches.add(id)
+}

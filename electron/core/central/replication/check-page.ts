@@ -1,0 +1,180 @@
+import { z } from 'zod'
+import { paymentId } from '../../../../shared/model/ids.ts'
+import type { Registrant } from '../../../../shared/model/registrant.ts'
+import { type ContactKey, contactKeysOf } from '../../registry/contact-keys.ts'
+import { type AdoptableRecord, findAdoptable } from '../../store/prepared-record.ts'
+import { fieldsOf, findDocumentName, type TravellingKind } from '../documents.ts'
+
+/** Kinds of which a record that is new here needs nobody's judgement. */
+export const plainKinds = [
+  'programme',
+  'cycle',
+  'registrant',
+  'membership',
+  'identityNumber',
+  'enrolment',
+  'entitlement',
+  'payment',
+  'transmission',
+  'delivery',
+  'observation',
+] as const satisfies readonly TravellingKind[]
+export type PlainKind = (typeof plainKinds)[number]
+
+export const isPlain = (kind: TravellingKind): kind is PlainKind => (plainKinds as readonly string[]).includes(kind)
+
+/** A record's document as it came. Plain data: it crosses threads. */
+export interface CheckedDocument {
+  readonly kind: TravellingKind
+  readonly id: string
+  readonly rev: string
+  readonly deleted: boolean
+  /** Other leaves that the server holds of it. */
+  readonly conflicts: readonly string[]
+  /** Checked and laid out for its table; null where it takes judgement or does not fit. */
+  readonly ready: AdoptableRecord<TravellingKind> | null
+  /** What others may share with a registrant that is ready. */
+  readonly keys: readonly ContactKey[]
+  /** The fields as they came; null where `ready` has them. */
+  readonly record: unknown
+}
+
+/** Lines of a submission. */
+export interface CheckedPiece {
+  readonly documentId: string
+  readonly submissionId: string
+  readonly piece: number
+  readonly rev: string
+  readonly body: string
+}
+
+/** A row of the changes whose document was not asked for. */
+export interface NamedChange {
+  readonly documentId: string
+  readonly rev: string
+  readonly deleted: boolean
+}
+
+export interface CheckedPage {
+  readonly documents: readonly CheckedDocument[]
+  readonly pieces: readonly CheckedPiece[]
+  /** Changes without their documents. */
+  readonly named: readonly NamedChange[]
+  /** Documents of kinds that this version does not know. */
+  readonly unknown: readonly { readonly documentId: string; readonly rev: string; readonly body: string }[]
+  /** Rows of the page, whatever they were. */
+  readonly rows: number
+  /** Where the next page begins; opaque. Empty for documents that were asked for by name. */
+  readonly lastSequence: string
+  /** Changes behind the page. */
+  readonly pending: number
+}
+
+const Leaf = z.looseObject({
+  _id: z.string(),
+  _rev: z.string(),
+  _deleted: z.boolean().optional(),
+  _conflicts: z.array(z.string()).optional(),
+})
+
+const Changes = z.object({
+  results: z.array(
+    z.object({
+      id: z.string(),
+      changes: z.array(z.object({ rev: z.string() })).min(1),
+      deleted: z.boolean().optional(),
+      doc: z.unknown(),
+    }),
+  ),
+  last_seq: z.union([z.string(), z.number()]),
+  pending: z.number().nullish(),
+})
+
+const Rows = z.object({
+  rows: z.array(
+    z.object({
+      key: z.string(),
+      value: z.object({ rev: z.string(), deleted: z.boolean().optional() }).optional(),
+      doc: z.unknown(),
+      error: z.string().optional(),
+    }),
+  ),
+})
+
+/** What is unique of a payment beside its id follows from it, or it could stand in the way of the right one. */
+const hasOwnId = (kind: TravellingKind, fields: Record<string, unknown>): boolean =>
+  kind !== 'payment' || fields.id === paymentId(String(fields.entitlementId), Number(fields.attempt))
+
+/** @returns undefined when it is nothing that the server's protocol knows as a document */
+export function checkDocument(value: unknown): CheckedDocument | CheckedPiece | NamedUnknown | undefined {
+  const leaf = Leaf.safeParse(value)
+  if (!leaf.success) return undefined
+  const { _id, _rev, _deleted = false, _conflicts = [] } = leaf.data
+  if (_id.startsWith('_')) return undefined
+  const name = findDocumentName(_id)
+  const fields = fieldsOf(leaf.data)
+  if (name === undefined) return { documentId: _id, rev: _rev, body: JSON.stringify(fields) }
+  const { kind, id, piece } = name
+  if (piece !== null) return { documentId: _id, submissionId: id, piece, rev: _rev, body: JSON.stringify(fields) }
+  const ready =
+    !_deleted && _conflicts.length === 0 && isPlain(kind) && fields.id === id && hasOwnId(kind, fields)
+      ? (findAdoptable(kind, fields) ?? null)
+      : null
+  const keys = ready !== null && kind === 'registrant' ? contactKeysOf(JSON.parse(ready.body) as Registrant) : []
+  const record = ready === null ? fields : null
+  return { kind, id, rev: _rev, deleted: _deleted, conflicts: _conflicts, ready, keys, record }
+}
+
+type NamedUnknown = CheckedPage['unknown'][number]
+
+interface Sorted {
+  readonly documents: CheckedDocument[]
+  readonly pieces: CheckedPiece[]
+  readonly unknown: NamedUnknown[]
+}
+
+function sort(into: Sorted, value: unknown): void {
+  const checked = checkDocument(value)
+  if (checked === undefined) return
+  if ('kind' in checked) into.documents.push(checked)
+  else if ('piece' in checked) into.pieces.push(checked)
+  else into.unknown.push(checked)
+}
+
+/** A page of `_changes`, with or without documents; undefined when it is something else. */
+export function checkChanges(value: unknown): CheckedPage | undefined {
+  const page = Changes.safeParse(value)
+  if (!page.success) return undefined
+  const { results, last_seq, pending } = page.data
+  const sorted: Sorted = { documents: [], pieces: [], unknown: [] }
+  const named: NamedChange[] = []
+  for (const { id, changes, deleted, doc } of results) {
+    if (doc === undefined || doc === null) {
+      if (!id.startsWith('_')) named.push({ documentId: id, rev: changes[0]?.rev ?? '', deleted: deleted === true })
+    } else sort(sorted, doc)
+  }
+  return { ...sorted, named, rows: results.length, lastSequence: String(last_seq), pending: pending ?? 0 }
+}
+
+/** The answer of `_all_docs` to keys; what is not there is left out, what was deleted comes as deleted. */
+export function checkRows(value: unknown): CheckedPage | undefined {
+  const answer = Rows.safeParse(value)
+  if (!answer.success) return undefined
+  const sorted: Sorted = { documents: [], pieces: [], unknown: [] }
+  for (const { key, value: held, doc } of answer.data.rows) {
+    if (doc !== undefined && doc !== null) sort(sorted, doc)
+    else if (held?.deleted === true) sort(sorted, { _id: key, _rev: held.rev, _deleted: true })
+  }
+  return { ...sorted, named: [], rows: answer.data.rows.length, lastSequence: '', pending: 0 }
+}
+
+/** From the bytes of an answer. */
+export function checkBytes(bytes: Uint8Array, of: 'changes' | 'rows'): CheckedPage | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    return undefined
+  }
+  return of === 'changes' ? checkChanges(value) : checkRows(value)
+}

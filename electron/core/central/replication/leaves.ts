@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { type Result, success } from '../../../../shared/contract/result.ts'
+import { records } from '../../../../shared/model/records.ts'
+import type { Store } from '../../store/store.ts'
+import type { CouchConnection } from '../connection.ts'
+import { documentId, fieldsOf, type TravellingKind } from '../documents.ts'
+import { applyIncoming, type Incoming } from '../merge/apply.ts'
+import type { CheckedDocument } from './check-page.ts'
+import { findReceipt, findSequence, putReceipt } from './receipts.ts'
+
+/*
+ * A cluster whose nodes were apart can hold several latest versions of one document. One of them wins by a rule of the
+ * server that knows nothing of what they say; the others are read, merged into the record like any change from elsewhere,
+ * and removed once the server has the result.
+ */
+
+interface Parts {
+  readonly store: Store
+  readonly connection: CouchConnection
+  readonly database: string
+  /** Epoch milliseconds by the server's clock. */
+  readonly serverNow: () => number
+}
+
+/** The versions of a document that did not win. */
+export interface Leaves {
+  readonly kind: TravellingKind
+  readonly id: string
+  /** Revision of the one that won. */
+  readonly rev: string
+  readonly losing: readonly Incoming[]
+}
+
+const OpenRevisions = z.array(
+  z.object({ ok: z.looseObject({ _rev: z.string(), _deleted: z.boolean().optional() }).optional() }),
+)
+
+/** Reads the other versions of documents that have some. Errors: `central.*`, `http.*`. */
+export async function findLeaves(
+  { connection, database }: Parts,
+  documents: readonly CheckedDocument[],
+  signal?: AbortSignal,
+): Promise<Result<Leaves[]>> {
+  const found: Leaves[] = []
+  for (const { kind, id, rev, conflicts } of documents) {
+    if (conflicts.length === 0 || records[kind].appendOnly) continue
+    const revisions = encodeURIComponent(JSON.stringify(conflicts))
+    const path = `/${database}/${encodeURIComponent(documentId(kind, id))}?open_revs=${revisions}`
+    const answer = await connection.json({ method: 'GET', path, signal }, [200])
+    if (!answer.ok) return answer
+    const leaves = OpenRevisions.safeParse(answer.value).data ?? []
+    const losing = leaves.flatMap(({ ok }) =>
+      ok === undefined || ok._deleted === true
+        ? []
+        : [{ kind, id, rev: ok._rev, deleted: false, record: fieldsOf(ok), conflicts: [] }],
+    )
+    found.push({ kind, id, rev, losing })
+  }
+  return success(found)
+}
+
+/** Merges them into what won, which was applied before. The record is sent again, over the one that won. */
+export async function mergeLeaves({ store, serverNow }: Parts, leaves: readonly Leaves[]): Promise<void> {
+  for (const { kind, id, rev, losing } of leaves) {
+    for (const leaf of losing) {
+      // Neither version comes from the other, so what won is judged as if it had been written here.
+      store.housekeeping((sql) => {
+        for (const table of ['central_receipt', 'central_base']) {
+          sql(`DELETE FROM ${table} WHERE kind = ? AND id = ?`).run(kind, id)
+        }
+      })
+      await applyIncoming({ store, now: serverNow }, [leaf])
+      store.housekeeping((sql) => putReceipt(sql, kind, id, { seq: 0, rev, at: serverNow() }))
+    }
+  }
+}
+
+/** Removes those whose merged record the server has by now; the others come again with the next change. */
+export async function removeLeaves(parts: Parts, leaves: readonly Leaves[], signal?: AbortSignal): Promise<void> {
+  const sql = (text: string) => parts.store.sql(text)
+  const docs = leaves
+    .filter(({ kind, id }) => findReceipt(sql, kind, id)?.seq === findSequence(sql, kind, id))
+    .flatMap(({ losing }) =>
+      losing.map(({ kind, id, rev }) => ({ _id: documentId(kind as TravellingKind, id), _rev: rev, _deleted: true })),
+    )
+  if (docs.length === 0) return
+  await parts.connection.ask({ method: 'POST', path: `/${parts.database}/_bulk_docs`, body: { docs }, signal })
+}
