@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { watchLapses } from './batches/lapses.ts'
 import { Callbacks } from './callbacks/callbacks.ts'
+import { Central } from './central/central.ts'
 import { g2pConnectCaller } from './channels/g2p-connect/callback-caller.ts'
 import { type OfficeTime, systemTime } from './clock/office-time.ts'
 import { SelfTests } from './conformance/self-tests.ts'
@@ -39,6 +40,8 @@ export interface Office {
   readonly dispatch: Dispatch
   /** How this office is called from outside. */
   readonly callbacks: Callbacks
+  /** The district's central server, where the office works with one. */
+  readonly central: Central
   /** Long work on programmes and cycles. */
   readonly runs: Runs
   /** Lists that enrol or entitle. */
@@ -97,6 +100,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       report: (error) => console.error(error),
     })
     callbacks.register(g2pConnectCaller, (call) => sending.dispatch.applyCallback(call))
+    const central = new Central({ store, reader, http, scheduler: sending.scheduler, time: time ?? systemTime })
     upkeep.start()
     const stopWatchingLapses = watchLapses(store, time ?? systemTime)
     sending.scheduler.start()
@@ -117,6 +121,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       scheduler: sending.scheduler,
       dispatch: sending.dispatch,
       callbacks,
+      central,
       runs,
       lists,
       selfTests: new SelfTests({
@@ -129,6 +134,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       }),
       upkeep,
       async close() {
+        await central.close()
         await callbacks.close()
         upkeep.close()
         stopWatchingLapses()

@@ -82,7 +82,8 @@ export const travellingText = (kind: TravellingKind, body: string): string =>
 
 /** A document as text, from the fields as text. A new one has no revision. */
 export function documentText(id: string, rev: string | null, fields: string): string {
-  const own = rev === null ? `{"_id":${JSON.stringify(id)}` : `{"_id":${JSON.stringify(id)},"_rev":${JSON.stringify(rev)}`
+  const own =
+    rev === null ? `{"_id":${JSON.stringify(id)}` : `{"_id":${JSON.stringify(id)},"_rev":${JSON.stringify(rev)}`
   return fields === '{}' ? `${own}}` : `${own},${fields.slice(1)}`
 }
 

@@ -1,5 +1,6 @@
 import { auditQueries } from '../audit/queries.ts'
 import { batchQueries } from '../batches/queries.ts'
+import { centralReplicationQueries } from '../central/replication/outgoing-query.ts'
 import { homeQueries } from '../home/summary-query.ts'
 import { programmesQueries } from '../programmes/queries.ts'
 import { registryQueries } from '../registry/queries.ts'
@@ -12,6 +13,7 @@ export const readQueries = {
   ...batchQueries,
   ...registryQueries,
   ...programmesQueries,
+  ...centralReplicationQueries,
   ...homeQueries,
   ...replicaQueries,
   ...outboxQueries,

@@ -1,7 +1,7 @@
 import type { Fault } from '../../../../shared/contract/result.ts'
 import type { RecordKind, RecordOf } from '../../../../shared/model/records.ts'
 import { records } from '../../../../shared/model/records.ts'
-import { contactKeysOf, addContactKeys, dropContactKeys } from '../../registry/contact-keys.ts'
+import { addContactKeys, contactKeysOf, dropContactKeys } from '../../registry/contact-keys.ts'
 import { OFFICE, type Store, type Transaction } from '../../store/store.ts'
 import { batchOf, isSameContent, type TravellingBatch, type TravellingKind } from '../documents.ts'
 import { findReceipt, findSequence, putReceipt } from '../replication/receipts.ts'

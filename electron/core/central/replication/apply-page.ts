@@ -74,9 +74,9 @@ export class PageWriter {
         signal?.throwIfAborted()
         const slice = group.slice(at, at + this.#atOnce)
         at += slice.length
-        const left = this.#insert(slice)
-        adopted += slice.length - left.length
-        judged.push(...left)
+        const inserted = this.#insert(slice)
+        adopted += inserted.count
+        judged.push(...inserted.left)
         await nextTurn()
       }
       for (const { ready } of group) noteBatch(batches, group[0]?.kind, ready)
@@ -95,14 +95,14 @@ export class PageWriter {
   }
 
   /** One transaction; gives what has to be judged since something stands in its place. */
-  #insert(slice: readonly Ready[]): Ready[] {
+  #insert(slice: readonly Ready[]): { readonly count: number; readonly left: readonly Ready[] } {
     const { store, serverNow } = this.#parts
     const began = performance.now()
     const at = serverNow()
     const left: Ready[] = []
     const kind = slice[0]?.kind ?? 'registrant'
     const news = slice.filter((document) => !this.#isKnown(document))
-    if (news.length === 0) return left
+    if (news.length === 0) return { count: 0, left }
     store.transaction(OFFICE, (tx) => {
       for (const document of news) {
         if (tx.insertAdopted(kind, document.ready)) this.#received(tx, document, at)
@@ -118,7 +118,7 @@ export class PageWriter {
     })
     const took = Math.max(1, performance.now() - began)
     this.#atOnce = Math.round(Math.max(FEWEST, Math.min(MOST, slice.length * 2, (slice.length * TARGET) / took)))
-    return left
+    return { count: news.length - left.length, left }
   }
 
   #received(tx: Transaction, { kind, id, rev, keys }: Ready, at: number): void {

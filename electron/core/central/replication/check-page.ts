@@ -83,7 +83,7 @@ const Changes = z.object({
       id: z.string(),
       changes: z.array(z.object({ rev: z.string() })).min(1),
       deleted: z.boolean().optional(),
-      doc: z.unknown(),
+      doc: z.unknown().optional(),
     }),
   ),
   last_seq: z.union([z.string(), z.number()]),
@@ -95,7 +95,7 @@ const Rows = z.object({
     z.object({
       key: z.string(),
       value: z.object({ rev: z.string(), deleted: z.boolean().optional() }).optional(),
-      doc: z.unknown(),
+      doc: z.unknown().optional(),
       error: z.string().optional(),
     }),
   ),

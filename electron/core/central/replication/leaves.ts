@@ -10,8 +10,8 @@ import { findReceipt, findSequence, putReceipt } from './receipts.ts'
 
 /*
  * A cluster whose nodes were apart can hold several latest versions of one document. One of them wins by a rule of the
- * server that knows nothing of what they say; the others are read, merged into the record like any change from elsewhere,
- * and removed once the server has the result.
+ * server that knows nothing of what they say; the others are read and merged into the record like any change from
+ * elsewhere. Each office does so once. Removing them is asked for, but is up to the server: offices may not delete.
  */
 
 interface Parts {
@@ -37,15 +37,18 @@ const OpenRevisions = z.array(
 
 /** Reads the other versions of documents that have some. Errors: `central.*`, `http.*`. */
 export async function findLeaves(
-  { connection, database }: Parts,
+  { store, connection, database }: Parts,
   documents: readonly CheckedDocument[],
   signal?: AbortSignal,
 ): Promise<Result<Leaves[]>> {
   const found: Leaves[] = []
   for (const { kind, id, rev, conflicts } of documents) {
     if (conflicts.length === 0 || records[kind].appendOnly) continue
-    const revisions = encodeURIComponent(JSON.stringify(conflicts))
-    const path = `/${database}/${encodeURIComponent(documentId(kind, id))}?open_revs=${revisions}`
+    const name = documentId(kind, id)
+    const known = store.sql('SELECT rev FROM central_leaf WHERE document_id = ?').pluck().all(name)
+    const fresh = conflicts.filter((leaf) => !known.includes(leaf))
+    if (fresh.length === 0) continue
+    const path = `/${database}/${encodeURIComponent(name)}?open_revs=${encodeURIComponent(JSON.stringify(fresh))}`
     const answer = await connection.json({ method: 'GET', path, signal }, [200])
     if (!answer.ok) return answer
     const leaves = OpenRevisions.safeParse(answer.value).data ?? []
@@ -70,12 +73,15 @@ export async function mergeLeaves({ store, serverNow }: Parts, leaves: readonly 
         }
       })
       await applyIncoming({ store, now: serverNow }, [leaf])
-      store.housekeeping((sql) => putReceipt(sql, kind, id, { seq: 0, rev, at: serverNow() }))
+      store.housekeeping((sql) => {
+        putReceipt(sql, kind, id, { seq: 0, rev, at: serverNow() })
+        sql('INSERT OR IGNORE INTO central_leaf VALUES (?, ?)').run(documentId(kind, id), leaf.rev)
+      })
     }
   }
 }
 
-/** Removes those whose merged record the server has by now; the others come again with the next change. */
+/** Asks the server to remove those whose merged record it has by now. */
 export async function removeLeaves(parts: Parts, leaves: readonly Leaves[], signal?: AbortSignal): Promise<void> {
   const sql = (text: string) => parts.store.sql(text)
   const docs = leaves

@@ -1,7 +1,7 @@
 import { failure, type Result, success } from '../../../../shared/contract/result.ts'
-import { isCut, isLost } from '../line-faults.ts'
 import type { CouchAnswer, CouchConnection } from '../connection.ts'
 import { findDocumentName } from '../documents.ts'
+import { isCut, isLost } from '../line-faults.ts'
 import { type PageOutcome, type PageParts, PageWriter } from './apply-page.ts'
 import type { CheckedPage, NamedChange } from './check-page.ts'
 import { findLeaves, type Leaves, mergeLeaves } from './leaves.ts'
@@ -158,7 +158,7 @@ async function ask(
   if (!answer.ok) return answer
   if (answer.value.status !== 200) return connection.refused(answer.value)
   const page = await checker.check(answer.value.bytes, of)
-  if (page === undefined) return failure<never>('central.not-understood', { host: connection.host })
+  if (page === undefined) return failure('central.not-understood', { host: connection.host })
   wentWell(pace, answer.value, page.rows)
   return success({ page, bytes: answer.value.travelled })
 }

@@ -56,9 +56,7 @@ export function keepPieces(
 }
 
 function findComplete(store: Store, id: string): Incoming | undefined {
-  const kept = store
-    .sql('SELECT document_id, rev, body FROM central_piece WHERE submission_id = ?')
-    .all(id) as Kept[]
+  const kept = store.sql('SELECT document_id, rev, body FROM central_piece WHERE submission_id = ?').all(id) as Kept[]
   const head = kept.find(({ document_id }) => document_id === HEAD(id))
   if (head === undefined) return undefined
   const fields = JSON.parse(head.body) as Record<string, unknown>

@@ -78,6 +78,11 @@ CREATE TABLE central_piece (
 ) WITHOUT ROWID;
 CREATE INDEX central_piece_submission ON central_piece (submission_id);
 
+-- Other versions of a document that a cluster holds and that were merged here.
+CREATE TABLE central_leaf (
+  document_id TEXT NOT NULL, rev TEXT NOT NULL, PRIMARY KEY (document_id, rev)
+) WITHOUT ROWID;
+
 -- What was written since the central server last had everything is found by its sequence.
 CREATE INDEX identity_number_seq ON identity_number (seq, id);
 CREATE INDEX transmission_seq ON transmission (seq, id);

@@ -1,0 +1,446 @@
+import { type Fault, fail, OfficeError, type Result } from '../../../shared/contract/result.ts'
+import { type CentralSettings, DistrictDocument, districtDatabases } from '../../../shared/model/central.ts'
+import type { RecordKind } from '../../../shared/model/records.ts'
+import { ClockGuard } from '../clock/clock-guard.ts'
+import { momentMilliseconds } from '../clock/hybrid-clock.ts'
+import type { OfficeTime } from '../clock/office-time.ts'
+import type { Http } from '../http/http.ts'
+import { findTrustRoot } from '../identity/trust.ts'
+import type { Scheduler } from '../scheduler/scheduler.ts'
+import type { Reader } from '../store/reader.ts'
+import type { Store } from '../store/store.ts'
+import { CouchConnection } from './connection.ts'
+import { isTravelling } from './documents.ts'
+import { Listener } from './replication/listener.ts'
+import type { OutgoingCounts } from './replication/outgoing-query.ts'
+import { Pace } from './replication/pace.ts'
+import { PageChecker } from './replication/page-checker.ts'
+import { findReceipt, findSequence, forgetServer, pushedUntil, setPushedUntil } from './replication/receipts.ts'
+import { round, type SyncReport } from './replication/round.ts'
+import { SYNC_JOB, SYNC_KEY, syncJob } from './replication/sync-job.ts'
+import { findCentralSettings, findCouchAccess, putCentralPassword, putCentralSettings } from './settings.ts'
+
+export type { SyncReport } from './replication/round.ts'
+
+/** How the office and its central server stand. */
+export interface CentralStatus {
+  readonly configured: boolean
+  readonly phase: 'idle' | 'pulling' | 'pushing' | 'stopped'
+  /** When the server last answered all of a contact, epoch milliseconds by the office's clock; null before the first. */
+  readonly lastContact: number | null
+  /** What the latest contact stumbled over; null when it went well. */
+  readonly fault: Fault | null
+  /** What the server does not have yet; null until it was counted. */
+  readonly outgoing: OutgoingCounts | null
+  /** When the oldest unsent change was made, epoch milliseconds. */
+  readonly oldestUnsentAt: number | null
+  /** While the district's records come here for the first time: records so far, and how many there will be. */
+  readonly firstFill: { readonly done: number; readonly of: number } | null
+  readonly lastReport: SyncReport | null
+}
+
+export interface CentralParts {
+  readonly store: Store
+  readonly reader: Reader
+  readonly http: Http
+  readonly scheduler: Scheduler
+  readonly time: OfficeTime
+}
+
+/** Asked at each contact, before records are exchanged; a fault ends the contact. */
+export type ContactCheck = (connection: CouchConnection, signal: AbortSignal) => Promise<Fault | null>
+
+const DISTRICT = 'central-district'
+const LAST_CONTACT = 'central-contact'
+/** Records that the first fill has brought so far; `done` once it is over. */
+const FILL = 'central-fill'
+/** Records sent since the last pull: mostly what comes then are they. */
+const SENT = 'central-sent'
+/** Milliseconds that changes are gathered before they are sent. */
+const GATHER = 3_000
+/** Milliseconds between two counts of what is unsent. */
+const COUNT = 1_000
+
+/**
+ * The office's side of the central server: keeps the records of both alike. Claims share its connection. One for each open
+ * office; does nothing until a server is set.
+ */
+export class Central {
+  readonly #parts: CentralParts
+  readonly #clock: ClockGuard
+  readonly #checker = new PageChecker()
+  readonly #listener: Listener
+  readonly #checks: ContactCheck[] = []
+  readonly #listeners = new Set<(status: CentralStatus) => void>()
+  readonly #stops: (() => void)[] = []
+  readonly #closing = new AbortController()
+  #connection: CouchConnection | undefined
+  #pullPace = new Pace()
+  #pushPace = new Pace()
+  #phase: CentralStatus['phase'] = 'idle'
+  #fault: Fault | null = null
+  #outgoing: OutgoingCounts | null = null
+  #pending = 0
+  #report: SyncReport | null = null
+  #changed = false
+  #callOffWake: (() => void) | undefined
+  #callOffCount: (() => void) | undefined
+  #counting = false
+  /** Contacts go one after the other. */
+  #turn: Promise<unknown> = Promise.resolve()
+  #running = false
+
+  constructor(parts: CentralParts) {
+    this.#parts = parts
+    const { store, http, scheduler, time } = parts
+    this.#clock = new ClockGuard(time, () => undefined)
+    this.#listener = new Listener({ store, time, onNews: () => this.#wake() })
+    scheduler.register(syncJob(async (signal) => (this.settings() === undefined ? undefined : this.#inTurn(signal))))
+    this.#stops.push(
+      http.onServerDate((date) => {
+        if (this.#isOwn(date.origin)) this.#clock.learn(date)
+      }),
+      http.line.onChange((up) => up && this.#wake()),
+      store.onChange(({ kinds }) => {
+        if (kinds.some(isTravelling) && this.settings() !== undefined) this.#noteChange()
+      }),
+    )
+    if (this.settings() !== undefined) this.#countSoon()
+  }
+
+  settings(): CentralSettings | undefined {
+    return findCentralSettings(this.#parts.store)
+  }
+
+  /** To the server that is set, shared by all that speak with it; undefined while none is. */
+  connection(): CouchConnection | undefined {
+    if (this.#connection !== undefined) return this.#connection
+    const access = findCouchAccess(this.#parts.store)
+    if (access === undefined) return undefined
+    this.#connection = new CouchConnection(this.#parts.http, access)
+    return this.#connection
+  }
+
+  /** Epoch milliseconds by the server's clock, or the office's own while the server has not told. */
+  serverNow(): number {
+    return this.#parts.time.now() + (this.#clock.findSkew() ?? 0)
+  }
+
+  /** Asks something at each contact before records are exchanged. In the order in which they were added. */
+  atContact(check: ContactCheck): void {
+    this.#checks.push(check)
+  }
+
+  /**
+   * Tries a server out and, when it is the office's own district, works with it from now on. A district without a trust
+   * root takes the office's.
+   *
+   * @throws OfficeError `central.url-not-encrypted`, `central.other-trust-root`, `central.no-district` and what the server
+   *   or the line stands in the way with
+   */
+  async configure(officerId: string, settings: CentralSettings, password: string, signal?: AbortSignal): Promise<void> {
+    const { store, http, scheduler, time } = this.#parts
+    const { url, user, certificateAuthority, district } = settings
+    const connection = new CouchConnection(http, { url, user, password, certificateAuthority })
+    const { districtId } = await this.#enterDistrict(connection, district, signal)
+    await this.#turn
+    await this.#listener.stop()
+    if (store.findMark(DISTRICT) !== districtId) await forgetServer(store)
+    store.transaction(officerId, (transaction) => {
+      putCentralSettings(transaction, settings)
+      putCentralPassword(transaction, password)
+      if (transaction.findMark(DISTRICT) !== districtId) {
+        transaction.mark(DISTRICT, districtId)
+        transaction.mark(FILL, '0')
+      }
+      scheduler.enqueue(transaction, {
+        kind: SYNC_JOB,
+        key: SYNC_KEY,
+        input: {},
+        needs: { line: true, endpoint: 'central', officer: [] },
+        every: settings.everyMinutes * time.minute,
+      })
+      const detail = { host: connection.host, district }
+      transaction.audit({ action: 'central.configured', subjectKind: 'office', subjectId: 'central', detail })
+    })
+    this.#connection = connection
+    this.#pullPace = new Pace()
+    this.#pushPace = new Pace()
+    this.#fault = null
+    this.#wake()
+    this.#countSoon()
+    this.#tell()
+  }
+
+  /** Works alone from now on. What is here stays. @throws OfficeError `central.not-configured` */
+  async leave(officerId: string): Promise<void> {
+    const { store, scheduler } = this.#parts
+    if (this.settings() === undefined) fail('central.not-configured')
+    await this.#listener.stop()
+    store.transaction(officerId, (transaction) => {
+      transaction.mark('central-settings', '')
+      transaction.sql('DELETE FROM job WHERE kind = ? AND key = ?').run(SYNC_JOB, SYNC_KEY)
+      transaction.audit({ action: 'central.left', subjectKind: 'office', subjectId: 'central' })
+    })
+    scheduler.tell()
+    this.#connection = undefined
+    this.#fault = null
+    this.#outgoing = null
+    this.#tell()
+  }
+
+  status(): CentralStatus {
+    const { store } = this.#parts
+    const configured = this.settings() !== undefined
+    const filled = store.findMark(FILL)
+    const done = Number(filled)
+    const contact = store.findMark(LAST_CONTACT)
+    const oldest = this.#outgoing?.oldest ?? null
+    return {
+      configured,
+      phase: this.#phase,
+      lastContact: contact === undefined ? null : Number(contact),
+      fault: this.#fault,
+      outgoing: configured ? this.#outgoing : null,
+      oldestUnsentAt: oldest === null ? null : momentMilliseconds(oldest),
+      firstFill:
+        !configured || filled === undefined || filled === 'done' || done + this.#pending === 0
+          ? null
+          : { done, of: done + this.#pending },
+      lastReport: this.#report,
+    }
+  }
+
+  onStatus(listener: (status: CentralStatus) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** A contact now, after one that is under way. Errors: `central.*`, `http.*`. */
+  syncNow(signal?: AbortSignal): Promise<Result<SyncReport>> {
+    this.#parts.http.tryNow()
+    return this.#inTurn(signal)
+  }
+
+  /** Since when the server has a record as it is here; undefined while it does not. */
+  receiptOf(kind: RecordKind, id: string): { readonly at: number } | undefined {
+    const sql = (text: string) => this.#parts.store.sql(text)
+    const receipt = findReceipt(sql, kind, id)
+    return receipt !== undefined && receipt.seq === findSequence(sql, kind, id) ? { at: receipt.at } : undefined
+  }
+
+  /** Sends what the server refused once more: its rules or its rights were changed. */
+  retryRefused(officerId: string): void {
+    const { store } = this.#parts
+    const first = store.sql('SELECT min(seq) FROM central_refusal').pluck().get() as number | null
+    if (first === null) return
+    store.transaction(officerId, (transaction) => {
+      transaction.sql('DELETE FROM central_refusal').run()
+      transaction.audit({ action: 'central.refusals-retried', subjectKind: 'office', subjectId: 'central' })
+    })
+    setPushedUntil(store, Math.min(pushedUntil(store), first - 1))
+    this.#wake()
+  }
+
+  /**
+   * Compares and sends everything anew: the server is another one, or an older state of it, and an administrator said that
+   * it counts.
+   */
+  async startAnew(): Promise<void> {
+    await this.#turn
+    await forgetServer(this.#parts.store)
+    this.#wake()
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    this.#callOffWake?.()
+    this.#callOffCount?.()
+    for (const stop of this.#stops) stop()
+    await this.#listener.close()
+    await this.#turn
+    await this.#checker.rest()
+  }
+
+  #isOwn(origin: string): boolean {
+    const settings = this.settings()
+    return settings !== undefined && URL.parse(settings.url)?.origin === origin
+  }
+
+  async #enterDistrict(
+    connection: CouchConnection,
+    code: string,
+    signal: AbortSignal | undefined,
+  ): Promise<DistrictDocument> {
+    const { records, claims } = districtDatabases(code)
+    const path = `/${claims}/district`
+    const orThrow = <T>(answer: Result<T>): T => {
+      if (!answer.ok) throw new OfficeError(answer.error)
+      return answer.value
+    }
+    const read = async (): Promise<DistrictDocument> => {
+      const found = DistrictDocument.safeParse(orThrow(await connection.json({ method: 'GET', path, signal })))
+      return found.success && found.data.code === code
+        ? found.data
+        : fail('central.not-understood', { host: connection.host })
+    }
+    orThrow(await connection.json({ method: 'GET', path: `/${records}`, signal }))
+    let district = await read()
+    const own = findTrustRoot(this.#parts.store)
+    if (district.trustRoot === null && own !== undefined) {
+      // Another office may be faster, which the second look tells.
+      await connection.ask({ method: 'PUT', path, body: { ...district, trustRoot: own }, signal })
+      district = await read()
+    }
+    if (district.trustRoot?.x !== own?.x) fail('central.other-trust-root')
+    return district
+  }
+
+  /** Contacts go one after the other; the caller's own is told. */
+  #inTurn(signal?: AbortSignal): Promise<Result<SyncReport>> {
+    const both = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal])
+    const contact = this.#turn.then(() => this.#contact(both))
+    this.#turn = contact.catch(() => undefined)
+    return contact
+  }
+
+  async #contact(signal: AbortSignal): Promise<Result<SyncReport>> {
+    const settings = this.settings()
+    const connection = this.connection()
+    if (settings === undefined || connection === undefined) {
+      return { ok: false, error: { code: 'central.not-configured', params: {} } }
+    }
+    if (signal.aborted) return { ok: false, error: { code: 'http.cancelled', params: {} } }
+    const { records: database } = districtDatabases(settings.district)
+    this.#running = true
+    this.#callOffWake?.()
+    try {
+      const answer = await this.#exchange(connection, database, signal)
+      this.#note(answer)
+      if (answer.ok && !signal.aborted) this.#listener.listen(connection, database)
+      return answer
+    } catch (error) {
+      if (signal.aborted) return { ok: false, error: { code: 'http.cancelled', params: {} } }
+      this.#fault = error instanceof OfficeError ? error.fault : { code: 'api.unexpected', params: {} }
+      throw error
+    } finally {
+      this.#running = false
+      this.#phase = this.#phase === 'stopped' ? 'stopped' : 'idle'
+      await this.#checker.rest()
+      if (this.#changed && !signal.aborted) this.#wakeSoon()
+      this.#countSoon()
+      this.#tell()
+    }
+  }
+
+  async #exchange(connection: CouchConnection, database: string, signal: AbortSignal): Promise<Result<SyncReport>> {
+    const { store, time } = this.#parts
+    this.#enter('pulling')
+    for (const check of this.#checks) {
+      const fault = await check(connection, signal)
+      if (fault !== null) return { ok: false, error: fault }
+    }
+    return round(
+      {
+        store,
+        connection,
+        database,
+        pullPace: this.#pullPace,
+        pushPace: this.#pushPace,
+        checker: this.#checker,
+        serverNow: () => this.serverNow(),
+        now: () => time.now(),
+        mostlyOwn: () => Number(store.findMark(SENT) ?? 0) > 0 && store.findMark(FILL) === 'done',
+        onPhase: (phase) => {
+          // What was sent before has come back by now.
+          if (phase === 'pushing') store.housekeeping((_, mark) => mark(SENT, '0'))
+          this.#enter(phase)
+        },
+        onPage: (page) => this.#notePage(page),
+        onSent: (count) => {
+          const sent = Number(store.findMark(SENT) ?? 0) + count
+          store.housekeeping((_, mark) => mark(SENT, String(sent)))
+          this.#countSoon()
+        },
+        wasChanged: () => {
+          const was = this.#changed
+          this.#changed = false
+          return was
+        },
+      },
+      signal,
+    )
+  }
+
+  #note(answer: Result<SyncReport>): void {
+    const { store, time } = this.#parts
+    this.#fault = answer.ok ? null : answer.error
+    this.#phase = !answer.ok && answer.error.code === 'central.removal-guard' ? 'stopped' : 'idle'
+    if (!answer.ok) return
+    this.#report = answer.value
+    store.housekeeping((_, mark) => mark(LAST_CONTACT, String(time.now())))
+  }
+
+  #notePage({ rows, pending }: { readonly rows: number; readonly pending: number }): void {
+    const { store } = this.#parts
+    const filled = store.findMark(FILL)
+    this.#pending = pending
+    if (filled !== 'done') {
+      const next = pending === 0 ? 'done' : String(Number(filled ?? 0) + rows)
+      store.housekeeping((_, mark) => mark(FILL, next))
+    }
+    this.#tell()
+  }
+
+  #noteChange(): void {
+    this.#changed = true
+    if (!this.#running) this.#wakeSoon()
+    this.#countSoon()
+  }
+
+  /** Changes that come together go together. */
+  #wakeSoon(): void {
+    this.#callOffWake?.()
+    this.#callOffWake = this.#parts.time.after(GATHER, () => this.#wake())
+  }
+
+  #wake(): void {
+    if (this.settings() === undefined || this.#closing.signal.aborted) return
+    this.#parts.scheduler.wake(SYNC_JOB, SYNC_KEY)
+  }
+
+  #countSoon(): void {
+    if (this.#callOffCount !== undefined || this.#closing.signal.aborted) return
+    this.#callOffCount = this.#parts.time.after(COUNT, () => {
+      this.#callOffCount = undefined
+      void this.#count()
+    })
+  }
+
+  async #count(): Promise<void> {
+    const { store, reader } = this.#parts
+    if (this.#counting || this.settings() === undefined) return
+    this.#counting = true
+    try {
+      const { signal } = this.#closing
+      this.#outgoing = await reader.run('central.outgoing', { after: pushedUntil(store) }, { signal })
+      this.#tell()
+    } catch (error) {
+      // An office that closes needs no count; any other fault is shown by what else reads there.
+      if (!(error instanceof OfficeError)) throw error
+    } finally {
+      this.#counting = false
+    }
+  }
+
+  #enter(phase: CentralStatus['phase']): void {
+    this.#phase = phase
+    this.#tell()
+  }
+
+  #tell(): void {
+    if (this.#listeners.size === 0) return
+    const status = this.status()
+    for (const listener of this.#listeners) listener(status)
+  }
+}
