@@ -12,6 +12,7 @@ describe('countVitest', () => {
             { fullName: 'a holds', status: 'passed' },
             { fullName: 'a breaks', status: 'failed' },
             { fullName: 'a waits', status: 'pending' },
+            { fullName: 'a asks (left out: no server)', status: 'skipped' },
           ],
         },
         { name: 'b.test.ts', status: 'failed', assertionResults: [] },
@@ -20,8 +21,11 @@ describe('countVitest', () => {
     expect(countVitest(report)).toEqual({
       passed: 1,
       failed: 2,
-      skipped: 1,
-      skips: [{ title: 'a waits', reason: 'left out in the source' }],
+      skipped: 2,
+      skips: [
+        { title: 'a waits', reason: 'left out in the source' },
+        { title: 'a asks', reason: 'no server' },
+      ],
     })
   })
 })

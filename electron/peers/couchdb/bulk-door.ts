@@ -18,9 +18,20 @@ export function answerBulkDocuments(call: Call): Reply {
   const { database, user } = call
   const drafts = docs.map((document) => readOne(document, database.largestDocument))
   const write = new_edits === false ? adopt : edit
-  const rows = database.write((writer) => drafts.flatMap((draft) => write(call, writer, draft)), user)
-  return { status: 201, body: rows }
+  const rows: Row[][] = drafts.map(() => [])
+  // As CouchDB does: written in the order of ids, answered in the order of the request.
+  const order = drafts.map((_, index) => index).sort((one, other) => byId(drafts[one], drafts[other]))
+  database.write((writer) => {
+    for (const index of order) {
+      const draft = drafts[index]
+      if (draft !== undefined) rows[index] = write(call, writer, draft)
+    }
+  }, user)
+  return { status: 201, body: rows.flat() }
 }
+
+const byId = (one: Draft | undefined, other: Draft | undefined): number =>
+  (one?.id ?? '') < (other?.id ?? '') ? -1 : (one?.id ?? '') > (other?.id ?? '') ? 1 : 0
 
 function readOne(document: unknown, largest: number): Draft {
   const given = isObject(document) ? document._id : undefined

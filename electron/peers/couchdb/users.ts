@@ -7,11 +7,6 @@ export const USERS = '_users'
 const PREFIX = 'org.couchdb.user:'
 const KEY_BYTES = 32
 
-export interface Account {
-  readonly user: string
-  readonly password: string
-}
-
 /** A user with what a password is checked by. */
 export interface KnownUser {
   readonly context: UserContext

@@ -131,6 +131,12 @@ describe('in a process of its own', () => {
   })
 })
 
+test('it runs as a thread where there can be no process', async () => {
+  const peer = await startCouchdbProcess(ADMIN, 'thread')
+  expect((await at('GET', '/_all_dbs', {}, peer.origin)).body).toEqual(['_users'])
+  await peer.stop()
+})
+
 describe('a slow line', () => {
   test('carries everything in order, slower than it is told to be never', async () => {
     const docs = Array.from({ length: 40 }, (_, i) => ({ _id: `p${i}`, text: 'x'.repeat(500) }))
