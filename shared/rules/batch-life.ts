@@ -16,7 +16,10 @@ export type PaymentCounts = Readonly<Partial<Record<PaymentState, number>>>
 
 export interface BatchRecords {
   readonly cancelled: boolean
-  readonly submissions: readonly Pick<Submission, 'id' | 'number' | 'digest' | 'sum' | 'makers' | 'submittedBy'>[]
+  readonly submissions: readonly Pick<
+    Submission,
+    'id' | 'number' | 'digest' | 'sum' | 'makers' | 'submittedBy' | 'changedAt'
+  >[]
   /** Decisions whose signatures verified. */
   readonly decisions: readonly Pick<
     Decision,
@@ -49,6 +52,15 @@ export const approvalsNeeded = (sum: number, twoApproversAbove: number | null): 
 
 type FrozenBatch = BatchRecords['submissions'][number]
 
+/** Two offices can submit a batch under one number before they hear of each other; the later one counts, for both. */
+export function isLaterSubmission(
+  one: Pick<Submission, 'number' | 'changedAt' | 'id'>,
+  other: Pick<Submission, 'number' | 'changedAt' | 'id'>,
+): boolean {
+  if (one.number !== other.number) return one.number > other.number
+  return one.changedAt === other.changedAt ? one.id > other.id : one.changedAt > other.changedAt
+}
+
 /** The latest approval of each officer who may approve this submission. */
 function approvalTimes(submission: FrozenBatch, decisions: BatchRecords['decisions']): number[] {
   const latest = new Map<string, number>()
@@ -79,7 +91,7 @@ function onItsWay(payments: PaymentCounts, posted: boolean): BatchState {
 export function deriveBatch(records: BatchRecords): BatchStanding {
   const { claim, payments, now } = records
   const latest = records.submissions.reduce<FrozenBatch | undefined>(
-    (found, submission) => (found === undefined || submission.number > found.number ? submission : found),
+    (found, submission) => (found === undefined || isLaterSubmission(submission, found) ? submission : found),
     undefined,
   )
   const claimed = claim === null ? undefined : records.submissions.find(({ id }) => id === claim.submissionId)
@@ -90,6 +102,16 @@ export function deriveBatch(records: BatchRecords): BatchStanding {
   )
   const times = submission === undefined ? [] : approvalTimes(submission, decisions)
   const returned = decisions.some(({ verdict }) => verdict === 'return')
+  // A word on what another office submitted under the same number; it was later overtaken.
+  const isOvertaken =
+    latest !== undefined &&
+    times.length === 0 &&
+    records.submissions.some(
+      ({ id, number }) =>
+        id !== latest.id &&
+        number === latest.number &&
+        records.decisions.some(({ submissionId, verdict }) => submissionId === id && verdict === 'approve'),
+    )
   const standing = (state: BatchState, more: Partial<BatchStanding> = {}): BatchStanding => ({
     state,
     approvals: times.length,
@@ -106,7 +128,9 @@ export function deriveBatch(records: BatchRecords): BatchStanding {
   if (records.cancelled) return standing('cancelled')
   if (submission === undefined) return standing('open')
   if (returned) return standing('returned')
-  if (times.length < needed) return standing('submitted')
+  if (times.length < needed) {
+    return standing('submitted', { attention: isOvertaken ? reason('batch.approval-overtaken') : null })
+  }
   // The oldest of the approvals that are needed decides how long they last together.
   const lapsesAt = (times[needed - 1] ?? 0) + APPROVAL_LASTS
   if (now >= lapsesAt) return standing('lapsed')

@@ -128,6 +128,7 @@ export const ruleCodes = {
 
   'batch.returned-after-claim': { ...review, class: 'conflict' },
   'batch.cancelled-after-claim': { ...review, class: 'conflict' },
+  'batch.approval-overtaken': { ...review, class: 'conflict' },
   'decide.not-active': { ...refused, action: 'ask-administrator' },
   'decide.not-approver': { ...refused, action: 'ask-other-officer' },
   'decide.maker': { ...refused, action: 'ask-other-officer' },

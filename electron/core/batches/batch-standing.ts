@@ -7,9 +7,9 @@ import type { Transaction } from '../store/store.ts'
 type Sql = Transaction['sql']
 export type SubmissionHead = Omit<Submission, 'lines'>
 
-/** The submissions of a batch without their lines, which only sending and the page of the batch need. */
+/** The submissions of a batch, the one that counts last; without their lines, which only sending and the page of the batch need. */
 export function submissionHeads(sql: Sql, batchId: string): SubmissionHead[] {
-  const heads = sql('SELECT head FROM submission WHERE batch_id = ? ORDER BY number').pluck().all(batchId) as string[]
+  const heads = sql('SELECT head FROM submission WHERE batch_id = ? ORDER BY number, changed_at, id').pluck().all(batchId) as string[]
   return heads.map((head) => JSON.parse(head) as SubmissionHead)
 }
 
@@ -54,6 +54,9 @@ export function standingOf(sql: Sql, batch: Batch, now: number): BatchStanding {
   })
 }
 
+/** Holds only while the standing says so; the others stay until the batch's job has gone on. */
+const OVERTAKEN = 'batch.approval-overtaken'
+
 /**
  * Writes the batch with the state that follows from its records; call it in the transaction of whatever changed them.
  *
@@ -65,7 +68,7 @@ export function refreshBatch(tx: Transaction, batchId: string, now: number, chan
   return tx.put('batch', {
     ...batch,
     state,
-    attention: attention?.code ?? batch.attention,
+    attention: attention?.code ?? (batch.attention === OVERTAKEN ? '' : batch.attention),
     stateAt: state === batch.state ? batch.stateAt : tx.moment,
   })
 }

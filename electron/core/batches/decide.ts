@@ -8,7 +8,7 @@ import { openOfficerKey } from '../identity/officer-keys.ts'
 import { checkTrustedOfficer } from '../identity/trust.ts'
 import type { Office } from '../office.ts'
 import type { Store, Transaction } from '../store/store.ts'
-import { decisionsOf, getSubmissionHead, refreshBatch } from './batch-standing.ts'
+import { decisionsOf, getSubmissionHead, refreshBatch, submissionHeads } from './batch-standing.ts'
 import { signDecision } from './decision-jws.ts'
 
 export interface DecisionInput {
@@ -89,7 +89,8 @@ function mustBeAllowed(store: Store, officer: Officer, input: DecisionInput): vo
 function rulingOn(store: Store, officer: Officer, input: Omit<DecisionInput, 'reason' | 'pin'>): Ruling<true> {
   const batch = store.get('batch', input.batchId)
   const submission = getSubmissionHead((text) => store.sql(text), input.submissionId)
-  if (submission.batchId !== batch.id || submission.number !== batch.submissionNumber) fail('batches.not-latest')
+  const latest = submissionHeads((text) => store.sql(text), batch.id).at(-1)
+  if (latest?.id !== submission.id || submission.number !== batch.submissionNumber) fail('batches.not-latest')
   return mayDecide({
     verdict: input.verdict,
     officer,

@@ -249,7 +249,7 @@ export const batchQueries = {
         `SELECT state, count(*) AS count, sum(amount) AS sum, coalesce(sum(amount_paid), 0) AS paid
          FROM payment WHERE batch_id = ? GROUP BY state`,
       ).all(batchId) as BatchPage['totals'][number][],
-      changes: submissionChanges(sql, batchId, batch.submissionNumber),
+      changes: submissionChanges(sql, batchId),
       transmissions: transmissions.map((transmission) => ({
         ...transmission,
         deliveries: deliveries.filter(({ transmissionId }) => transmissionId === transmission.id),
@@ -379,25 +379,23 @@ function postsOf(sql: ReadContext['sql'], { id, batchId }: Payment): Delivery[] 
   return bodies.map((body) => JSON.parse(body) as Delivery)
 }
 
-function submissionChanges(sql: ReadContext['sql'], batchId: string, number: number): SubmissionChanges | null {
-  if (number < 2) return null
-  const lines = (of: number): Map<string, Submission['lines'][number]> => {
-    const body = sql('SELECT body FROM submission WHERE batch_id = ? AND number = ?').pluck().get(batchId, of) as
-      | string
-      | undefined
-    const submission = body === undefined ? undefined : (JSON.parse(body) as Submission)
-    return new Map((submission?.lines ?? []).map((line) => [line.paymentId, line]))
+function submissionChanges(sql: ReadContext['sql'], batchId: string): SubmissionChanges | null {
+  const [earlier, latest] = submissionHeads(sql, batchId).slice(-2)
+  if (earlier === undefined || latest === undefined) return null
+  const lines = (of: string): Map<string, Submission['lines'][number]> => {
+    const body = sql('SELECT body FROM submission WHERE id = ?').pluck().get(of) as string
+    return new Map((JSON.parse(body) as Submission).lines.map((line) => [line.paymentId, line]))
   }
-  const before = lines(number - 1)
-  const after = lines(number)
+  const before = lines(earlier.id)
+  const after = lines(latest.id)
   const changed: SubmissionChanges['changed'][number][] = []
   for (const [paymentId, line] of after) {
-    const earlier = before.get(paymentId)
-    if (earlier === undefined) continue
+    const was = before.get(paymentId)
+    if (was === undefined) continue
     const what = [
-      ...(earlier.amount === line.amount ? [] : (['amount'] as const)),
-      ...(earlier.payeeAddress === line.payeeAddress ? [] : (['address'] as const)),
-      ...(earlier.payeeId === line.payeeId && earlier.payeeName === line.payeeName ? [] : (['payee'] as const)),
+      ...(was.amount === line.amount ? [] : (['amount'] as const)),
+      ...(was.payeeAddress === line.payeeAddress ? [] : (['address'] as const)),
+      ...(was.payeeId === line.payeeId && was.payeeName === line.payeeName ? [] : (['payee'] as const)),
     ]
     if (what.length > 0) changed.push({ paymentId, payeeName: line.payeeName, what })
   }

@@ -29,6 +29,7 @@ export function approvalBasis(store: Pick<Store, 'sql' | 'get' | 'find'>, batchI
   const manager = store.find('paymentManager', batch.managerId)?.changedAt
   return JSON.stringify([
     batch.submissionNumber,
+    submissionHeads((text) => store.sql(text), batchId).at(-1)?.id,
     batch.cancelledReason,
     decisions.map(({ id }) => id),
     officers,
@@ -40,8 +41,8 @@ export function approvalBasis(store: Pick<Store, 'sql' | 'get' | 'find'>, batchI
  * Whether what would leave is what was approved (I7, I5 of the design's life of a batch): digest, count and sum are worked
  * out anew, every decision's signature, officer and role are checked again, and so are the manager's settings.
  *
- * @throws OfficeError `dispatch.not-approved`, `dispatch.approval-lapsed`, `dispatch.approval-invalid`,
- *   `dispatch.changed-since-approval`, `dispatch.manager-*`
+ * @throws OfficeError `central.still-arriving`, `dispatch.not-approved`, `dispatch.approval-lapsed`,
+ *   `dispatch.approval-invalid`, `dispatch.changed-since-approval`, `dispatch.manager-*`
  */
 export async function checkApproval(store: Store, batch: Batch, now: number): Promise<Approval> {
   const basis = approvalBasis(store, batch.id)
@@ -49,6 +50,8 @@ export async function checkApproval(store: Store, batch: Batch, now: number): Pr
   const sql: Store['sql'] = (text) => store.sql(text)
   const { lines } = submission
   const sum = sumAmounts(lines.map(({ amount }) => amount))
+  // The batch was submitted anew elsewhere, and that has not come here yet.
+  if (submission.number < batch.submissionNumber) refuse('central.still-arriving')
   const whole =
     submission.number === batch.submissionNumber &&
     submissionDigest(submission) === submission.digest &&

@@ -51,6 +51,7 @@ async function bringThrough(context: DispatchContext, posts: Posts, batchId: str
       await queuePayments(context, await checkApproval(store, batch, context.time.now()), true)
     } catch (error) {
       if (!(error instanceof OfficeError)) throw error
+      if (error.fault.code === 'central.still-arriving') return stillArriving(context, error.fault)
       return { kind: 'attention', fault: error.fault }
     }
   }
@@ -75,12 +76,22 @@ async function makeReady(context: DispatchContext, batch: Batch, signal: AbortSi
     claimBatch(context, batch, approval)
     return undefined
   } catch (error) {
-    if (!(error instanceof OfficeError) || !error.fault.code.startsWith('dispatch.')) throw error
+    if (!(error instanceof OfficeError)) throw error
+    if (error.fault.code === 'central.still-arriving') return stillArriving(context, error.fault)
+    if (!error.fault.code.startsWith('dispatch.')) throw error
     // Without a good approval nothing of it waits for the line any more; it can be approved or changed again.
     await withdrawPayments(context, batch.id)
     return { kind: 'attention', fault: error.fault }
   }
 }
+
+/** Whatever brings the missing records wakes the batch; it also looks again by itself. */
+const stillArriving = ({ time }: DispatchContext, fault: Fault): JobOutcome => ({
+  kind: 'deferred',
+  by: 'line',
+  until: time.now() + 5 * time.minute,
+  fault,
+})
 
 async function obstacleOf(
   context: DispatchContext,

@@ -19,7 +19,7 @@ export function findClaim(sql: Store['sql'], batchId: string): Claim | undefined
  * The batch's payments wait for the line, slice by slice. Of a claimed batch (put back from the journal after a restore)
  * only those that are still prepared; what became of the others is on record.
  *
- * @throws OfficeError `dispatch.payments-moved`
+ * @throws OfficeError `dispatch.payments-moved`, `central.still-arriving`
  */
 export async function queuePayments(
   { store, time }: DispatchContext,
@@ -40,8 +40,9 @@ export async function queuePayments(
       let queued = 0
       for (const line of slice) {
         const payment = payments.get(line.paymentId)
+        // Its record was written by another office and is on its way here.
+        if (payment === undefined) fail('central.still-arriving')
         const same =
-          payment !== undefined &&
           payment.batchId === batchId &&
           payment.amount === line.amount &&
           payment.currency === submission.currency &&

@@ -22,7 +22,7 @@ export function getSubmission(store: Store, id: string): Submission {
 /** @throws OfficeError `dispatch.not-approved` when the batch was never submitted */
 export function latestSubmission(store: Store, batchId: string): Submission {
   const id = store
-    .sql('SELECT id FROM submission WHERE batch_id = ? ORDER BY number DESC LIMIT 1')
+    .sql('SELECT id FROM submission WHERE batch_id = ? ORDER BY number DESC, changed_at DESC, id DESC LIMIT 1')
     .pluck()
     .get(batchId) as string | undefined
   return getSubmission(store, id ?? fail('dispatch.not-approved'))

@@ -27,6 +27,12 @@ export interface Change {
 /** The officer's id for steps that the office does by itself (jobs, callbacks); a human id otherwise. */
 export const OFFICE = 'office'
 
+/** Who changed a record, and when. */
+export interface ChangeMarks {
+  readonly changedAt: Moment
+  readonly changedBy: string
+}
+
 /** One change of the store: everything in it lands together or not at all. Not to be kept after the callback. */
 export interface Transaction {
   /** The moment of everything written here. */
@@ -49,8 +55,10 @@ export interface Transaction {
   /**
    * Writes a record as another office made it, with that office's moment and officer. Append-only kinds fail when the id
    * exists. The office's own marks of the central server (receipt, base) are the caller's to keep.
+   *
+   * @param change who made what is new in it, and when, for its history; the record's own marks where it is left out
    */
-  adopt<K extends RecordKind>(kind: K, record: RecordOf<K>): void
+adopt<K extends RecordKind>(kind: K, record: RecordOf<K>, change?: ChangeMarks): void
   /** As {@link adopt} for a record that is new here and was checked on another thread; false when its place is taken. */
   insertAdopted<K extends RecordKind>(kind: K, adoptable: AdoptableRecord<K>): boolean
   /** Inserts a new record that was checked on another thread; false when its id is taken. */
@@ -86,6 +94,7 @@ export class Store {
   readonly #writers = new Map<RecordKind, RecordWriter<RecordKind>>()
   readonly #listeners = new Set<(change: Change) => void>()
   readonly #addRevision: Statement
+  readonly #findRevision: Statement
   #sequence: number
   #inTransaction = false
 
@@ -103,6 +112,7 @@ export class Store {
       this.#marks = opened.marks
       this.#audit = opened.audit
       this.#addRevision = opened.addRevision
+      this.#findRevision = opened.findRevision
       this.installationId = opened.installationId
       this.#sequence = opened.sequence
       this.#clock = opened.clock
@@ -141,10 +151,9 @@ export class Store {
         touched.add(kind)
         return this.#writer(kind).change(before, changes, { sequence, changedAt: moment, changedBy: officerId })
       },
-      adopt: (kind, record) => {
+      adopt: (kind, record, change = record) => {
         touched.add(kind)
-        const { changedAt, changedBy, ...draft } = record
-        this.#put(kind, draft as unknown as Draft<typeof kind>, sequence, changedAt, changedBy)
+        this.#write(kind, record, sequence, change)
       },
       insertAdopted: (kind, adoptable) => {
         touched.add(kind)
@@ -271,14 +280,22 @@ export class Store {
     officerId: string,
   ): RecordOf<K> {
     const record = { ...draft, changedAt: moment, changedBy: officerId } as unknown as RecordOf<K>
+    this.#write(kind, record, sequence, record)
+    return record
+  }
+
+  /** Writes a record with its history, in which a change of another office may stand already under its moment. */
+  #write<K extends RecordKind>(kind: K, record: RecordOf<K>, sequence: number, change: ChangeMarks): void {
     const { history } = collections[kind]
     const before = history === undefined ? undefined : this.#writer(kind).find(record.id)
     this.#writer(kind).put(record, sequence)
-    if (history !== undefined && before !== undefined) {
-      const changes = differences(history(before), history(record))
-      if (changes !== undefined) this.#addRevision.run(kind, record.id, moment, officerId, JSON.stringify(changes))
-    }
-    return record
+    if (history === undefined || before === undefined) return
+    const changes = differences(history(before), history(record))
+    if (changes === undefined) return
+    const { changedAt, changedBy } = change
+    const known = this.#findRevision.get(kind, record.id, changedAt) as string | undefined
+    const all = known === undefined ? changes : { ...changes, ...(JSON.parse(known) as typeof changes) }
+    this.#addRevision.run(kind, record.id, changedAt, changedBy, JSON.stringify(all))
   }
 
   #writer<K extends RecordKind>(kind: K): RecordWriter<K> {
@@ -312,6 +329,9 @@ export class Store {
       installationId,
       audit: new AuditLog(this.#database),
       addRevision: this.#database.prepare('INSERT OR REPLACE INTO revision VALUES (?, ?, ?, ?, ?)'),
+      findRevision: this.#database
+        .prepare('SELECT changes FROM revision WHERE kind = ? AND record_id = ? AND moment = ?')
+        .pluck(),
       sequence: Number(marks.find('sequence') ?? 0),
       clock: new HybridClock(clockNode(installationId), marks.find('clock'), now),
     }

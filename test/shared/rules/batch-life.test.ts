@@ -15,6 +15,7 @@ const submission = (number: number) => ({
   sum: 1000,
   makers: ['clerk'],
   submittedBy: 'clerk',
+  changedAt: '000000001-0000-a',
 })
 
 type Decision = BatchRecords['decisions'][number]
