@@ -9,7 +9,9 @@ export type SubmissionHead = Omit<Submission, 'lines'>
 
 /** The submissions of a batch, the one that counts last; without their lines, which only sending and the page of the batch need. */
 export function submissionHeads(sql: Sql, batchId: string): SubmissionHead[] {
-  const heads = sql('SELECT head FROM submission WHERE batch_id = ? ORDER BY number, changed_at, id').pluck().all(batchId) as string[]
+  const heads = sql('SELECT head FROM submission WHERE batch_id = ? ORDER BY number, changed_at, id')
+    .pluck()
+    .all(batchId) as string[]
   return heads.map((head) => JSON.parse(head) as SubmissionHead)
 }
 
@@ -63,12 +65,17 @@ const OVERTAKEN = 'batch.approval-overtaken'
  * @param change further fields of the batch to write with it
  */
 export function refreshBatch(tx: Transaction, batchId: string, now: number, change: Partial<Batch> = {}): Batch {
-  const { changedAt, changedBy, ...batch } = { ...tx.get('batch', batchId), ...change }
-  const { state, attention } = standingOf(tx.sql, { ...batch, changedAt, changedBy }, now)
-  return tx.put('batch', {
+  const { changedAt, changedBy, ...batch } = withStanding(tx, { ...tx.get('batch', batchId), ...change }, now)
+  return tx.put('batch', batch)
+}
+
+/** A batch with the state and the attention that follow from its records. */
+export function withStanding(tx: Pick<Transaction, 'sql' | 'moment'>, batch: Batch, now: number): Batch {
+  const { state, attention } = standingOf(tx.sql, batch, now)
+  return {
     ...batch,
     state,
     attention: attention?.code ?? (batch.attention === OVERTAKEN ? '' : batch.attention),
     stateAt: state === batch.state ? batch.stateAt : tx.moment,
-  })
+  }
 }

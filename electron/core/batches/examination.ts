@@ -44,7 +44,7 @@ const byIds = (table: string, column: string): string =>
  * Entitlements whose registrant is not (yet) in the store are left out; they cannot be judged.
  */
 export function examine(
-  { sql }: ReadContext,
+  { sql }: Pick<ReadContext, 'sql'>,
   entitlements: readonly Entitlement[],
   { programme, manager, day }: ExaminationSettings,
 ): ExaminedEntitlement[] {

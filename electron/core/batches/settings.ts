@@ -5,7 +5,7 @@ import type { ReadContext } from '../store/read-query.ts'
 import type { ExaminationSettings } from './examination.ts'
 
 /** @throws OfficeError `store.not-found`, `batches.no-manager` */
-export function readSettings({ sql }: ReadContext, cycleId: string, day: string): ExaminationSettings {
+export function readSettings({ sql }: Pick<ReadContext, 'sql'>, cycleId: string, day: string): ExaminationSettings {
   const read = <T>(table: string, id: string): T | undefined => {
     const body = sql(`SELECT body FROM ${table} WHERE id = ? AND removed = 0`).pluck().get(id) as string | undefined
     return body === undefined ? undefined : (JSON.parse(body) as T)

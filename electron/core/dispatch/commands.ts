@@ -126,13 +126,28 @@ export function releaseBatch({ store, time, scheduler, guard }: DispatchContext,
   scheduler.wake(BATCH_JOB, id)
 }
 
+const PAYEE_CHANGED = 'central.payee-changed'
+
+/** The batch needs nobody for it any more once no other of its payments waits for a second look. */
+function endPayeeAttention(transaction: Transaction, batchId: string, now: number): void {
+  const batch = transaction.find('batch', batchId)
+  if (batch?.attention !== PAYEE_CHANGED) return
+  const other = transaction
+    .sql('SELECT 1 FROM payment WHERE batch_id = ? AND held = 1 AND reason_code = ? LIMIT 1')
+    .get(batchId, PAYEE_CHANGED)
+  if (other === undefined) refreshBatch(transaction, batchId, now, { attention: '' })
+}
+
 /** Holds or releases one payment. Its message names others too, so all of them stay until it is released. */
 export function holdPayment(context: DispatchContext, officerId: string, paymentId: string, held: boolean): void {
-  const { store, scheduler, guard } = context
+  const { store, scheduler, guard, time } = context
   const batchId = store.transaction(officerId, (transaction) => {
     const { changedAt, changedBy, ...payment } = transaction.get('payment', paymentId)
     if (!['prepared', 'blocked', 'queued', 'unknown'].includes(payment.state)) fail('dispatch.too-late-to-cancel')
-    transaction.put('payment', { ...payment, held })
+    // The second look at a payee that another office changed was this one.
+    const isLooked = !held && payment.reasonCode === PAYEE_CHANGED
+    transaction.put('payment', { ...payment, held, ...(isLooked ? { reasonCode: '' } : {}) })
+    if (isLooked) endPayeeAttention(transaction, payment.batchId, time.now())
     transaction.audit({
       action: held ? 'payment.held' : 'payment.released',
       subjectKind: 'payment',

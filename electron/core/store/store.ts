@@ -58,7 +58,7 @@ export interface Transaction {
    *
    * @param change who made what is new in it, and when, for its history; the record's own marks where it is left out
    */
-adopt<K extends RecordKind>(kind: K, record: RecordOf<K>, change?: ChangeMarks): void
+  adopt<K extends RecordKind>(kind: K, record: RecordOf<K>, change?: ChangeMarks): void
   /** As {@link adopt} for a record that is new here and was checked on another thread; false when its place is taken. */
   insertAdopted<K extends RecordKind>(kind: K, adoptable: AdoptableRecord<K>): boolean
   /** Inserts a new record that was checked on another thread; false when its id is taken. */

@@ -51,5 +51,7 @@ export const centralErrors = {
   'central.record-invalid': { class: 'refused', action: 'ask-administrator' },
   /** `kind` */
   'central.record-rewritten': { class: 'refused', action: 'ask-administrator' },
+  /** `kind` */
+  'central.deleted-there': { class: 'refused', action: 'ask-administrator' },
   'central.conflict-settled': { class: 'conflict', action: 'reload' },
 } as const satisfies Record<string, CatalogueEntry>

@@ -1,87 +1,190 @@
-import type { Fault } from '../../../../shared/contract/result.ts'
-import type { RecordKind, RecordOf } from '../../../../shared/model/records.ts'
-import { records } from '../../../../shared/model/records.ts'
-import { addContactKeys, contactKeysOf, dropContactKeys } from '../../registry/contact-keys.ts'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { Moment } from '../../../../shared/model/record.ts'
+import type { RecordKind } from '../../../../shared/model/records.ts'
+import { momentMilliseconds } from '../../clock/hybrid-clock.ts'
 import { OFFICE, type Store, type Transaction } from '../../store/store.ts'
-import { batchOf, isSameContent, type TravellingBatch, type TravellingKind } from '../documents.ts'
-import { findReceipt, findSequence, putReceipt } from '../replication/receipts.ts'
+import { applyRecord, type RecordContext, type RecordOutcome } from './apply-record.ts'
+import { holdChangedPayees } from './changed-payees.ts'
+import type { Applied, Incoming, MergeContext, Touched } from './incoming.ts'
+import { keepAside, stillArriving, unverified } from './quarantine.ts'
+import { judgeRemovals } from './removal-guard.ts'
+import { restateBatches } from './restate-batches.ts'
+import { checkTrust, isSignedKind, type Trust } from './trust-check.ts'
 
-/** A record of the central server as it came. */
-export interface Incoming {
-  readonly kind: RecordKind
-  readonly id: string
-  readonly rev: string
-  readonly deleted: boolean
-  /** The fields as they came, not checked. */
-  readonly record: unknown
-  /** Other leaves that the server holds of it. */
-  readonly conflicts: readonly string[]
+export type { Applied, Incoming, MergeContext } from './incoming.ts'
+
+/** A transaction ends after so many milliseconds, or so many records. */
+const SLICE_TIME = 40
+const SLICE = 200
+/** Of a clock that runs further ahead than this no moment is taken over: milliseconds. */
+const LARGEST_LEAD = 5 * 60_000
+
+/** What others need comes before what needs it. */
+const ORDER: readonly RecordKind[] = [
+  'officer',
+  'paymentManager',
+  'programme',
+  'cycle',
+  'registrant',
+  'membership',
+  'identityNumber',
+  'enrolment',
+  'entitlement',
+  'batch',
+  'payment',
+  'transmission',
+  'delivery',
+  'observation',
+  'submission',
+  'decision',
+]
+const RANK = new Map<RecordKind, number>(ORDER.map((kind, rank) => [kind, rank]))
+const rankOf = ({ kind }: Incoming): number => RANK.get(kind) ?? ORDER.length
+
+/**
+ * Applies records of the central server to the store: what is new is adopted, what was changed here too is merged, what cannot
+ * be trusted is kept aside, and what follows from it is worked out. A page may be applied again, whole or in part. Hand in a
+ * page as a whole: the removal guard applies nothing of what it stops.
+ */
+export async function applyIncoming(context: MergeContext, incoming: readonly Incoming[]): Promise<Applied> {
+  const { store, now } = context
+  const removals = judgeRemovals(store, incoming, now())
+  const none = { adopted: 0, merged: 0, conflicts: 0, quarantined: 0 }
+  if (removals.kind === 'ask') return { ...none, stopped: removals.fault }
+
+  receiveMoments(store, incoming, now())
+  const touched: Touched = { batches: new Set(), people: new Set() }
+  const run = new Run(store, { at: now(), removals, touched })
+  const waiting = [...stillArriving(store), ...(incoming.some(mayVouch) ? unverified(store) : [])]
+  const all = newestOfEach([...waiting, ...incoming]).sort((one, other) => rankOf(one) - rankOf(other))
+  await run.applySigned(all.filter(({ kind }) => kind === 'officer'))
+  await run.applySigned(all.filter(({ kind }) => kind === 'paymentManager'))
+  await run.apply(all.filter(({ kind }) => !isSignedKind(kind)))
+  await run.applySigned(all.filter(({ kind }) => kind === 'decision'))
+
+  await restateBatches(store, touched.batches, now())
+  await holdChangedPayees(context, touched.people)
+  if (touched.batches.size > 0) context.onBatches?.([...touched.batches])
+  return { ...run.sum, stopped: null }
 }
 
-export interface MergeContext {
-  readonly store: Store
-  /** Epoch milliseconds by the server's clock. */
-  readonly now: () => number
+/** Another officer may be the one whose signature was missing. */
+const mayVouch = ({ kind }: Incoming): boolean => kind === 'officer'
+
+/** Of several versions of a record the last one handed in. */
+function newestOfEach(all: readonly Incoming[]): Incoming[] {
+  const found = new Map<string, Incoming>()
+  for (const one of all) found.set(`${one.kind}:${one.id}`, one)
+  return [...found.values()]
 }
 
-export interface Applied {
-  readonly adopted: number
-  readonly merged: number
-  readonly conflicts: number
-  readonly quarantined: number
-  /** The removal guard asks; nothing of what came was applied then. */
-  readonly stopped: Fault | null
+/** A laptop whose clock is years ahead must not take the others' clocks with it. */
+function receiveMoments(store: Store, incoming: readonly Incoming[], now: number): void {
+  let newest = ''
+  for (const { record } of incoming) {
+    const moment = Moment.safeParse((record as { changedAt?: unknown } | null)?.changedAt)
+    if (!moment.success || momentMilliseconds(moment.data) > now + LARGEST_LEAD) continue
+    if (moment.data > newest) newest = moment.data
+  }
+  if (newest !== '') store.receiveMoment(newest)
 }
 
-/** Applies what came: the later moment stands. Idempotent. */
-export async function applyIncoming({ store, now }: MergeContext, incoming: readonly Incoming[]): Promise<Applied> {
-  let [adopted, quarantined] = [0, 0]
-  for (const one of incoming) {
-    store.transaction(OFFICE, (tx) => {
-      const done = apply(tx, one, now())
-      if (done === 'adopted') adopted += 1
-      if (done === 'quarantined') quarantined += 1
-      tx.audit({ action: 'central.applied', subjectKind: one.kind, subjectId: one.id, detail: { done } })
+class Run {
+  readonly sum = { adopted: 0, merged: 0, conflicts: 0, quarantined: 0 }
+  readonly #store: Store
+  readonly #context: RecordContext
+
+  constructor(store: Store, context: RecordContext) {
+    this.#store = store
+    this.#context = context
+  }
+
+  /** In transactions of some milliseconds; others get their turn in between. */
+  async apply(all: readonly Incoming[]): Promise<void> {
+    for (let from = 0; from < all.length; ) {
+      if (from > 0) await nextTurn()
+      from += this.#slice(all, from)
+    }
+  }
+
+  #slice(all: readonly Incoming[], from: number): number {
+    const began = performance.now()
+    return this.#store.transaction(OFFICE, (tx) => {
+      const tally = new Tally(tx)
+      let at = from
+      while (at < all.length && at - from < SLICE && performance.now() - began < SLICE_TIME) {
+        const one = all[at] as Incoming
+        tally.add(one.kind, applyRecord(tx, one, this.#context))
+        at += 1
+      }
+      tally.write()
+      this.#count(tally)
+      return at - from
     })
   }
-  return { adopted, merged: 0, conflicts: 0, quarantined, stopped: null }
+
+  /**
+   * Records that carry a signature. Officers can vouch for each other in any order, so that they are tried until nothing more
+   * verifies.
+   */
+  async applySigned(all: readonly Incoming[]): Promise<void> {
+    let open = all
+    for (let progress = true; progress && open.length > 0; ) {
+      const judged: { one: Incoming; trust: Trust }[] = []
+      for (const one of open) judged.push({ one, trust: await checkTrust(this.#store, one) })
+      const good = judged.filter(({ trust }) => trust.kind === 'good').map(({ one }) => one)
+      await this.apply(good)
+      progress = good.length > 0
+      open = judged.filter(({ trust }) => trust.kind !== 'good').map(({ one }) => one)
+      if (!progress) this.#setAside(judged)
+    }
+  }
+
+  #setAside(judged: readonly { one: Incoming; trust: Trust }[]): void {
+    const { at } = this.#context
+    this.#store.transaction(OFFICE, (tx) => {
+      for (const { one, trust } of judged) {
+        if (trust.kind === 'arriving') keepAside(tx, one, { code: 'central.still-arriving', params: {} }, true, at)
+        if (trust.kind === 'refused' && keepAside(tx, one, trust.fault, false, at)) this.sum.quarantined += 1
+      }
+    })
+  }
+
+  #count({ outcomes }: Tally): void {
+    this.sum.adopted += outcomes.adopted
+    this.sum.merged += outcomes.merged + outcomes.conflict
+    this.sum.conflicts += outcomes.conflict
+    this.sum.quarantined += outcomes.quarantined
+  }
 }
 
-function apply(tx: Transaction, { kind, id, rev, deleted, record }: Incoming, at: number): string {
-  const here = tx.find(kind, id)
-  if (deleted) return 'kept'
-  const whole =
-    kind === 'batch' ? batchOf(record as TravellingBatch, here as RecordOf<'batch'> | undefined) : (record as object)
-  const checked = records[kind].schema.safeParse(whole)
-  if (!checked.success || checked.data.id !== id) {
-    tx.sql('INSERT OR REPLACE INTO central_quarantine VALUES (?, ?, ?, 0, ?, ?, ?)').run(
-      `${kind}:${id}`,
-      rev,
-      JSON.stringify(record),
-      'central.record-invalid',
-      JSON.stringify({ kind }),
-      at,
-    )
-    return 'quarantined'
+const changesOf = (tx: Transaction): number => tx.sql('SELECT total_changes()').pluck().get() as number
+
+/** What a slice did, for its audit entry. */
+class Tally {
+  readonly outcomes: Record<RecordOutcome, number> = { known: 0, adopted: 0, merged: 0, conflict: 0, quarantined: 0 }
+  readonly #kinds: Record<string, number> = {}
+  readonly #tx: Transaction
+  readonly #before: number
+
+  constructor(tx: Transaction) {
+    this.#tx = tx
+    this.#before = changesOf(tx)
   }
-  const theirs = checked.data as RecordOf<RecordKind>
-  const isSame = here !== undefined && isSameContent(kind as TravellingKind, here, record)
-  const receipt = findReceipt(tx.sql, kind, id)
-  const seq = findSequence(tx.sql, kind, id) ?? 0
-  const inStep = receipt?.seq === seq
-  if (isSame || (here !== undefined && records[kind].appendOnly)) {
-    putReceipt(tx.sql, kind, id, { seq, rev, at })
-    return 'same'
+
+  add(kind: RecordKind, outcome: RecordOutcome): void {
+    this.outcomes[outcome] += 1
+    this.#kinds[kind] = (this.#kinds[kind] ?? 0) + 1
   }
-  if (here !== undefined && !inStep && here.changedAt > theirs.changedAt) {
-    putReceipt(tx.sql, kind, id, { seq: 0, rev, at })
-    tx.sql('INSERT OR REPLACE INTO central_base VALUES (?, ?, ?)').run(kind, id, JSON.stringify(theirs))
-    return 'kept'
+
+  write(): void {
+    if (changesOf(this.#tx) === this.#before) return
+    const { known, ...outcomes } = this.outcomes
+    this.#tx.audit({
+      action: 'central.received',
+      subjectKind: 'office',
+      subjectId: 'central',
+      detail: { kinds: this.#kinds, ...outcomes, known },
+    })
   }
-  if (kind === 'registrant' && here !== undefined) dropContactKeys(tx, here as RecordOf<'registrant'>)
-  tx.adopt(kind, theirs as never)
-  if (kind === 'registrant') addContactKeys(tx, id, contactKeysOf(theirs as RecordOf<'registrant'>))
-  putReceipt(tx.sql, kind, id, { seq: tx.sequence, rev, at })
-  tx.sql('DELETE FROM central_base WHERE kind = ? AND id = ?').run(kind, id)
-  return 'adopted'
 }

@@ -1,0 +1,240 @@
+import type { ErrorCode } from '../../../../shared/contract/errors.ts'
+import type { Decision } from '../../../../shared/model/batch.ts'
+import { paymentId } from '../../../../shared/model/ids.ts'
+import { type RecordKind, type RecordOf, records } from '../../../../shared/model/records.ts'
+import { isMergedKind, type MergedKind, mergeRecord } from '../../../../shared/rules/central-merge.ts'
+import { sameValue } from '../../../../shared/rules/three-way.ts'
+import { submissionDigest } from '../../batches/digest.ts'
+import { addContactKeys, contactKeysOf, dropContactKeys } from '../../registry/contact-keys.ts'
+import type { ChangeMarks, Transaction } from '../../store/store.ts'
+import { noteConflict, noteOpposedDecision } from './conflicts.ts'
+import type { Incoming, Touched } from './incoming.ts'
+import { isKeptAside, keepAside, takeOut } from './quarantine.ts'
+import type { RemovalRuling } from './removal-guard.ts'
+import { findBase, findRowStanding, generationOf, noteAhead, noteInStep } from './row-standing.ts'
+
+/** What became of one record. */
+export type RecordOutcome =
+  /** Nothing new. */
+  | 'known'
+  | 'adopted'
+  /** What is here stands, or both sides together; it goes out. */
+  | 'merged'
+  /** As `merged`, and shown to an officer. */
+  | 'conflict'
+  | 'quarantined'
+
+export interface RecordContext {
+  /** Epoch milliseconds by the server's clock. */
+  readonly at: number
+  readonly removals: Exclude<RemovalRuling, { kind: 'ask' }>
+  readonly touched: Touched
+}
+
+/** Applies one record of the central server whose signature, where it carries one, was found good. */
+export function applyRecord(tx: Transaction, incoming: Incoming, context: RecordContext): RecordOutcome {
+  const { kind, id, rev, deleted } = incoming
+  const standing = findRowStanding(tx.sql, kind, id)
+  // The very version that the server has of ours, or one before it.
+  if (standing?.rev !== undefined && rev !== '' && isNoNewer(rev, standing.rev)) {
+    takeOut(tx, incoming)
+    return 'known'
+  }
+  if (deleted) return judgeDeletion(tx, incoming, standing !== undefined, context)
+  const fault = checkShape(tx, incoming)
+  if ('code' in fault) return refuse(tx, incoming, fault.code, context)
+  const outcome = isMergedKind(kind)
+    ? applyMerged(tx, kind, fault.record as RecordOf<MergedKind>, incoming, context)
+    : applyOnce(tx, fault.record, incoming, context)
+  if (outcome !== 'quarantined') takeOut(tx, incoming)
+  return outcome
+}
+
+const isNoNewer = (rev: string, known: string): boolean => rev === known || generationOf(rev) < generationOf(known)
+
+function refuse(tx: Transaction, incoming: Incoming, code: ErrorCode, { at }: RecordContext): RecordOutcome {
+  keepAside(tx, incoming, { code, params: { kind: incoming.kind } }, false, at)
+  return 'quarantined'
+}
+
+/** Nothing is ever deleted here: records are removed by their own field. */
+function judgeDeletion(tx: Transaction, incoming: Incoming, isHere: boolean, context: RecordContext): RecordOutcome {
+  const { kind, id } = incoming
+  if (!isHere || isKeptAside(tx.sql, incoming)) return 'known'
+  refuse(tx, incoming, 'central.deleted-there', context)
+  if (context.removals.kind === 'refuse') writeAnew(tx, kind, id, context.removals.officerId)
+  return 'quarantined'
+}
+
+/** As this office's own, with a moment of now; the server takes it as a new document where the old one is gone. */
+function writeAnew(tx: Transaction, kind: RecordKind, id: string, officerId: string): void {
+  tx.sql('DELETE FROM central_receipt WHERE kind = ? AND id = ?').run(kind, id)
+  if (!isMergedKind(kind)) return
+  tx.adopt(kind, { ...tx.get(kind, id), changedAt: tx.moment, changedBy: officerId })
+  tx.sql('DELETE FROM central_base WHERE kind = ? AND id = ?').run(kind, id)
+}
+
+/** The record as its schema has it, or why it cannot be one. */
+function checkShape(
+  tx: Transaction,
+  { kind, id, record }: Incoming,
+): { readonly record: RecordOf<RecordKind> } | { readonly code: ErrorCode } {
+  const whole = kind === 'batch' ? withDerived(tx, id, record) : record
+  const checked = records[kind].schema.safeParse(whole)
+  if (!checked.success || checked.data.id !== id) return { code: 'central.record-invalid' }
+  const fields = checked.data as RecordOf<RecordKind>
+  return hasGoodFacts(tx, kind, fields) ? { record: fields } : { code: 'central.record-invalid' }
+}
+
+/** A batch as it came, with what is worked out here. */
+function withDerived(tx: Transaction, id: string, record: unknown): unknown {
+  const travelled = record as { changedAt?: unknown } | null
+  const {
+    count = 0,
+    sum = 0,
+    state = 'open',
+    attention = '',
+    stateAt = travelled?.changedAt,
+  } = tx.find('batch', id) ?? {}
+  return { ...travelled, count, sum, state, attention, stateAt }
+}
+
+/** What is unique beside the id must follow from it, or it could stand in the way of the right record. */
+function hasGoodFacts(tx: Transaction, kind: RecordKind, fields: object): boolean {
+  switch (kind) {
+    case 'payment': {
+      const { id, entitlementId, attempt } = fields as RecordOf<'payment'>
+      return id === paymentId(entitlementId, attempt)
+    }
+    case 'submission': {
+      const submission = fields as RecordOf<'submission'>
+      return submission.lines.length === submission.count && submissionDigest(submission) === submission.digest
+    }
+    case 'transmission': {
+      const { id, batchId, part, envelope } = fields as RecordOf<'transmission'>
+      const other = tx
+        .sql('SELECT id FROM transmission WHERE batch_id = ? AND part = ? AND envelope = ?')
+        .pluck()
+        .get(batchId, part, envelope)
+      return other === undefined || other === id
+    }
+    case 'claim':
+    case 'conformanceReport':
+      // These are of one office alone, or come another way.
+      return false
+    default:
+      return true
+  }
+}
+
+/** A record that is written once and never again. */
+function applyOnce(
+  tx: Transaction,
+  record: RecordOf<RecordKind>,
+  incoming: Incoming,
+  context: RecordContext,
+): RecordOutcome {
+  const { kind, id, rev } = incoming
+  const here = tx.find(kind, id)
+  if (here !== undefined && !sameValue(here, record)) return refuse(tx, incoming, 'central.record-rewritten', context)
+  if (here === undefined) {
+    if (kind === 'decision') noteOpposedDecision(tx, record as Decision)
+    tx.adopt(kind, record as never)
+    const { batchId } = record as { batchId?: string }
+    if (batchId !== undefined && kind !== 'transmission' && kind !== 'observation') context.touched.batches.add(batchId)
+  }
+  if (rev !== '') noteInStep(tx.sql, kind, id, rev, context.at)
+  return here === undefined ? 'adopted' : 'known'
+}
+
+function applyMerged<K extends MergedKind>(
+  tx: Transaction,
+  kind: K,
+  theirs: RecordOf<K>,
+  { rev }: Incoming,
+  context: RecordContext,
+): RecordOutcome {
+  const { id } = theirs
+  const { at, touched } = context
+  const mine = tx.find(kind, id)
+  const fromServer = rev !== ''
+  if (mine === undefined) {
+    write(tx, kind, theirs, undefined, theirs)
+    if (fromServer) noteInStep(tx.sql, kind, id, rev, at)
+    touch(touched, kind, undefined, theirs)
+    return 'adopted'
+  }
+  const isInStep = findRowStanding(tx.sql, kind, id)?.isInStep === true
+  // An old file never takes a record back.
+  if (!fromServer && isInStep && theirs.changedAt <= mine.changedAt) return 'known'
+  if (context.removals.kind === 'refuse' && isRemoved(theirs) && !isRemoved(mine)) {
+    noteAhead(tx.sql, kind, theirs, rev, at)
+    const kept = { ...mine, changedAt: tx.moment, changedBy: context.removals.officerId }
+    write(tx, kind, kept, mine, kept)
+    return 'merged'
+  }
+
+  const base = isInStep ? mine : findBase(tx.sql, kind, id)
+  const { kind: winner, record, conflictFields, ruledFields } = mergeRecord(kind, base, mine, theirs)
+  if (winner === 'same') {
+    // Only who wrote it when can differ; the server's word saves sending it again.
+    if (!sameValue(mine, theirs)) write(tx, kind, theirs, mine, theirs)
+    if (fromServer) noteInStep(tx.sql, kind, id, rev, at)
+    return 'known'
+  }
+  write(tx, kind, record, mine, theirs)
+  if (winner === 'theirs' && fromServer) noteInStep(tx.sql, kind, id, rev, at)
+  if (winner !== 'theirs' && fromServer) noteAhead(tx.sql, kind, theirs, rev, at)
+  touch(touched, kind, mine, record)
+  const isShown = conflictFields.length > 0 || ruledFields.length > 0
+  if (isShown) noteConflict(tx, kind, { base, mine, theirs, record }, { conflictFields, ruledFields, winner })
+  if (conflictFields.length > 0) return 'conflict'
+  return winner === 'theirs' ? 'adopted' : 'merged'
+}
+
+const isRemoved = (record: object): boolean => (record as { removed?: boolean }).removed === true
+
+/** With what the store keeps beside it. */
+function write<K extends MergedKind>(
+  tx: Transaction,
+  kind: K,
+  record: RecordOf<K>,
+  before: RecordOf<K> | undefined,
+  change: ChangeMarks,
+): void {
+  if (kind === 'registrant' && before !== undefined) dropContactKeys(tx, before as RecordOf<'registrant'>)
+  tx.adopt(kind, record, change)
+  if (kind === 'registrant') addContactKeys(tx, record.id, contactKeysOf(record as RecordOf<'registrant'>))
+}
+
+const PAID_BY = ['phoneNumbers', 'emails', 'bankAccounts', 'deceasedOn', 'removed'] as const
+
+/** Notes what a record that is another one now can change for others. */
+function touch<K extends MergedKind>(
+  touched: Touched,
+  kind: K,
+  before: RecordOf<K> | undefined,
+  after: RecordOf<K>,
+): void {
+  switch (kind) {
+    case 'batch':
+      touched.batches.add(after.id)
+      break
+    case 'payment':
+      for (const one of [before, after] as (RecordOf<'payment'> | undefined)[]) {
+        if (one !== undefined && one.batchId !== '') touched.batches.add(one.batchId)
+      }
+      break
+    case 'registrant': {
+      const [was, is] = [before, after] as [RecordOf<'registrant'> | undefined, RecordOf<'registrant'>]
+      if (was !== undefined && PAID_BY.some((field) => !sameValue(was[field], is[field]))) touched.people.add(is.id)
+      break
+    }
+    case 'membership':
+      touched.people.add((after as RecordOf<'membership'>).groupId)
+      break
+    case 'identityNumber':
+      touched.people.add((after as RecordOf<'identityNumber'>).registrantId)
+      break
+  }
+}
