@@ -1,4 +1,5 @@
 import central from '../renderer/i18n/en/errors-central.json' with { type: 'json' }
+import centralFiles from '../renderer/i18n/en/errors-central-files.json' with { type: 'json' }
 import centralSetup from '../renderer/i18n/en/errors-central-setup.json' with { type: 'json' }
 import conformance from '../renderer/i18n/en/errors-conformance.json' with { type: 'json' }
 import dispatch from '../renderer/i18n/en/errors-dispatch.json' with { type: 'json' }
@@ -17,6 +18,7 @@ const sentences: Readonly<Record<string, string>> = {
   ...dispatch,
   ...conformance,
   ...central,
+  ...centralFiles,
   ...centralSetup,
 }
 

@@ -3,6 +3,7 @@ import { apiErrors } from './errors/api.ts'
 import { batchErrors } from './errors/batches.ts'
 import { callbackErrors } from './errors/callbacks.ts'
 import { centralErrors } from './errors/central.ts'
+import { centralFileErrors } from './errors/central-files.ts'
 import { centralSetupErrors } from './errors/central-setup.ts'
 import { conformanceErrors } from './errors/conformance.ts'
 import { dispatchErrors } from './errors/dispatch.ts'
@@ -24,6 +25,7 @@ export const catalogue = {
   ...batchErrors,
   ...callbackErrors,
   ...centralErrors,
+  ...centralFileErrors,
   ...centralSetupErrors,
   ...conformanceErrors,
   ...dispatchErrors,

@@ -14,6 +14,7 @@ const fault = (code: Fault['code']): Fault => ({ code, params: {} })
 /** Asked before the claim and again in the very transaction that begins a post. */
 export function findObstacle(context: DispatchContext, batch: Batch): Obstacle | undefined {
   const { store, guard, clockGuard } = context
+  if (wasHandedOver(context, batch.id)) return { kind: 'officer', fault: fault('central-files.handed-over') }
   if (guard.doubt !== undefined) return { kind: 'wait', by: 'restored', fault: fault(guard.doubt) }
   if (isSendingStopped(store)) return { kind: 'wait', by: 'stopped', fault: fault('dispatch.stopped') }
   if (batch.held) return { kind: 'wait', by: 'held', fault: fault('dispatch.held') }
@@ -28,3 +29,8 @@ export function findObstacle(context: DispatchContext, batch: Batch): Obstacle |
   }
   return undefined
 }
+
+/** Released to another office. The journal knows it too, so that an older copy of the store does not forget. */
+const wasHandedOver = ({ store, guard }: DispatchContext, batchId: string): boolean =>
+  guard.journal.isHandedOver(batchId) ||
+  store.sql('SELECT 1 FROM handed_over WHERE batch_id = ?').get(batchId) !== undefined

@@ -12,6 +12,8 @@ const Entry = z.discriminatedUnion('kind', [
   /** What left before this line may stand nowhere: the journal before it was lost, or is that of another folder. */
   z.object({ kind: z.literal('gap') }),
   z.object({ kind: z.literal('claim'), batchId: z.string(), submissionId: z.string() }),
+  /** Released to another office: nothing of it leaves from here again, whatever a restored store says. */
+  z.object({ kind: z.literal('handed-over'), batchId: z.string(), submissionId: z.string() }),
   z.object({
     kind: z.literal('posting'),
     batchId: z.string(),
@@ -77,6 +79,7 @@ export class DispatchJournal {
   #damaged: boolean
   #hasGap: boolean
   #head: JournalHead | undefined
+  readonly #handedOver = new Set<string>()
 
   constructor(file: string) {
     this.#file = file
@@ -85,6 +88,7 @@ export class DispatchJournal {
     const { lines, length, damaged } = readLines(file)
     this.#damaged = damaged
     this.#hasGap = lines.some(({ fact }) => fact.kind === 'gap')
+    for (const { fact } of lines) this.#noteHandedOver(fact)
     const last = lines.at(-1)
     if (last !== undefined) this.#head = last
     // A torn last line was never complete on the disk, so nothing left on its account.
@@ -124,7 +128,17 @@ export class DispatchJournal {
     fsyncSync(this.#descriptor)
     this.#head = { number, sequence, auditHead }
     if (fact.kind === 'gap') this.#hasGap = true
+    this.#noteHandedOver(fact)
     return number
+  }
+
+  /** Whether a batch was released to another office. */
+  isHandedOver(batchId: string): boolean {
+    return this.#handedOver.has(batchId)
+  }
+
+  #noteHandedOver(fact: JournalFact): void {
+    if (fact.kind === 'handed-over') this.#handedOver.add(fact.batchId)
   }
 
   /** Reads the file: everything that was ever about to leave, and what the journal knows of its end. */

@@ -1,6 +1,7 @@
 import { auditQueries } from '../audit/queries.ts'
 import { batchQueries } from '../batches/queries.ts'
 import { centralReplicationQueries } from '../central/replication/outgoing-query.ts'
+import { sneakernetQueries } from '../central/sneakernet/changes-query.ts'
 import { homeQueries } from '../home/summary-query.ts'
 import { programmesQueries } from '../programmes/queries.ts'
 import { registryQueries } from '../registry/queries.ts'
@@ -14,6 +15,7 @@ export const readQueries = {
   ...registryQueries,
   ...programmesQueries,
   ...centralReplicationQueries,
+  ...sneakernetQueries,
   ...homeQueries,
   ...replicaQueries,
   ...outboxQueries,

@@ -247,6 +247,11 @@ export class Store {
     return this.#sequence
   }
 
+  /** The end of every moment that was made here. */
+  get clockNode(): string {
+    return clockNode(this.installationId)
+  }
+
   onChange(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)

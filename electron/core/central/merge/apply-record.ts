@@ -151,7 +151,7 @@ function applyMerged<K extends MergedKind>(
   tx: Transaction,
   kind: K,
   theirs: RecordOf<K>,
-  { rev }: Incoming,
+  { rev, base: knownBase }: Incoming,
   context: RecordContext,
 ): RecordOutcome {
   const { id } = theirs
@@ -166,15 +166,20 @@ function applyMerged<K extends MergedKind>(
   }
   const isInStep = findRowStanding(tx.sql, kind, id)?.isInStep === true
   // An old file never takes a record back.
-  if (!fromServer && isInStep && theirs.changedAt <= mine.changedAt) return 'known'
+  if (!fromServer && knownBase === undefined && isInStep && theirs.changedAt <= mine.changedAt) return 'known'
   if (context.removals.kind === 'refuse' && isRemoved(theirs) && !isRemoved(mine)) {
-    noteAhead(tx.sql, kind, theirs, rev, at)
+    if (fromServer) noteAhead(tx.sql, kind, theirs, rev, at)
     const kept = { ...mine, changedAt: tx.moment, changedBy: context.removals.officerId }
     write(tx, kind, kept, mine, kept)
     return 'merged'
   }
 
-  const base = isInStep ? mine : findBase(tx.sql, kind, id)
+  const base =
+    knownBase === undefined
+      ? isInStep
+        ? mine
+        : findBase(tx.sql, kind, id)
+      : ((knownBase ?? undefined) as RecordOf<K> | undefined)
   const { kind: winner, record, conflictFields, ruledFields } = mergeRecord(kind, base, mine, theirs)
   if (winner === 'same') {
     // Only who wrote it when can differ; the server's word saves sending it again.

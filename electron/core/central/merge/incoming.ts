@@ -13,6 +13,8 @@ export interface Incoming {
   readonly record: unknown
   /** Other leaves that the server holds of it; each is handed in by itself. */
   readonly conflicts: readonly string[]
+  /** The version that both sides had last, where whoever hands it in knows; null for none. Left out: by the receipts. */
+  readonly base?: object | null
 }
 
 export interface MergeContext {

@@ -31,6 +31,24 @@ BEGIN INSERT OR IGNORE INTO central_base VALUES ('${kind}', OLD.id, OLD.body); E
 `
 }
 
+/** Kinds whose versions are told apart when changes come in a file; payments are joined by their progress instead. */
+const WITH_LINEAGE = MERGED.filter((table) => table !== 'payment')
+/** Of these the fields can be merged; the others stand as a whole, or are sealed. */
+const WITHOUT_BODY: ReadonlySet<string> = new Set(['identity_number', 'officer', 'payment_manager'])
+
+/** Keeps which versions came before the one that stands, of what others may have: what left in a file or by the line. */
+const keepsPast = (table: string): string => {
+  const kind = KIND_OF[table] ?? table
+  return `
+CREATE TRIGGER ${table}_central_past AFTER UPDATE OF seq ON ${table}
+WHEN OLD.changed_at <> NEW.changed_at
+  AND (OLD.seq <= (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'central-files-horizon')
+    OR EXISTS (SELECT 1 FROM central_receipt WHERE kind = '${kind}' AND id = OLD.id))
+BEGIN INSERT OR REPLACE INTO central_past VALUES
+  ('${kind}', OLD.id, OLD.changed_at, ${WITHOUT_BODY.has(table) ? 'NULL' : 'OLD.body'}); END;
+`
+}
+
 export const centralTables = `
 CREATE TABLE central_receipt (
   kind TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, rev TEXT NOT NULL,
@@ -88,4 +106,25 @@ CREATE INDEX identity_number_seq ON identity_number (seq, id);
 CREATE INDEX transmission_seq ON transmission (seq, id);
 CREATE INDEX delivery_seq ON delivery (seq, id);
 CREATE INDEX observation_seq ON observation (seq, id);
-${MERGED.map(keepsBase).join('')}`
+
+-- Versions that the one which stands came from, so that an old file is known for what it is. The body serves as base.
+CREATE TABLE central_past (
+  kind TEXT NOT NULL, id TEXT NOT NULL, changed_at TEXT NOT NULL, body TEXT, PRIMARY KEY (kind, id, changed_at)
+) WITHOUT ROWID;
+
+-- To whom changes can go in a file: other offices of the district, and the centre.
+CREATE TABLE central_recipient (
+  installation_id TEXT PRIMARY KEY, key_id TEXT NOT NULL, office_name TEXT NOT NULL, encryption_key TEXT NOT NULL,
+  added_at TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- Batches that were released to another office: nothing of them leaves from here again.
+CREATE TABLE handed_over (
+  batch_id TEXT PRIMARY KEY, submission_id TEXT NOT NULL, to_installation TEXT NOT NULL, release TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- Batches that others released to this office, until they are claimed.
+CREATE TABLE handed_here (
+  batch_id TEXT PRIMARY KEY, submission_id TEXT NOT NULL, release TEXT NOT NULL
+) WITHOUT ROWID;
+${MERGED.map(keepsBase).join('')}${WITH_LINEAGE.map(keepsPast).join('')}`

@@ -1,0 +1,93 @@
+import type { PaymentState } from '../../../../shared/model/payment.ts'
+import { records } from '../../../../shared/model/records.ts'
+import type { Store } from '../../store/store.ts'
+import { fieldsOf, findDocumentName, findSubmission, isSameContent, type TravellingKind } from '../documents.ts'
+import { type FileVersion, hasLineage, type Relation, relate } from './lineage.ts'
+
+/** A document of a file as it came. */
+export interface FileDocument {
+  readonly name: { readonly kind: TravellingKind; readonly id: string; readonly piece: number | null }
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly past: readonly string[]
+  /** What the maker and the centre had last; only in files to the centre. */
+  readonly base: object | undefined
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+/** The documents of a part; kinds that this version does not know are left out. */
+export function* documentsOf(content: Buffer): Generator<FileDocument> {
+  for (let from = 0; from < content.length; ) {
+    const end = content.indexOf(0x0a, from)
+    const line = content.toString('utf8', from, end < 0 ? content.length : end)
+    from = end < 0 ? content.length : end + 1
+    const document = JSON.parse(line) as Record<string, unknown>
+    const name = findDocumentName(String(document._id))
+    if (name === undefined) continue
+    const past = Array.isArray(document._past) ? document._past.map(String) : []
+    yield { name, fields: fieldsOf(document), past, base: isObject(document._base) ? document._base : undefined }
+  }
+}
+
+/** A record of a file: one document, and for a submission those of its lines put together. */
+export type FileRecord = FileVersion & { readonly base: object | undefined }
+
+/** Puts submissions together; their lines follow them in the same part. */
+export function* recordsOf(documents: Iterable<FileDocument>): Generator<FileRecord> {
+  let open: { readonly head: FileDocument; readonly pieces: { readonly lines: unknown }[] } | undefined
+  const closed = function* (): Generator<FileRecord> {
+    if (open === undefined) return
+    const whole = findSubmission(open.head.fields, open.pieces)
+    // What does not make a submission is handed on as it is, to be refused with its sentence.
+    yield versionOf(open.head, whole ?? open.head.fields)
+    open = undefined
+  }
+  for (const document of documents) {
+    const { kind, id, piece } = document.name
+    if (piece !== null) {
+      if (open?.head.name.id === id) open.pieces.push(document.fields as { lines: unknown })
+      continue
+    }
+    yield* closed()
+    if (kind === 'submission') open = { head: document, pieces: [] }
+    else yield versionOf(document, document.fields)
+  }
+  yield* closed()
+}
+
+const versionOf = ({ name: { kind, id }, past, base }: FileDocument, fields: object): FileRecord => ({
+  kind,
+  id,
+  past,
+  base,
+  fields: { changedAt: '', ...fields },
+})
+
+/** Not on their way yet: of these the later plan counts, whoever made it. */
+const PLANNED: ReadonlySet<unknown> = new Set<PaymentState>(['prepared', 'blocked', 'queued'])
+
+const makerOf = (moment: string): string => moment.slice(moment.lastIndexOf('-') + 1)
+
+/** How a version that came stands to the record here, by lineage or, for payments, by progress. */
+export function relationOf(store: Pick<Store, 'sql' | 'find' | 'clockNode'>, came: FileRecord): Relation {
+  const { kind, id, fields } = came
+  const here = store.find(kind, id)
+  if (hasLineage(kind)) return relate((text) => store.sql(text), here, came)
+  if (here === undefined) return { kind: 'new' }
+  if (records[kind].appendOnly) {
+    const head = kind === 'submission' ? withoutLines(fields) : fields
+    return isSameContent(kind, here, head) ? { kind: 'same' } : { kind: 'fork', base: undefined }
+  }
+  if (isSameContent(kind, here, fields)) return { kind: 'same' }
+  const later = fields.changedAt > here.changedAt
+  const madeHere = [here.changedAt, fields.changedAt].every((moment) => makerOf(moment) === store.clockNode)
+  if (madeHere && !later) return { kind: 'older' }
+  const planned = PLANNED.has((here as { state?: unknown }).state) && PLANNED.has(fields.state)
+  if (planned) return { kind: later ? 'newer' : 'older' }
+  return { kind: 'fork', base: undefined }
+}
+
+function withoutLines(fields: object): object {
+  const { lines, ...head } = fields as { lines?: unknown }
+  return head
+}

@@ -1,0 +1,93 @@
+import type { RecordKind } from '../../../../shared/model/records.ts'
+import type { Statement } from '../../store/database.ts'
+import { isSameContent, type TravellingKind } from '../documents.ts'
+
+/*
+ * A record's lineage is the set of versions, named by their moments, that the one which stands came from, itself included. Of
+ * two versions the one whose lineage holds the other's is the newer. Only when neither does, two offices changed it apart.
+ */
+
+type Sql = (text: string) => Statement
+
+const KINDS: ReadonlySet<RecordKind> = new Set<RecordKind>([
+  'registrant',
+  'membership',
+  'identityNumber',
+  'programme',
+  'enrolment',
+  'cycle',
+  'entitlement',
+  'batch',
+  'officer',
+  'paymentManager',
+])
+/** Versions of these are never kept whole beside the one that stands. */
+const WITHOUT_BODY: ReadonlySet<RecordKind> = new Set<RecordKind>(['identityNumber', 'officer', 'paymentManager'])
+
+export const hasLineage = (kind: RecordKind): boolean => KINDS.has(kind)
+
+/** A version as it came in a file. */
+export interface FileVersion {
+  readonly kind: TravellingKind
+  readonly id: string
+  readonly fields: Readonly<Record<string, unknown>> & { readonly changedAt: string }
+  /** Moments of the versions that it came from. */
+  readonly past: readonly string[]
+}
+
+/** How a version that came stands to the one that is here. */
+export type Relation =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'same' }
+  /** What is here came from it. */
+  | { readonly kind: 'older' }
+  /** It came from what is here. */
+  | { readonly kind: 'newer' }
+  /** Changed apart; with the last version that both came from, where it is still known whole. */
+  | { readonly kind: 'fork'; readonly base: object | undefined }
+
+interface Here {
+  readonly changedAt: string
+}
+
+const pastOf = (sql: Sql, kind: RecordKind, id: string): string[] =>
+  sql('SELECT changed_at FROM central_past WHERE kind = ? AND id = ?').pluck().all(kind, id) as string[]
+
+/** Compares a version that came with the record here; for kinds with a lineage. */
+export function relate(sql: Sql, here: Here | undefined, came: FileVersion): Relation {
+  if (here === undefined) return { kind: 'new' }
+  const { kind, id, fields, past } = came
+  if (isSameContent(kind, here, fields)) return { kind: 'same' }
+  const mine = new Set([...pastOf(sql, kind, id), here.changedAt])
+  const theirs = new Set([...past, fields.changedAt])
+  const covered = theirs.isSubsetOf(mine)
+  const covers = mine.isSubsetOf(theirs)
+  if (covered && !covers) return { kind: 'older' }
+  if (covers && !covered) return { kind: 'newer' }
+  // Both know the same versions and put them together in two ways: no base settles that.
+  return { kind: 'fork', base: covers ? undefined : findBase(sql, kind, id, mine.intersection(theirs)) }
+}
+
+function findBase(sql: Sql, kind: RecordKind, id: string, common: ReadonlySet<string>): object | undefined {
+  const rows = sql('SELECT changed_at AS at, body FROM central_past WHERE kind = ? AND id = ? ORDER BY changed_at DESC')
+  const all = rows.all(kind, id) as { at: string; body: string | null }[]
+  const latest = all.find(({ at }) => common.has(at))
+  return latest === undefined || latest.body === null ? undefined : (JSON.parse(latest.body) as object)
+}
+
+/**
+ * Notes that what stands here now came from both: from what stood here and from what came. Call it once the version was
+ * applied.
+ */
+export function joinLineage(sql: Sql, before: (Here & object) | undefined, came: FileVersion): void {
+  const { kind, id, fields, past } = came
+  const add = sql(
+    `INSERT INTO central_past VALUES (?, ?, ?, ?)
+     ON CONFLICT (kind, id, changed_at) DO UPDATE SET body = coalesce(central_past.body, excluded.body)`,
+  )
+  for (const moment of past) add.run(kind, id, moment, null)
+  if (before === undefined || before.changedAt === fields.changedAt) return
+  const bodyOf = (version: object): string | null => (WITHOUT_BODY.has(kind) ? null : JSON.stringify(version))
+  add.run(kind, id, before.changedAt, bodyOf(before))
+  add.run(kind, id, fields.changedAt, bodyOf(fields))
+}

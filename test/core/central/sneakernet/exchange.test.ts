@@ -1,0 +1,60 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { registrantId } from '../../../../shared/model/ids.ts'
+import { individual, put } from '../../district.ts'
+import { contentOf } from '../central-district.ts'
+import { FilesOffice } from './files-district.ts'
+
+const open: FilesOffice[] = []
+afterEach(async () => {
+  for (const office of open.splice(0)) await office.close()
+})
+
+async function offices(...names: readonly string[]): Promise<FilesOffice[]> {
+  for (const name of names) open.push(await FilesOffice.open(name))
+  for (const office of open) await office.knows(...open.filter((other) => other !== office))
+  return [...open]
+}
+
+const nameOf = (office: FilesOffice, number: string) => office.store.find('registrant', registrantId(number))?.name
+
+function edit(
+  office: FilesOffice,
+  number: string,
+  change: { name?: string; address?: string; removed?: boolean },
+): void {
+  const { changedAt, changedBy, ...draft } = office.store.get('registrant', registrantId(number))
+  put(office.office, 'registrant', { ...draft, ...change }, 'clerk')
+}
+
+describe('two offices that only exchange files', () => {
+  it('end with the same records, and the second file is short', async () => {
+    const [one, two] = (await offices('one', 'two')) as [FilesOffice, FilesOffice]
+    for (let n = 1; n <= 30; n += 1) put(one.office, 'registrant', individual(`A${n}`))
+    for (let n = 1; n <= 20; n += 1) put(two.office, 'registrant', individual(`B${n}`))
+    const there = await two.read((await one.write(two)).path)
+    expect(there).toMatchObject({ adopted: 31, conflicts: 0, quarantined: 0, stopped: null })
+    await one.read((await two.write(one)).path)
+    expect(contentOf(two)).toEqual(contentOf(one))
+
+    edit(one, 'A1', { name: 'Almaz' })
+    const short = await one.write(two)
+    expect(short.records).toBeLessThan(25)
+    await two.read(short.path)
+    expect(nameOf(two, 'A1')).toBe('Almaz')
+  })
+
+  it('keep both edits of one record where the fields differ', async () => {
+    const [one, two] = (await offices('one', 'two')) as [FilesOffice, FilesOffice]
+    put(one.office, 'registrant', individual('A1'))
+    await two.read((await one.write(two)).path)
+    edit(one, 'A1', { name: 'Almaz' })
+    edit(two, 'A1', { address: 'By the river' })
+    const [there, back] = [await one.write(two), await two.write(one)]
+    expect(await two.read(there.path)).toMatchObject({ merged: 1, conflicts: 0 })
+    expect(await one.read(back.path)).toMatchObject({ merged: 1, conflicts: 0 })
+    for (const { store } of [one, two]) {
+      expect(store.get('registrant', registrantId('A1'))).toMatchObject({ name: 'Almaz', address: 'By the river' })
+    }
+    expect(contentOf(two)).toEqual(contentOf(one))
+  })
+})
