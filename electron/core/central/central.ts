@@ -58,6 +58,8 @@ const FILL = 'central-fill'
 const SENT = 'central-sent'
 /** Milliseconds that changes are gathered before they are sent. */
 const GATHER = 3_000
+/** Bytes of a page of names: some thousands of them. */
+const LARGEST_OF_NAMES = 1_000_000
 /** Milliseconds between two counts of what is unsent. */
 const COUNT = 1_000
 
@@ -76,6 +78,7 @@ export class Central {
   readonly #closing = new AbortController()
   #connection: CouchConnection | undefined
   #pullPace = new Pace()
+  #namesPace = new Pace(LARGEST_OF_NAMES)
   #pushPace = new Pace()
   #phase: CentralStatus['phase'] = 'idle'
   #fault: Fault | null = null
@@ -165,6 +168,7 @@ export class Central {
     })
     this.#connection = connection
     this.#pullPace = new Pace()
+    this.#namesPace = new Pace(LARGEST_OF_NAMES)
     this.#pushPace = new Pace()
     this.#fault = null
     this.#wake()
@@ -346,6 +350,7 @@ export class Central {
         connection,
         database,
         pullPace: this.#pullPace,
+        namesPace: this.#namesPace,
         pushPace: this.#pushPace,
         checker: this.#checker,
         serverNow: () => this.serverNow(),
@@ -423,7 +428,11 @@ export class Central {
     this.#counting = true
     try {
       const { signal } = this.#closing
-      this.#outgoing = await reader.run('central.outgoing', { after: pushedUntil(store) }, { signal })
+      const from = pushedUntil(store)
+      // Once after opening everything is looked at, whatever was noted before.
+      const counts = await reader.run('central.outgoing', { after: this.#outgoing === null ? 0 : from }, { signal })
+      if (counts.first !== null && counts.first <= from && !this.#running) setPushedUntil(store, counts.first - 1)
+      this.#outgoing = counts
       this.#tell()
     } catch (error) {
       // An office that closes needs no count; any other fault is shown by what else reads there.

@@ -25,6 +25,8 @@ export interface CouchAnswer {
   readonly bytes: Uint8Array
   /** Bytes of the body as it travelled. */
   readonly travelled: number
+  /** Bytes of the request's body as they travelled. */
+  readonly sent: number
   /** From asking until the whole answer was here, milliseconds. */
   readonly took: number
   readonly host: string
@@ -40,7 +42,7 @@ export interface CouchAsk {
   readonly text?: string
   /** Milliseconds for all of it; a minute when left out. */
   readonly limit?: number
-  /** Milliseconds that a reply which has begun may stand still; as long as `limit` when left out. */
+  /** Milliseconds in which something of the reply has to come; as long as `limit` when left out. */
   readonly quiet?: number
   readonly signal?: AbortSignal | undefined
 }
@@ -138,6 +140,7 @@ export class CouchConnection {
     const json = ask.text ?? (body === undefined ? undefined : JSON.stringify(body))
     const text = json === undefined ? undefined : Buffer.from(json)
     const folded = text !== undefined && text.length >= WORTH_FOLDING && path !== '/_session'
+    const outgoing = folded ? await squeeze(text) : text
     const request: HttpRequest = {
       method,
       url: this.#access.url + path,
@@ -147,7 +150,7 @@ export class CouchConnection {
         ...(text === undefined ? {} : { 'content-type': 'application/json' }),
         ...(folded ? { 'content-encoding': 'gzip' } : {}),
       },
-      ...(text === undefined ? {} : { body: folded ? await squeeze(text) : text }),
+      ...(outgoing === undefined ? {} : { body: outgoing }),
       timeLimit: {
         connect: Math.min(CONNECT_LIMIT, limit),
         total: limit,
@@ -168,6 +171,7 @@ export class CouchConnection {
         status: answer.status,
         bytes,
         travelled: answer.body.byteLength,
+        sent: outgoing?.byteLength ?? 0,
         took: this.#now() - began,
         host: answer.host,
       })

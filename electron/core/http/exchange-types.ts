@@ -8,7 +8,7 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array
   /**
    * Milliseconds. `connect` covers name, connection, proxy and TLS; `total` covers everything; `quiet` is the longest that
-   * a reply which has begun may stand still.
+   * nothing of the reply comes, from handing the request over to its end.
    */
   readonly timeLimit: { readonly connect: number; readonly total: number; readonly quiet?: number }
   /** The reply may come folded (gzip); it is handed on as it came, with its `content-encoding`. */

@@ -145,6 +145,7 @@ function converse(
     outgoing.on('socket', () => {
       handedOver = true
       written = clock.elapsed()
+      moved()
     })
     outgoing.on('error', (error) => {
       if (error instanceof ConnectFailure && !handedOver) settle(neverSent(error))

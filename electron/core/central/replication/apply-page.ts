@@ -9,7 +9,7 @@ import { rankOf, type TravellingKind } from '../documents.ts'
 import { applyIncoming, type Incoming } from '../merge/apply.ts'
 import { restateBatch } from './batch-standing.ts'
 import type { CheckedDocument, CheckedPage } from './check-page.ts'
-import { findReceipt, putReceipt, stayPushed } from './receipts.ts'
+import { findReceipt, keepOutgoing, putReceipt, stayPushed } from './receipts.ts'
 import { keepPieces } from './submission-pieces.ts'
 
 export interface PageParts {
@@ -34,8 +34,6 @@ export interface PageOutcome {
 const TARGET = 60
 const FEWEST = 50
 const MOST = 2_000
-/** Records that are judged one after the other before others get their turn. */
-const JUDGED_AT_ONCE = 100
 /** Of a clock that runs further ahead no moment is taken over: milliseconds. */
 const LARGEST_SKEW = 5 * 60_000
 
@@ -85,7 +83,8 @@ export class PageWriter {
     this.#keepUnknown(page.unknown)
     const submissions = keepPieces(store, judged, page.pieces)
     const fresh = submissions.judged.filter((document) => !this.#isKnown(document)).map(asIncoming)
-    const applied = await this.#judge([...fresh, ...submissions.complete], signal)
+    signal?.throwIfAborted()
+    const applied = await this.#judge([...fresh, ...submissions.complete])
     if (applied.stopped === null) submissions.clear()
     for (const { kind, record } of fresh) noteBatchOf(batches, kind, record)
     for (const { record } of submissions.complete) noteBatchOf(batches, 'submission', record)
@@ -131,21 +130,13 @@ export class PageWriter {
     return conflicts.length === 0 && findReceipt((text) => this.#parts.store.sql(text), kind, id)?.rev === rev
   }
 
-  async #judge(incoming: readonly Incoming[], signal?: AbortSignal): Promise<PageOutcome> {
+  /** In one go: whether too much would be removed is judged over the whole page. */
+  async #judge(incoming: readonly Incoming[]): Promise<PageOutcome> {
     const { store, serverNow } = this.#parts
-    const sum = { adopted: 0, merged: 0, conflicts: 0, quarantined: 0 }
-    const sorted = [...incoming].sort((one, other) => rankOf(one.kind) - rankOf(other.kind))
-    for (let at = 0; at < sorted.length; at += JUDGED_AT_ONCE) {
-      signal?.throwIfAborted()
-      const applied = await applyIncoming({ store, now: serverNow }, sorted.slice(at, at + JUDGED_AT_ONCE))
-      sum.adopted += applied.adopted
-      sum.merged += applied.merged
-      sum.conflicts += applied.conflicts
-      sum.quarantined += applied.quarantined
-      if (applied.stopped !== null) return { ...sum, stopped: applied.stopped }
-      await nextTurn()
-    }
-    return { ...sum, stopped: null }
+    if (incoming.length === 0) return { adopted: 0, merged: 0, conflicts: 0, quarantined: 0, stopped: null }
+    const applied = await applyIncoming({ store, now: serverNow }, incoming)
+    keepOutgoing(store, incoming)
+    return applied
   }
 
   async #restate(batches: ReadonlySet<string>): Promise<void> {

@@ -70,59 +70,44 @@ export interface CheckedPage {
   readonly pending: number
 }
 
-const Leaf = z.looseObject({
-  _id: z.string(),
-  _rev: z.string(),
-  _deleted: z.boolean().optional(),
-  _conflicts: z.array(z.string()).optional(),
-})
-
+// The rows are looked at one by one: a schema would copy each with its document.
 const Changes = z.object({
-  results: z.array(
-    z.object({
-      id: z.string(),
-      changes: z.array(z.object({ rev: z.string() })).min(1),
-      deleted: z.boolean().optional(),
-      doc: z.unknown().optional(),
-    }),
-  ),
+  results: z.custom<readonly unknown[]>(Array.isArray),
   last_seq: z.union([z.string(), z.number()]),
   pending: z.number().nullish(),
 })
+const Rows = z.object({ rows: z.custom<readonly unknown[]>(Array.isArray) })
 
-const Rows = z.object({
-  rows: z.array(
-    z.object({
-      key: z.string(),
-      value: z.object({ rev: z.string(), deleted: z.boolean().optional() }).optional(),
-      doc: z.unknown().optional(),
-      error: z.string().optional(),
-    }),
-  ),
-})
+type Fields = Readonly<Record<string, unknown>>
+
+const asObject = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
+const asText = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** What is unique of a payment beside its id follows from it, or it could stand in the way of the right one. */
-const hasOwnId = (kind: TravellingKind, fields: Record<string, unknown>): boolean =>
+const hasOwnId = (kind: TravellingKind, fields: Fields): boolean =>
   kind !== 'payment' || fields.id === paymentId(String(fields.entitlementId), Number(fields.attempt))
 
 /** @returns undefined when it is nothing that the server's protocol knows as a document */
 export function checkDocument(value: unknown): CheckedDocument | CheckedPiece | NamedUnknown | undefined {
-  const leaf = Leaf.safeParse(value)
-  if (!leaf.success) return undefined
-  const { _id, _rev, _deleted = false, _conflicts = [] } = leaf.data
-  if (_id.startsWith('_')) return undefined
+  const document = asObject(value)
+  const { _deleted, _conflicts } = document
+  const [_id, rev] = [asText(document._id), asText(document._rev)]
+  if (_id === '' || rev === '' || _id.startsWith('_')) return undefined
   const name = findDocumentName(_id)
-  const fields = fieldsOf(leaf.data)
-  if (name === undefined) return { documentId: _id, rev: _rev, body: JSON.stringify(fields) }
+  if (name === undefined) return { documentId: _id, rev, body: JSON.stringify(fieldsOf(document)) }
   const { kind, id, piece } = name
-  if (piece !== null) return { documentId: _id, submissionId: id, piece, rev: _rev, body: JSON.stringify(fields) }
+  if (piece !== null) {
+    return { documentId: _id, submissionId: id, piece, rev, body: JSON.stringify(fieldsOf(document)) }
+  }
+  const deleted = _deleted === true
+  const conflicts = Array.isArray(_conflicts) ? _conflicts.filter((leaf) => typeof leaf === 'string') : []
   const ready =
-    !_deleted && _conflicts.length === 0 && isPlain(kind) && fields.id === id && hasOwnId(kind, fields)
-      ? (findAdoptable(kind, fields) ?? null)
+    !deleted && conflicts.length === 0 && isPlain(kind) && document.id === id && hasOwnId(kind, document)
+      ? (findAdoptable(kind, document) ?? null)
       : null
   const keys = ready !== null && kind === 'registrant' ? contactKeysOf(JSON.parse(ready.body) as Registrant) : []
-  const record = ready === null ? fields : null
-  return { kind, id, rev: _rev, deleted: _deleted, conflicts: _conflicts, ready, keys, record }
+  const record = ready === null ? fieldsOf(document) : null
+  return { kind, id, rev, deleted, conflicts, ready, keys, record }
 }
 
 type NamedUnknown = CheckedPage['unknown'][number]
@@ -148,10 +133,13 @@ export function checkChanges(value: unknown): CheckedPage | undefined {
   const { results, last_seq, pending } = page.data
   const sorted: Sorted = { documents: [], pieces: [], unknown: [] }
   const named: NamedChange[] = []
-  for (const { id, changes, deleted, doc } of results) {
-    if (doc === undefined || doc === null) {
-      if (!id.startsWith('_')) named.push({ documentId: id, rev: changes[0]?.rev ?? '', deleted: deleted === true })
-    } else sort(sorted, doc)
+  for (const row of results) {
+    const { id, changes, deleted, doc } = asObject(row)
+    if (doc !== undefined && doc !== null) sort(sorted, doc)
+    else if (typeof id !== 'string' || !Array.isArray(changes)) return undefined
+    else if (!id.startsWith('_')) {
+      named.push({ documentId: id, rev: asText(asObject(changes[0]).rev), deleted: deleted === true })
+    }
   }
   return { ...sorted, named, rows: results.length, lastSequence: String(last_seq), pending: pending ?? 0 }
 }
@@ -161,9 +149,11 @@ export function checkRows(value: unknown): CheckedPage | undefined {
   const answer = Rows.safeParse(value)
   if (!answer.success) return undefined
   const sorted: Sorted = { documents: [], pieces: [], unknown: [] }
-  for (const { key, value: held, doc } of answer.data.rows) {
+  for (const row of answer.data.rows) {
+    const { key, value: held, doc } = asObject(row)
+    const { rev, deleted } = asObject(held)
     if (doc !== undefined && doc !== null) sort(sorted, doc)
-    else if (held?.deleted === true) sort(sorted, { _id: key, _rev: held.rev, _deleted: true })
+    else if (deleted === true) sort(sorted, { _id: key, _rev: rev, _deleted: true })
   }
   return { ...sorted, named: [], rows: answer.data.rows.length, lastSequence: '', pending: 0 }
 }

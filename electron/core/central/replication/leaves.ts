@@ -6,7 +6,7 @@ import type { CouchConnection } from '../connection.ts'
 import { documentId, fieldsOf, type TravellingKind } from '../documents.ts'
 import { applyIncoming, type Incoming } from '../merge/apply.ts'
 import type { CheckedDocument } from './check-page.ts'
-import { findReceipt, findSequence, putReceipt } from './receipts.ts'
+import { findReceipt, findSequence, keepOutgoing, putReceipt } from './receipts.ts'
 
 /*
  * A cluster whose nodes were apart can hold several latest versions of one document. One of them wins by a rule of the
@@ -67,6 +67,8 @@ export async function mergeLeaves({ store, serverNow }: Parts, leaves: readonly 
   for (const { kind, id, rev, losing } of leaves) {
     for (const leaf of losing) {
       // Neither version comes from the other, so what won is judged as if it had been written here.
+      const stood = findSequence((text) => store.sql(text), kind, id)
+      const before = findReceipt((text) => store.sql(text), kind, id)
       store.housekeeping((sql) => {
         for (const table of ['central_receipt', 'central_base']) {
           sql(`DELETE FROM ${table} WHERE kind = ? AND id = ?`).run(kind, id)
@@ -74,9 +76,11 @@ export async function mergeLeaves({ store, serverNow }: Parts, leaves: readonly 
       })
       await applyIncoming({ store, now: serverNow }, [leaf])
       store.housekeeping((sql) => {
-        putReceipt(sql, kind, id, { seq: 0, rev, at: serverNow() })
+        const isUntouched = before?.rev === rev && stood === findSequence(sql, kind, id)
+        putReceipt(sql, kind, id, { seq: isUntouched ? before.seq : 0, rev, at: serverNow() })
         sql('INSERT OR IGNORE INTO central_leaf VALUES (?, ?)').run(documentId(kind, id), leaf.rev)
       })
+      keepOutgoing(store, [leaf])
     }
   }
 }

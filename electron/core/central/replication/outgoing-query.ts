@@ -12,6 +12,8 @@ export interface OutgoingCounts {
   readonly other: number
   /** Moment of the oldest change that is not sent; null when there is none. */
   readonly oldest: string | null
+  /** The lowest sequence among them; null when there is none. */
+  readonly first: number | null
 }
 
 /** Where a record says which batch it belongs to. */
@@ -33,25 +35,28 @@ export function* outgoingCounts(
   const batches = new Set<string>()
   let [people, other, looked] = [0, 0, 0]
   let oldest: string | null = null
+  let first: number | null = null
   for (const kind of travellingKinds) {
     const { table } = collections[kind]
-    const statement = outgoingIn(table, `t.changed_at AS changedAt, ${BATCH_OF[kind] ?? "''"} AS batchId`)
+    const statement = outgoingIn(table, `t.seq AS seq, t.changed_at AS changedAt, ${BATCH_OF[kind] ?? "''"} AS batchId`)
     for (const [seq, id, lastSeq, lastId] of slicesOf(sql, table, after, Number.MAX_SAFE_INTEGER)) {
       const rows = sql(statement).all(kind, kind, seq, id, lastSeq, lastId) as {
+        readonly seq: number
         readonly changedAt: string
         readonly batchId: string
       }[]
-      for (const { changedAt, batchId } of rows) {
+      for (const { seq: own, changedAt, batchId } of rows) {
         if (batchId !== '') batches.add(batchId)
         else if (kind === 'registrant') people += 1
         else other += 1
         if (oldest === null || changedAt < oldest) oldest = changedAt
+        if (first === null || own < first) first = own
       }
       looked += rows.length
       yield looked
     }
   }
-  return { batches: batches.size, people, other, oldest }
+  return { batches: batches.size, people, other, oldest, first }
 }
 
 export const centralReplicationQueries = { 'central.outgoing': outgoingCounts } as const

@@ -27,12 +27,6 @@ export class Pace {
     return Math.max(10, Math.min(10_000, Math.round(this.#bytes / this.#item)))
   }
 
-  /** Milliseconds that a request of so many bytes may take before it counts as cut. */
-  limitFor(bytes: number): number {
-    // A line may become ten times as slow while something is on its way; half a kilobyte a second is no line any more.
-    return 60_000 + bytes * 2
-  }
-
   wentWell({ bytes, items, took }: { readonly bytes: number; readonly items: number; readonly took: number }): void {
     if (items > 0) this.#item = 0.7 * this.#item + 0.3 * (bytes / items)
     if (took > AIM * 1.5) this.#set((this.#bytes * AIM) / took)
@@ -40,13 +34,9 @@ export class Pace {
     else if (took < AIM / 2 && bytes > this.#bytes / 2) this.#set(this.#bytes * 2)
   }
 
-  wasCut(): void {
-    this.#set(this.#bytes / 2)
-  }
-
-  /** The server takes no request as large as the last one. */
-  get isSmallest(): boolean {
-    return this.#bytes <= SMALLEST
+  /** The line gave way, or the server takes nothing as large. After waiting in vain for long the line is another one. */
+  wasCut(inVain = false): void {
+    this.#set(this.#bytes / (inVain ? 4 : 2))
   }
 
   #set(bytes: number): void {

@@ -7,6 +7,7 @@ import type { FromChecker, ToChecker } from './page-thread.ts'
 const WORTH_A_THREAD = 100_000
 
 interface Waiting {
+  readonly documents: CheckedPage['documents'][number][]
   readonly resolve: (page: CheckedPage | undefined) => void
   readonly reject: (error: Error) => void
 }
@@ -24,7 +25,7 @@ export class PageChecker {
     this.#lastId += 1
     const id = this.#lastId
     const { promise, resolve, reject } = Promise.withResolvers<CheckedPage | undefined>()
-    this.#waiting.set(id, { resolve, reject })
+    this.#waiting.set(id, { documents: [], resolve, reject })
     this.#worker.postMessage({ id, bytes, of } satisfies ToChecker)
     return promise
   }
@@ -39,9 +40,15 @@ export class PageChecker {
   #start(): Worker {
     const entry = import.meta.url.endsWith('.ts') ? './page-thread.ts' : './page-thread.js'
     const worker = new Worker(new URL(entry, import.meta.url), { name: 'central', resourceLimits: smallHeap })
-    worker.on('message', ({ id, page }: FromChecker) => {
-      this.#waiting.get(id)?.resolve(page)
-      this.#waiting.delete(id)
+    worker.on('message', (message: FromChecker) => {
+      const waiting = this.#waiting.get(message.id)
+      if (waiting === undefined) return
+      if ('documents' in message) {
+        waiting.documents.push(...message.documents)
+        return
+      }
+      this.#waiting.delete(message.id)
+      waiting.resolve(message.rest === undefined ? undefined : { ...message.rest, documents: waiting.documents })
     })
     const end = (error: Error): void => {
       if (this.#worker === worker) this.#worker = undefined

@@ -1,7 +1,7 @@
 import { failure, type Result, success } from '../../../../shared/contract/result.ts'
 import type { CouchAnswer, CouchConnection } from '../connection.ts'
 import { findDocumentName } from '../documents.ts'
-import { isCut, isLost } from '../line-faults.ts'
+import { isCut } from '../line-faults.ts'
 import { type PageOutcome, type PageParts, PageWriter } from './apply-page.ts'
 import type { CheckedPage, NamedChange } from './check-page.ts'
 import { findLeaves, type Leaves, mergeLeaves } from './leaves.ts'
@@ -14,6 +14,8 @@ export interface PullParts extends PageParts {
   /** Name of the records' database. */
   readonly database: string
   readonly pace: Pace
+  /** Of pages that name changes without their documents. */
+  readonly namesPace: Pace
   readonly checker: PageChecker
   /**
    * What comes is mostly the office's own: names and revisions are asked for first, and documents only where they are
@@ -33,8 +35,10 @@ export interface Pulled extends PageOutcome {
 
 /** A cut page is asked for again, smaller, so many times in a row. */
 const TRIES = 6
-/** Milliseconds a reply may stand still: a lossy line pauses for many round trips. */
-const QUIET = 45_000
+/** Milliseconds in which something has to come: a lossy line pauses for many round trips. */
+const QUIET = 60_000
+/** Milliseconds for a page, however slowly it comes. */
+const LIMIT = 3_600_000
 
 /**
  * Reads what changed at the central server since the last checkpoint, page by page, and applies it. A checkpoint is written
@@ -59,7 +63,7 @@ export async function pull(parts: PullParts, signal?: AbortSignal): Promise<Resu
     if (!fetched.ok) {
       if (!isCut(fetched.error) || cuts >= TRIES || signal?.aborted) return fetched
       cuts += 1
-      if (fetched.error.code === 'http.reply-too-large' || isLost(fetched.error)) pace.wasCut()
+      pace.wasCut(fetched.error.code === 'http.timed-out')
       continue
     }
     cuts = 0
@@ -96,13 +100,19 @@ interface Fetched {
 
 /** One page; of the office's own changes only the names, where most are. */
 async function fetchPage(parts: PullParts, since: string, signal?: AbortSignal): Promise<Result<Fetched>> {
-  const { connection, database, pace, mostlyOwn, store } = parts
+  const { database, mostlyOwn, store } = parts
+  const pace = mostlyOwn ? parts.namesPace : parts.pace
   const query = new URLSearchParams({
     since,
-    limit: String(mostlyOwn ? Math.min(10_000, pace.items * 4) : pace.items),
+    limit: String(pace.items),
     ...(mostlyOwn ? {} : { include_docs: 'true', conflicts: 'true' }),
   })
-  const changes = await ask(parts, { method: 'GET', path: `/${database}/_changes?${query}` }, 'changes', signal)
+  const changes = await ask(
+    { ...parts, pace },
+    { method: 'GET', path: `/${database}/_changes?${query}` },
+    'changes',
+    signal,
+  )
   if (!changes.ok || changes.value.page.named.length === 0) return changes
   const sql = (text: string) => store.sql(text)
   const isNews = ({ documentId, rev }: NamedChange): boolean => {
@@ -119,8 +129,8 @@ async function fetchPage(parts: PullParts, since: string, signal?: AbortSignal):
   const unknown = [...page.unknown]
   let bytes = changes.value.bytes
   for (let at = 0; at < news.length; ) {
-    const keys = news.slice(at, at + pace.items).map(({ documentId }) => documentId)
-    const answer = await byKeys({ ...parts, connection, database }, keys, signal)
+    const keys = news.slice(at, at + parts.pace.items).map(({ documentId }) => documentId)
+    const answer = await byKeys(parts, keys, signal)
     if (!answer.ok) return answer
     at += keys.length
     bytes += answer.value.bytes
@@ -154,13 +164,13 @@ async function ask(
   of: 'changes' | 'rows',
   signal: AbortSignal | undefined,
 ): Promise<Result<Fetched>> {
-  const answer = await connection.ask({ ...request, limit: pace.limitFor(pace.bytes * 4), quiet: QUIET, signal })
+  const answer = await connection.ask({ ...request, limit: LIMIT, quiet: QUIET, signal })
   if (!answer.ok) return answer
   if (answer.value.status !== 200) return connection.refused(answer.value)
   const page = await checker.check(answer.value.bytes, of)
   if (page === undefined) return failure('central.not-understood', { host: connection.host })
   wentWell(pace, answer.value, page.rows)
-  return success({ page, bytes: answer.value.travelled })
+  return success({ page, bytes: answer.value.travelled + answer.value.sent })
 }
 
 const wentWell = (pace: Pace, { bytes, took }: CouchAnswer, items: number): void =>

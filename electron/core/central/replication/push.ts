@@ -15,13 +15,13 @@ import {
   type TravellingKind,
   travellingText,
 } from '../documents.ts'
-import { isCut, isLost } from '../line-faults.ts'
+import { isCut } from '../line-faults.ts'
 import { applyIncoming } from '../merge/apply.ts'
 import { type Outgoing, outgoing } from './outgoing.ts'
 import type { Pace } from './pace.ts'
 import type { PageChecker } from './page-checker.ts'
 import { byKeys } from './pull.ts'
-import { acknowledge, pushedUntil, setPushedUntil } from './receipts.ts'
+import { acknowledge, keepOutgoing, pushedUntil, setPushedUntil } from './receipts.ts'
 
 export interface PushParts {
   readonly store: Store
@@ -70,7 +70,8 @@ const Answers = z.array(
 )
 
 const TRIES = 6
-const QUIET = 45_000
+/** Milliseconds until something of the answer comes. What is on its way up cannot be seen, so this covers it too. */
+const QUIET = 120_000
 /** Documents in one request: each is a row of the answer, too. */
 const MOST = 5_000
 
@@ -222,7 +223,7 @@ class Push {
       const smaller = isCut(told.error) || told.error.code === 'central.too-large'
       if (!smaller || cuts >= TRIES || this.#signal?.aborted) return told
       cuts += 1
-      if (isLost(told.error) || told.error.code === 'central.too-large') pace.wasCut()
+      pace.wasCut(told.error.code === 'http.timed-out')
       if (told.error.code === 'central.too-large' && now.length > 1) {
         const half = Math.ceil(now.length / 2)
         const first = await this.#send(now.slice(0, half))
@@ -240,18 +241,17 @@ class Push {
       method: 'POST',
       path: `/${database}/_bulk_docs`,
       text,
-      limit: pace.limitFor(text.length),
-      quiet: QUIET,
+      limit: QUIET,
       signal: this.#signal,
     })
     this.#sum.requests += 1
     if (!answer.ok) return answer
-    const { status, took } = answer.value
+    const { status, took, travelled, sent } = answer.value
     if (status !== 201 && status !== 202) return connection.refused(answer.value)
     const parsed = connection.parse(answer.value)
     const rows = parsed.ok ? Answers.safeParse(parsed.value).data : undefined
     if (rows === undefined) return failure('central.not-understood', { host: connection.host })
-    this.#sum.bytes += text.length
+    this.#sum.bytes += travelled + sent
     pace.wentWell({ bytes: text.length, items: leaving.length, took })
     return success(tellApart(leaving, rows, status))
   }
@@ -317,6 +317,7 @@ class Push {
       }
       if (others.length === 0) continue
       const applied = await applyIncoming({ store, now: serverNow }, others)
+      keepOutgoing(store, others)
       this.#sum.conflicts += applied.conflicts
       this.#stopped ??= applied.stopped
     }

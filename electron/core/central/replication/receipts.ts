@@ -52,6 +52,22 @@ export function setPushedUntil(store: Store, sequence: number): void {
   if (sequence !== pushedUntil(store)) store.housekeeping((_, mark) => mark(PUSHED, String(sequence)))
 }
 
+/**
+ * A record that was judged and stands here otherwise than at the server is found by the next push, however old its row is.
+ */
+export function keepOutgoing(
+  store: Store,
+  judged: readonly { readonly kind: RecordKind; readonly id: string }[],
+): void {
+  const sql = (text: string) => store.sql(text)
+  let first = pushedUntil(store)
+  for (const { kind, id } of judged) {
+    const seq = findSequence(sql, kind, id)
+    if (seq !== undefined && seq <= first && findReceipt(sql, kind, id)?.seq !== seq) first = seq - 1
+  }
+  setPushedUntil(store, first)
+}
+
 /** Where the next pull begins; `0` before the first. Opaque, as the server gave it. */
 export const checkpointOf = (store: Pick<Store, 'findMark'>): string => store.findMark(CHECKPOINT) || '0'
 

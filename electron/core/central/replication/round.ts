@@ -16,7 +16,7 @@ export interface SyncReport {
   /** New conflicts that wait for an officer. */
   readonly conflicts: number
   readonly quarantined: number
-  /** Bytes that came, as they travelled. */
+  /** Bytes of bodies in both directions, as they travelled. */
   readonly bytes: number
   readonly requests: number
   /** Everything that was here when it ended is at the server, but for what was refused. */
@@ -28,6 +28,7 @@ export interface RoundParts {
   readonly connection: CouchConnection
   readonly database: string
   readonly pullPace: Pace
+  readonly namesPace: Pace
   readonly pushPace: Pace
   readonly checker: PageChecker
   readonly serverNow: () => number
