@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { watchLapses } from './batches/lapses.ts'
 import { Callbacks } from './callbacks/callbacks.ts'
 import { Central } from './central/central.ts'
+import { type OfficeStanding, openClaims, openStanding } from './central/claims/open-claims.ts'
 import { g2pConnectCaller } from './channels/g2p-connect/callback-caller.ts'
 import { type OfficeTime, systemTime } from './clock/office-time.ts'
 import { SelfTests } from './conformance/self-tests.ts'
@@ -50,6 +51,8 @@ export interface Office {
   readonly selfTests: SelfTests
   /** Checks of the store and the audit trail in the background. */
   readonly upkeep: Upkeep
+  /** How this office stands among the others of its district. */
+  readonly standing: OfficeStanding
   close(): Promise<void>
 }
 
@@ -90,6 +93,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       sessions,
       training,
       ...(time === undefined ? {} : { time }),
+      claimsOver: (guards) => openClaims({ store, http, time: time ?? systemTime, ...guards }),
     })
     const registry = openRegistry({ store, key, reader, directory })
     const callbacks = new Callbacks({
@@ -133,6 +137,14 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
         selfTestOf: sending.selfTestOf,
       }),
       upkeep,
+      standing: openStanding({
+        store,
+        http,
+        time: time ?? systemTime,
+        guard: sending.guard,
+        clockGuard: sending.clockGuard,
+        scheduler: sending.scheduler,
+      }),
       async close() {
         await central.close()
         await callbacks.close()

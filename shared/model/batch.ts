@@ -39,6 +39,10 @@ export const Batch = z.object({
   stateAt: Moment,
   /** A sentence code of the error catalogue when the batch needs attention; empty otherwise. */
   attention: z.string().max(80),
+  /** What that sentence needs. */
+  attentionParams: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  /** The submission with this number, and all before it, went back by themselves: others pay some of it. Never falls. */
+  sentBack: z.int().min(0).optional(),
 })
 export type Batch = z.infer<typeof Batch>
 
@@ -120,5 +124,8 @@ export const Claim = z.object({
   installationId: Id,
   epoch: z.int().min(1),
   generation: z.int().min(1),
+  /** Who claimed it at the central server, and when by its clock (epoch milliseconds); absent of a sole office's claim. */
+  officeName: Line.optional(),
+  claimedAt: z.number().optional(),
 })
 export type Claim = z.infer<typeof Claim>

@@ -40,6 +40,8 @@ export const RestoreReport = z.object({
   head: AuditHead,
   officerId: Id,
   at: z.number(),
+  /** Tells the write of one confirmation from that of another copy of the same office. */
+  token: z.string().default(''),
 })
 export type RestoreReport = z.infer<typeof RestoreReport>
 
@@ -79,6 +81,8 @@ export const BatchClaimDocument = z.object({
   epoch: z.int().min(1),
   generation: z.int().min(1),
   state: z.enum(['claimed', 'held', 'cancelled']),
+  /** All payments of the submission are claimed too; before that nothing of it leaves, and it may still go back. */
+  whole: z.boolean().default(false),
   claimedAt: z.number(),
   by: z.string(),
   takeOver: z.object({ fromInstallation: Id, officerId: Id, reason: Line, jws: z.string() }).optional(),

@@ -16,6 +16,8 @@ export type PaymentCounts = Readonly<Partial<Record<PaymentState, number>>>
 
 export interface BatchRecords {
   readonly cancelled: boolean
+  /** Number of the latest submission that went back by itself, since others pay some of it; 0 for none. */
+  readonly sentBack: number
   readonly submissions: readonly Pick<
     Submission,
     'id' | 'number' | 'digest' | 'sum' | 'makers' | 'submittedBy' | 'changedAt'
@@ -127,7 +129,7 @@ export function deriveBatch(records: BatchRecords): BatchStanding {
   }
   if (records.cancelled) return standing('cancelled')
   if (submission === undefined) return standing('open')
-  if (returned) return standing('returned')
+  if (returned || submission.number <= records.sentBack) return standing('returned')
   if (times.length < needed) {
     return standing('submitted', { attention: isOvertaken ? reason('batch.approval-overtaken') : null })
   }

@@ -1,6 +1,7 @@
 import { auditRouter } from '../audit/router.ts'
 import { batchesRouter } from '../batches/router.ts'
 import { callbacksRouter } from '../callbacks/router.ts'
+import { officesRouter } from '../central/claims/router.ts'
 import { conformanceRouter } from '../conformance/router.ts'
 import { dispatchRouter } from '../dispatch/router.ts'
 import { homeRouter } from '../home/router.ts'
@@ -33,6 +34,7 @@ export const appRouter = router({
   batches: batchesRouter,
   dispatch: dispatchRouter,
   callbacks: callbacksRouter,
+  offices: officesRouter,
   conformance: conformanceRouter,
   outbox: outboxRouter,
   replica: replicaRouter,

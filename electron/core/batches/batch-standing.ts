@@ -38,7 +38,7 @@ export function paymentCounts(sql: Sql, batchId: string): Partial<Record<Payment
 
 /** The batch's state worked out from its records as they are now; `now` is the wall clock, for lapsing only. */
 export function standingOf(sql: Sql, batch: Batch, now: number): BatchStanding {
-  const claim = sql('SELECT body FROM claim WHERE batch_id = ? ORDER BY generation DESC LIMIT 1')
+  const claim = sql('SELECT body FROM claim WHERE batch_id = ? ORDER BY generation DESC, seq DESC LIMIT 1')
     .pluck()
     .get(batch.id) as string | undefined
   const twoApproversAbove = sql("SELECT body ->> '$.twoApproversAbove' FROM programme WHERE id = ?")
@@ -46,6 +46,7 @@ export function standingOf(sql: Sql, batch: Batch, now: number): BatchStanding {
     .get(batch.programmeId) as number | null | undefined
   return deriveBatch({
     cancelled: batch.cancelledReason !== '',
+    sentBack: batch.sentBack ?? 0,
     submissions: submissionHeads(sql, batch.id),
     decisions: decisionsOf(sql, batch.id),
     claim: claim === undefined ? null : (JSON.parse(claim) as Claim),

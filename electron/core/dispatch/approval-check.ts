@@ -30,6 +30,7 @@ export function approvalBasis(store: Pick<Store, 'sql' | 'get' | 'find'>, batchI
   return JSON.stringify([
     batch.submissionNumber,
     submissionHeads((text) => store.sql(text), batchId).at(-1)?.id,
+    batch.sentBack,
     batch.cancelledReason,
     decisions.map(({ id }) => id),
     officers,
@@ -93,6 +94,7 @@ export async function checkApproval(store: Store, batch: Batch, now: number): Pr
   }
   const { state } = deriveBatch({
     cancelled: batch.cancelledReason !== '',
+    sentBack: batch.sentBack ?? 0,
     submissions: submissionHeads(sql, batch.id),
     decisions: verified,
     claim: null,

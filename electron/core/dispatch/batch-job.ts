@@ -10,13 +10,15 @@ import { managerDigest } from '../batches/digest.ts'
 import type { JobKind, JobOutcome, JobRun } from '../scheduler/job.ts'
 import { OFFICE } from '../store/store.ts'
 import { checkApproval } from './approval-check.ts'
-import { claimBatch, findClaim, queuePayments, withdrawPayments } from './claim.ts'
+import { claimBatch, findClaim, isFollowedHere, queuePayments, withdrawPayments } from './claim.ts'
+import { claimedElsewhere, sendBack } from './claimed-elsewhere.ts'
 import { BATCH_JOB, breathe, type DispatchContext } from './dispatch-context.ts'
 import { lookUp, probe } from './look-up.ts'
 import { type PartOnItsWay, partsOfBatch, partsOnTheirWay, repeatingOf } from './part-facts.ts'
 import { ABSENT_FOR_LONG, type PartStep, partStage, partSteps } from './part-life.ts'
 import type { Posts } from './posts.ts'
-import { findObstacle } from './send-permit.ts'
+import { deferralOf, findObstacle } from './send-permit.ts'
+import type { ClaimAnswer } from './sender-claims.ts'
 import { getSubmission } from './submissions.ts'
 import { markCutOff, transmit } from './transmit.ts'
 
@@ -39,16 +41,19 @@ async function bringThrough(context: DispatchContext, posts: Posts, batchId: str
   const { store } = context
   const batch = store.get('batch', batchId)
   const claim = findClaim((text) => store.sql(text), batchId)
+  if (claim !== undefined && !isFollowedHere(context, batchId))
+    return { kind: 'attention', fault: claimedElsewhere(claim) }
   if (claim === undefined) {
     const stopped = await makeReady(context, batch, run.signal)
     if (stopped !== undefined) return stopped
   }
   const claimed = findClaim((text) => store.sql(text), batchId)
   if (claimed === undefined) return { kind: 'finished' }
-  if (store.sql("SELECT 1 FROM payment WHERE batch_id = ? AND state = 'prepared' LIMIT 1").get(batchId) !== undefined) {
-    // The claim came back from the journal into a store that was older than the sending of the batch.
+  if (claim !== undefined && mayBeUnchecked(context, batchId)) {
+    // The claim came back from the journal or from the central server into a store that was older than the sending of the
+    // batch, or it was taken over.
     try {
-      await queuePayments(context, await checkApproval(store, batch, context.time.now()), true)
+      await queuePayments(context, await checkApproval(store, batch, claimedFirst(context, batchId)), true)
     } catch (error) {
       if (!(error instanceof OfficeError)) throw error
       if (error.fault.code === 'central.still-arriving') return stillArriving(context, error.fault)
@@ -57,6 +62,22 @@ async function bringThrough(context: DispatchContext, posts: Posts, batchId: str
   }
   const submission = getSubmission(store, claimed.submissionId)
   return sendParts(context, posts, submission, store.get('paymentManager', submission.managerId), run)
+}
+
+/** Payments wait under a claim that this store did not make together with the check of its approval. */
+const mayBeUnchecked = ({ store, claims }: DispatchContext, batchId: string): boolean =>
+  store.sql("SELECT 1 FROM payment WHERE batch_id = ? AND state = 'prepared' LIMIT 1").get(batchId) !== undefined ||
+  (claims.isShared() &&
+    store.sql("SELECT 1 FROM payment WHERE batch_id = ? AND state = 'queued' LIMIT 1").get(batchId) !== undefined &&
+    store.sql('SELECT 1 FROM delivery WHERE batch_id = ? LIMIT 1').get(batchId) === undefined)
+
+/** When the approval led to a claim, which is the time that decides whether it had lapsed; epoch milliseconds. */
+function claimedFirst({ store, time }: DispatchContext, batchId: string): number {
+  const at = store
+    .sql("SELECT body ->> '$.claimedAt' FROM claim WHERE batch_id = ? ORDER BY generation, seq LIMIT 1")
+    .pluck()
+    .get(batchId) as number | null | undefined
+  return at ?? time.now()
 }
 
 /** From the approval to the claim. Undefined when the batch is claimed; else how the run ends. */
@@ -69,12 +90,28 @@ async function makeReady(context: DispatchContext, batch: Batch, signal: AbortSi
   try {
     const approval = await checkApproval(store, batch, time.now())
     await queuePayments(context, approval, false)
-    const obstacle = await obstacleOf(context, store.get('batch', batch.id), approval.manager, signal)
+    const obstacle = await whatHoldsBack(context, store.get('batch', batch.id), approval.manager, signal)
     if (obstacle !== undefined) return obstacle
     const unreachable = await reach(context, approval.manager, signal)
     if (unreachable !== undefined) return unreachable
-    claimBatch(context, batch, approval)
-    return undefined
+    if (!context.claims.isShared()) {
+      claimBatch(context, batch, approval, undefined)
+      return undefined
+    }
+    const answer = await context.claims.claim(batch, approval.submission, signal)
+    switch (answer.kind) {
+      case 'ours':
+        claimBatch(context, batch, approval, answer)
+        return undefined
+      case 'put-off':
+        return putOff(answer)
+      case 'partly':
+        await sendBack(context, approval.submission, answer.elsewhere)
+        return { kind: 'attention', fault: answer.fault }
+      case 'lost':
+        await withdrawPayments(context, batch.id)
+        return { kind: 'attention', fault: answer.fault }
+    }
   } catch (error) {
     if (!(error instanceof OfficeError)) throw error
     if (error.fault.code === 'central.still-arriving') return stillArriving(context, error.fault)
@@ -93,7 +130,14 @@ const stillArriving = ({ time }: DispatchContext, fault: Fault): JobOutcome => (
   fault,
 })
 
-async function obstacleOf(
+const putOff = ({ fault, retryAt }: Extract<ClaimAnswer, { kind: 'put-off' }>): JobOutcome => ({
+  kind: 'deferred',
+  by: deferralOf(fault),
+  fault,
+  ...(retryAt === null ? {} : { until: retryAt }),
+})
+
+async function whatHoldsBack(
   context: DispatchContext,
   batch: Batch,
   manager: PaymentManager,
@@ -253,7 +297,7 @@ async function postPart(
   if (manager.state !== 'active' || manager.removed) return attention('dispatch.manager-suspended')
   if (managerDigest(manager) !== submission.managerDigest) return attention('dispatch.manager-changed')
   const batch = context.store.get('batch', submission.batchId)
-  const obstacle = await obstacleOf(context, batch, manager, signal)
+  const obstacle = await whatHoldsBack(context, batch, manager, signal)
   if (obstacle !== undefined) return obstacle
   const unreachable = await reach(context, manager, signal)
   if (unreachable !== undefined) return unreachable
@@ -309,10 +353,14 @@ const endpointOrLine = ({ code }: Fault): 'line' | 'endpoint' => (code === 'http
 /** The batch carries what its job stands before, so that lists and home can show it. */
 function showAttention({ store, time }: DispatchContext, batchId: string, outcome: JobOutcome): void {
   const attention = outcome.kind === 'attention' ? outcome.fault.code : ''
+  const attentionParams = outcome.kind === 'attention' ? { ...outcome.fault.params } : {}
   const settled = outcome.kind === 'attention' || outcome.kind === 'finished'
-  if (!settled || store.get('batch', batchId).attention === attention) return
+  if (!settled) return
+  const shown = store.get('batch', batchId)
+  const isShown = JSON.stringify(shown.attentionParams ?? {}) === JSON.stringify(attentionParams)
+  if (shown.attention === attention && isShown) return
   store.transaction(OFFICE, (transaction) => {
-    refreshBatch(transaction, batchId, time.now(), { attention })
+    refreshBatch(transaction, batchId, time.now(), { attention, attentionParams })
     transaction.audit({
       action: attention === '' ? 'batch.needs-nobody' : 'batch.needs-attention',
       subjectKind: 'batch',

@@ -5,6 +5,7 @@ import type { CallResult, RawCall } from '../callbacks/caller.ts'
 import type { AskedPayment, CallbackReading, StatusWord } from '../channels/channel.ts'
 import { isTrustedManager } from '../identity/trust.ts'
 import type { Store } from '../store/store.ts'
+import { isFollowedHere } from './claim.ts'
 import { breathe, type DispatchContext, SLICE } from './dispatch-context.ts'
 import { writeWords } from './look-up.ts'
 import { wantLookUp } from './wanted-look-up.ts'
@@ -57,11 +58,15 @@ async function applyWords(
   const time = judgeCallbackTime(messageAt, call.cameAt)
   if (time !== 'fits') return asked(context, manager, all, UNFIT[time])
 
+  const foreign = sentElsewhere(context, all)
+  if (foreign.size > 0) wantLookUp(context, manager, [...foreign])
+  const own = words.filter(({ paymentId }) => !foreign.has(paymentId))
+  if (own.length === 0) return { outcome: 'asked', code: '', payments: all.length }
   const stale = new Set<string>()
   let moved = 0
-  for (let from = 0; from < words.length; from += SLICE) {
+  for (let from = 0; from < own.length; from += SLICE) {
     if (from > 0) await breathe()
-    const slice = words.slice(from, from + SLICE)
+    const slice = own.slice(from, from + SLICE)
     const newest = newestOf(store, slice)
     const fresh = slice.filter(({ paymentId }) => !isStale(messageAt, newest.get(paymentId)))
     for (const word of slice) if (!fresh.includes(word)) stale.add(word.paymentId)
@@ -88,6 +93,19 @@ function paymentsOf(store: Store, manager: PaymentManager, references: readonly 
        FROM payment WHERE manager_id = ? AND id IN (SELECT value FROM json_each(?))`,
     )
     .all(manager.id, wanted) as AskedPayment[]
+}
+
+/** Payments that another office sends: what is said of them here is kept as a reason to ask, should this office take over. */
+function sentElsewhere(context: DispatchContext, ids: readonly string[]): ReadonlySet<string> {
+  if (!context.claims.isShared()) return new Set()
+  const rows = context.store
+    .sql('SELECT id, batch_id AS batchId FROM payment WHERE id IN (SELECT value FROM json_each(?))')
+    .all(JSON.stringify(ids)) as { id: string; batchId: string }[]
+  const followed = new Map<string, boolean>()
+  for (const { batchId } of rows) {
+    if (!followed.has(batchId)) followed.set(batchId, isFollowedHere(context, batchId))
+  }
+  return new Set(rows.filter(({ batchId }) => followed.get(batchId) === false).map(({ id }) => id))
 }
 
 /** Whether nobody but this very call has said the same before. */

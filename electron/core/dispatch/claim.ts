@@ -6,13 +6,24 @@ import { OFFICE, type Store } from '../store/store.ts'
 import { type Approval, approvalBasis } from './approval-check.ts'
 import { breathe, type DispatchContext, SLICE } from './dispatch-context.ts'
 import { applyEvent, paymentsById } from './payment-moves.ts'
+import type { ClaimAnswer } from './sender-claims.ts'
 
-/** The newest claim of a batch; undefined before it was claimed. */
+/** The newest claim of a batch, of whichever office; undefined before it was claimed. */
 export function findClaim(sql: Store['sql'], batchId: string): Claim | undefined {
-  const body = sql('SELECT body FROM claim WHERE batch_id = ? ORDER BY generation DESC LIMIT 1').pluck().get(batchId) as
-    | string
-    | undefined
+  const body = sql('SELECT body FROM claim WHERE batch_id = ? ORDER BY generation DESC, seq DESC LIMIT 1')
+    .pluck()
+    .get(batchId) as string | undefined
   return body === undefined ? undefined : (JSON.parse(body) as Claim)
+}
+
+/** SQL on `payment`: the newest claim of its batch is of the installation that is the parameter. */
+export const FOLLOWED = `(payment.batch_id = '' OR (SELECT claim.body ->> '$.installationId' FROM claim
+  WHERE claim.batch_id = payment.batch_id ORDER BY claim.generation DESC, claim.seq DESC LIMIT 1) = ?)`
+
+/** Whether it is this office that asks what became of a batch's payments: the one that sends it. */
+export function isFollowedHere({ store, claims }: Pick<DispatchContext, 'store' | 'claims'>, batchId: string): boolean {
+  if (batchId === '' || !claims.isShared()) return true
+  return findClaim((text) => store.sql(text), batchId)?.installationId === store.installationId
 }
 
 /**
@@ -86,12 +97,17 @@ export async function withdrawPayments({ store, time }: DispatchContext, batchId
 }
 
 /**
- * Takes the right to send (I6): the local claim of a sole office. Between the check of the approval and this transaction
- * nothing may have changed.
+ * Takes the right to send (I6): the claim of a sole office, or what was just won at the central server, written down here.
+ * Between the check of the approval and this transaction nothing may have changed.
  *
  * @throws OfficeError `dispatch.changed-since-approval`, `dispatch.sent-before-restore`
  */
-export function claimBatch({ store, guard, time }: DispatchContext, batch: Batch, approval: Approval): Claim {
+export function claimBatch(
+  { store, guard, time }: DispatchContext,
+  batch: Batch,
+  approval: Approval,
+  won: Extract<ClaimAnswer, { kind: 'ours' }> | undefined,
+): Claim {
   const { submission, basis } = approval
   const claim = store.transaction(OFFICE, (transaction) => {
     const sql: Store['sql'] = (text) => transaction.sql(text)
@@ -111,9 +127,10 @@ export function claimBatch({ store, guard, time }: DispatchContext, batch: Batch
       submissionId: submission.id,
       installationId: store.installationId,
       epoch: guard.epoch,
-      generation: 1,
+      generation: won?.generation ?? 1,
+      ...(won === undefined ? {} : { officeName: won.officeName, claimedAt: won.claimedAt }),
     })
-    refreshBatch(transaction, batch.id, time.now(), { attention: '' })
+    refreshBatch(transaction, batch.id, time.now(), { attention: '', attentionParams: {} })
     transaction.audit({
       action: 'batch.claimed',
       subjectKind: 'batch',

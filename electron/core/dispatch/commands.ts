@@ -12,6 +12,7 @@ import { ABSENT_FOR_LONG } from './part-life.ts'
 import { applyEvent, paymentsById } from './payment-moves.ts'
 import { letsThrough } from './send-filter.ts'
 import { enqueueStatusJob } from './status-job.ts'
+import { enqueueStop } from './stop-batch.ts'
 import { getSubmission } from './submissions.ts'
 
 /**
@@ -61,13 +62,42 @@ export async function cancelBatch(
   batchId: string,
   reason: string,
 ): Promise<void> {
+  if (!isKnownOutside(context, batchId)) {
+    await cancelHere(context, officerId, batchId, reason)
+    releaseHere(context, officerId, batchId)
+    return
+  }
+  const { store, time, guard } = context
+  store.transaction(officerId, (transaction) => {
+    if (countTakeable((text) => transaction.sql(text), batchId) === 0) fail('dispatch.too-late-to-cancel')
+    // Nothing of it leaves from here from now on; it is cancelled once the central server knows.
+    refreshBatch(transaction, batchId, time.now(), { held: true, heldReason: reason })
+    enqueueStop(context, transaction, { batchId, wish: 'cancel', officerId, reason })
+    transaction.audit({ action: 'batch.cancel-ordered', subjectKind: 'batch', subjectId: batchId })
+  })
+  guard.notePosition()
+}
+
+/** Whether others may know of a batch, so that stopping it is a word at the central server too. */
+const isKnownOutside = ({ store, claims }: DispatchContext, batchId: string): boolean =>
+  claims.isShared() && store.get('batch', batchId).submissionNumber > 0
+
+const TAKEABLE = "state IN ('prepared', 'queued', 'blocked')"
+
+const countTakeable = (sql: Transaction['sql'], batchId: string): number =>
+  sql(`SELECT count(*) FROM payment WHERE batch_id = ? AND ${TAKEABLE}`).pluck().get(batchId) as number
+
+/** Cancels what has not left, in this store; the batch stays held. */
+export async function cancelHere(
+  context: DispatchContext,
+  officerId: string,
+  batchId: string,
+  reason: string,
+): Promise<void> {
   const { store, time, guard } = context
   store.transaction(officerId, (transaction) => {
     const claim = findClaim((text) => transaction.sql(text), batchId)
-    const waiting = transaction
-      .sql("SELECT count(*) FROM payment WHERE batch_id = ? AND state IN ('prepared', 'queued', 'blocked')")
-      .pluck()
-      .get(batchId) as number
+    const waiting = countTakeable((text) => transaction.sql(text), batchId)
     if (waiting === 0) fail('dispatch.too-late-to-cancel')
     // Held until the last slice is cancelled, so that nothing of it leaves meanwhile.
     refreshBatch(transaction, batchId, time.now(), {
@@ -85,7 +115,7 @@ export async function cancelBatch(
   guard.notePosition()
   for (;;) {
     const ids = store
-      .sql("SELECT id FROM payment WHERE batch_id = ? AND state IN ('prepared', 'queued', 'blocked') LIMIT ?")
+      .sql(`SELECT id FROM payment WHERE batch_id = ? AND ${TAKEABLE} LIMIT ?`)
       .pluck()
       .all(batchId, SLICE) as string[]
     if (ids.length === 0) break
@@ -101,23 +131,32 @@ export async function cancelBatch(
     })
     await breathe()
   }
-  releaseBatch(context, officerId, batchId)
 }
 
-export function holdBatch(
-  { store, time, guard }: DispatchContext,
-  officerId: string,
-  id: string,
-  reason: string,
-): void {
+/** Holds a batch: at once here, and at the central server as soon as it can be told. */
+export function holdBatch(context: DispatchContext, officerId: string, id: string, reason: string): void {
+  const { store, time, guard } = context
+  const outside = isKnownOutside(context, id)
   store.transaction(officerId, (transaction) => {
     refreshBatch(transaction, id, time.now(), { held: true, heldReason: reason })
+    if (outside) enqueueStop(context, transaction, { batchId: id, wish: 'hold', officerId, reason })
     transaction.audit({ action: 'batch.held', subjectKind: 'batch', subjectId: id })
   })
   guard.notePosition()
 }
 
-export function releaseBatch({ store, time, scheduler, guard }: DispatchContext, officerId: string, id: string): void {
+/** Lets a batch go on. What the central server holds leaves only once it was told. */
+export function releaseBatch(context: DispatchContext, officerId: string, id: string): void {
+  if (isKnownOutside(context, id)) {
+    context.store.transaction(officerId, (transaction) => {
+      enqueueStop(context, transaction, { batchId: id, wish: 'release', officerId, reason: '' })
+      transaction.audit({ action: 'batch.release-ordered', subjectKind: 'batch', subjectId: id })
+    })
+  }
+  releaseHere(context, officerId, id)
+}
+
+export function releaseHere({ store, time, scheduler, guard }: DispatchContext, officerId: string, id: string): void {
   store.transaction(officerId, (transaction) => {
     refreshBatch(transaction, id, time.now(), { held: false, heldReason: '' })
     transaction.audit({ action: 'batch.released', subjectKind: 'batch', subjectId: id })

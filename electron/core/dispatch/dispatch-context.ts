@@ -6,6 +6,7 @@ import type { Http } from '../http/http.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import type { InstallationGuard } from '../store/installation-guard.ts'
 import type { Store } from '../store/store.ts'
+import type { SenderClaims } from './sender-claims.ts'
 
 /** What everything in this folder works with. */
 export interface DispatchContext {
@@ -18,7 +19,9 @@ export interface DispatchContext {
   readonly channelOf: (manager: PaymentManager) => Channel
   /** Whether everything that is known of the manager's endpoint, its latest self-test first, says that it pays nothing twice. */
   readonly neverPaysTwice: (manager: PaymentManager) => boolean
-  /** The training office is always the only one that sends. */
+  /** Who sends which batch, where offices share a central server (I6). */
+  readonly claims: SenderClaims
+  /** Without a central server the training office is the only one that sends. */
   readonly training: boolean
 }
 

@@ -3,6 +3,7 @@ import type { Batch } from '../../../shared/model/batch.ts'
 import type { Officer } from '../../../shared/model/officer.ts'
 import type { PartKey } from '../../../shared/model/payment.ts'
 import type { CallResult, RawCall } from '../callbacks/caller.ts'
+import type { Signatory } from '../identity/signed-change.ts'
 import { isSendingStopped } from '../scheduler/sending-switch.ts'
 import type { Transaction } from '../store/store.ts'
 import { batchJob } from './batch-job.ts'
@@ -17,7 +18,9 @@ import { ABSENT_FOR_LONG, type PartStage, partStage } from './part-life.ts'
 import { Posts } from './posts.ts'
 import { confirmRestored } from './restore.ts'
 import { followIntervals, statusJob } from './status-job.ts'
+import { stopBatchJob } from './stop-batch-job.ts'
 import { getSubmission } from './submissions.ts'
+import { takeOver } from './take-over.ts'
 import { wantedLookUpJob } from './wanted-look-up.ts'
 
 /** How sending stands, in facts that a screen puts into words. */
@@ -63,6 +66,7 @@ export class Dispatch {
     scheduler.register(batchJob(context, this.#posts))
     scheduler.register(statusJob(context, this.#posts))
     scheduler.register(wantedLookUpJob(context, this.#posts))
+    scheduler.register(stopBatchJob(context))
     this.#stops.push(
       http.onServerDate((date) => clockGuard.learn(date)),
       http.line.onChange((up) => up && scheduler.wakeNetwork()),
@@ -154,8 +158,17 @@ export class Dispatch {
     return evidenceOf(this.#context.store, paymentId, officer)
   }
 
-  confirmRestored(officerId: string): Promise<void> {
-    return confirmRestored(this.#context, officerId)
+  /** An administrator takes a batch over from another office; see `take-over.ts`. */
+  takeOver(
+    signatory: Signatory,
+    wanted: { readonly batchId: string; readonly reason: string },
+    signal: AbortSignal,
+  ): Promise<void> {
+    return takeOver(this.#context, this.#posts, signatory, wanted, signal)
+  }
+
+  confirmRestored(officerId: string, signal: AbortSignal = new AbortController().signal): Promise<void> {
+    return confirmRestored(this.#context, officerId, signal)
   }
 
   /** Asks the payment system about a batch now, whatever the schedule says. */

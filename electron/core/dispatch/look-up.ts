@@ -4,16 +4,17 @@ import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
 import type { AskedPayment, Question, StatusWord } from '../channels/channel.ts'
 import { questionAboutNobody } from '../channels/question-about-nobody.ts'
-import { OFFICE, type Store } from '../store/store.ts'
+import { OFFICE, type Store, type Transaction } from '../store/store.ts'
 import { forgetAbsence, noteAbsent } from './absence.ts'
+import { isFollowedHere } from './claim.ts'
 import { BATCH_JOB, breathe, type DispatchContext, SLICE } from './dispatch-context.ts'
-import { paymentsById } from './payment-moves.ts'
+import { applyEvent, paymentsById } from './payment-moves.ts'
 import type { Posts } from './posts.ts'
 import { byMessages } from './sent-messages.ts'
 import { absentWord, settle } from './settlement.ts'
 
 export type LookUpResult =
-  | { readonly kind: 'done'; readonly answered: number }
+  | { readonly kind: 'done'; readonly answered: number; readonly ids: readonly string[] }
   | { readonly kind: 'put-off'; readonly fault: Fault; readonly retryAt: number }
   | { readonly kind: 'failed'; readonly fault: Fault; readonly slowDown: boolean }
 
@@ -30,10 +31,11 @@ export async function lookUp(
   signal: AbortSignal,
 ): Promise<LookUpResult> {
   let answered = 0
+  const ids: string[] = []
   for (const { payments: whole, message } of questions(context, manager, payments)) {
     let page = whole.filter(({ batchId }) => !posts.isPosting(batchId))
     while (page.length > 0) {
-      if (signal.aborted) return { kind: 'done', answered }
+      if (signal.aborted) return { kind: 'done', answered, ids }
       const countsBefore = new Map(page.map(({ batchId }) => [batchId, posts.count(batchId)]))
       const outcome = await context.channelOf(manager).lookUp({ payments: page, message }, manager, signal)
       if (outcome.kind === 'put-off' || outcome.kind === 'failed') return outcome
@@ -42,12 +44,9 @@ export async function lookUp(
       const stale = new Set(
         page.filter(({ batchId }) => posts.count(batchId) !== countsBefore.get(batchId)).map(({ id }) => id),
       )
-      await writeAnswers(
-        context,
-        manager,
-        outcome.words,
-        outcome.absent.filter((id) => !stale.has(id)),
-      )
+      const absent = outcome.absent.filter((id) => !stale.has(id))
+      await writeAnswers(context, manager, outcome.words, absent)
+      ids.push(...outcome.words.map(({ paymentId }) => paymentId), ...absent)
       if (answered === 0) context.store.housekeeping((_, mark) => mark(...answerMark(manager.id, context.time.now())))
       answered += outcome.words.length + outcome.absent.length
       const left = new Set(outcome.left)
@@ -55,7 +54,7 @@ export async function lookUp(
       page = rest.length < page.length ? rest : []
     }
   }
-  return { kind: 'done', answered }
+  return { kind: 'done', answered, ids }
 }
 
 interface AskedTogether extends Question {
@@ -137,12 +136,16 @@ export function writeWords(
   let moved = 0
   const unchanged = store.transaction(OFFICE, (transaction) => {
     const before = paymentsById(transaction.sql, ids)
-    const { payments: after, noted } = settle(transaction, before, words, {
+    const standing = before.map((payment) =>
+      missed.has(payment.id) ? payment : asLeftElsewhere(context, transaction, payment),
+    )
+    const { payments: after, noted } = settle(transaction, standing, words, {
       source,
       profile: context.channelOf(manager).profile(manager),
       repeated: false,
     })
-    const changed = after.filter(({ id }) => noted.has(id))
+    const known = new Map(before.map((payment) => [payment.id, payment]))
+    const changed = after.filter((payment) => noted.has(payment.id) || payment !== known.get(payment.id))
     moved = changed.length
     if (moved === 0) return after
     noteAnswer(transaction.sql, after)
@@ -152,10 +155,11 @@ export function writeWords(
       if (batchId === '') continue
       refreshBatch(transaction, batchId, time.now())
       // What is unknown or contradicts itself is the batch job's to bring to an end, or to an officer.
-      const standing = changed.filter((payment) => payment.batchId === batchId).map(({ state }) => state)
-      const wanted = standing.some((state) => state === 'unknown' || state === 'review')
+      const states = changed.filter((payment) => payment.batchId === batchId).map(({ state }) => state)
+      const wanted = states.some((state) => state === 'unknown' || state === 'review')
       const pending = context.scheduler.queue.findByKey(BATCH_JOB, batchId)
-      if (wanted || pending !== undefined) enqueueBatch(context, transaction, batchId, manager)
+      if ((wanted || pending !== undefined) && isFollowedHere(context, batchId))
+        enqueueBatch(context, transaction, batchId, manager)
     }
     transaction.audit({
       action: source === 'lookup' ? 'payments.looked-up' : 'payments.called-back',
@@ -171,6 +175,20 @@ export function writeWords(
   // Nothing an officer could ask about: only what the machinery remembers of having asked.
   if (unchanged !== undefined) store.housekeeping((sql) => noteAnswer(sql, unchanged))
   return moved
+}
+
+/**
+ * A payment that waits here and that the payment system knows: of a batch that another office held, it left there, and what
+ * is said about it is said about that. Of every other it would be somebody else's use of the reference.
+ */
+function asLeftElsewhere({ store }: DispatchContext, transaction: Transaction, payment: Payment): Payment {
+  if (!['prepared', 'queued'].includes(payment.state)) return payment
+  const foreign = transaction
+    .sql("SELECT 1 FROM claim WHERE batch_id = ? AND body ->> '$.installationId' <> ? LIMIT 1")
+    .get(payment.batchId, store.installationId)
+  if (foreign === undefined) return payment
+  const queued = applyEvent(transaction, payment, 'queue')
+  return applyEvent(transaction, applyEvent(transaction, queued, 'post'), 'timeout')
 }
 
 /** The job that brings a batch to its end. */

@@ -13,6 +13,7 @@ import type { Store } from '../store/store.ts'
 import { findClientCertificate } from '../vault/client-certificates.ts'
 import { findSecret } from '../vault/secrets.ts'
 import { Dispatch } from './dispatch.ts'
+import { NO_CLAIMS, type SenderClaims } from './sender-claims.ts'
 
 export interface DispatchParts {
   readonly store: Store
@@ -22,6 +23,8 @@ export interface DispatchParts {
   readonly training: boolean
   readonly time?: OfficeTime
   readonly report?: (error: unknown) => void
+  /** The claims of a district, made over this office's guards; none in an office that works alone. */
+  readonly claimsOver?: (guards: { readonly guard: InstallationGuard; readonly clockGuard: ClockGuard }) => SenderClaims
 }
 
 export interface OpenDispatch {
@@ -64,6 +67,7 @@ export function openDispatch(parts: DispatchParts): OpenDispatch {
     scheduler,
     clockGuard,
     guard,
+    claims: parts.claimsOver?.({ guard, clockGuard }) ?? NO_CLAIMS,
     training,
     channelOf: ({ kind }: PaymentManager) => channels[kind],
     neverPaysTwice: (manager) => duplicateProof(store, manager) === 'proven',

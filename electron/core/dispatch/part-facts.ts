@@ -5,6 +5,7 @@ import { linesOfPart, partsOf } from '../../../shared/rules/submission-parts.ts'
 import type { OfficeTime } from '../clock/office-time.ts'
 import type { Store, Transaction } from '../store/store.ts'
 import { absenceOf } from './absence.ts'
+import { findClaim } from './claim.ts'
 import type { PartFacts, Repeating } from './part-life.ts'
 
 /** A payment of a part, as far as the next step depends on it. */
@@ -88,10 +89,11 @@ export function partsOnTheirWay(
   const deliveries = Map.groupBy(deliveriesOf(sql, batchId), ({ part }) => part)
   const retried = store.findMark(RETRY(batchId)) === String(postsOfBatch(sql, batchId))
   const asksFirstAlways = store.findMark(ASK_FIRST) === '1'
+  const asksTwice = (findClaim(sql, batchId)?.generation ?? 1) > 1
   const parts: PartOnItsWay[] = []
   for (const part of only === undefined ? partsOfBatch(sql, submission) : [only]) {
     // Whoever refused a message for its size should have taken none of it; the halves are asked about all the same.
-    const asksFirst = asksFirstAlways || isHalf(part)
+    const asksFirst = asksFirstAlways || asksTwice || isHalf(part)
     const payments = paymentsOf(
       sql,
       linesOfPart(submission, part).map(({ paymentId }) => paymentId),
@@ -124,6 +126,7 @@ export function partsOnTheirWay(
         lastPost: last?.outcome ?? null,
         retried,
         asksFirst,
+        asksTwice,
         ...absence,
       },
       mayHaveBeenTaken: rows.some(({ outcome }) => !NOT_TAKEN.has(outcome)),

@@ -73,6 +73,8 @@ export interface PartFacts {
   readonly retried: boolean
   /** The store may not know of all that left (I11). */
   readonly asksFirst: boolean
+  /** Another office held the batch: what it posted last may still be on its way, so one look-up is not enough. */
+  readonly asksTwice: boolean
   /** Unknown payments that every look-up since the last post has missed; of `asksFirst` also waiting ones. */
   readonly absent: number
   /** Milliseconds since the latest of those look-ups, for the payment where it is longest ago. */
@@ -96,7 +98,8 @@ export function partStage(facts: PartFacts, minute: number): PartStage {
     // Somebody else's use of a reference came to light before the first post.
     if (payments.review > 0) return 'in-review'
     if (facts.held) return 'held'
-    return facts.asksFirst && !(isLookedUp && isFresh) ? 'unasked' : 'unsent'
+    const isAsked = isLookedUp && isFresh && (!facts.asksTwice || facts.absentFor >= ABSENT_FOR_LONG * minute)
+    return facts.asksFirst && !isAsked ? 'unasked' : 'unsent'
   }
   if (payments.unknown === 0) {
     if (payments.review > 0) return 'in-review'

@@ -4,7 +4,7 @@ import { refreshBatch } from '../batches/batch-standing.ts'
 import type { PostingFact } from '../store/dispatch-journal.ts'
 import type { Transaction } from '../store/store.ts'
 import { forgetAllAbsence } from './absence.ts'
-import { findClaim } from './claim.ts'
+import { FOLLOWED, findClaim } from './claim.ts'
 import { breathe, type DispatchContext } from './dispatch-context.ts'
 import { enqueueBatch } from './look-up.ts'
 import { askBeforeFirstPosts } from './part-facts.ts'
@@ -18,12 +18,13 @@ const UNKNOWN = 'dispatch.outcome-unknown'
  * An administrator confirms that this restored, copied or moved store goes on as the one that sends (I11). First everything
  * that left according to the journal, and that the store knows nothing of, is put back as "may have left"; then the epoch
  * is raised; and nothing is sent through a manager before all its open payments were looked up. Where the journal cannot
- * tell what left, each message is asked about before its first post from then on.
+ * tell what left, each message is asked about before its first post from then on. With a central server the confirmation
+ * needs it: without its word the store stays in doubt.
  *
- * @throws OfficeError `dispatch.nothing-to-confirm`
+ * @throws OfficeError `dispatch.nothing-to-confirm`, `central.*`
  */
-export async function confirmRestored(context: DispatchContext, officerId: string): Promise<void> {
-  const { store, guard, scheduler } = context
+export async function confirmRestored(context: DispatchContext, officerId: string, signal: AbortSignal): Promise<void> {
+  const { store, guard, scheduler, claims } = context
   const doubt = guard.doubt ?? fail('dispatch.nothing-to-confirm')
   const { postings, wasTooLarge } = guard.journal.whatLeft()
   for (const posting of postings) {
@@ -31,14 +32,18 @@ export async function confirmRestored(context: DispatchContext, officerId: strin
     store.transaction(officerId, (transaction) => putBack(context, transaction, posting, wasTooLarge(posting)))
     await breathe()
   }
+  // What this installation claimed is pulled, and an epoch above every other told, before anything else is decided here.
+  const renewed = claims.isShared() ? await claims.renew(officerId, signal) : undefined
+  if (renewed?.ok === false) fail(renewed.error.code, renewed.error.params)
+  const epoch = renewed?.ok ? renewed.value.epoch : guard.epoch + 1
   store.transaction(officerId, (transaction) => {
     forgetAllAbsence(transaction)
     transaction
       .sql(
         `INSERT OR IGNORE INTO look_up_owed
-         SELECT id, manager_id FROM payment WHERE state IN ('sent', 'acknowledged', 'unknown')`,
+         SELECT id, manager_id FROM payment WHERE state IN ('sent', 'acknowledged', 'unknown') AND (? OR ${FOLLOWED})`,
       )
-      .run()
+      .run(claims.isShared() ? 0 : 1, store.installationId)
     const owed = transaction.sql('SELECT DISTINCT manager_id FROM look_up_owed').pluck().all() as string[]
     for (const id of owed) {
       const manager = transaction.find('paymentManager', id)
@@ -50,7 +55,7 @@ export async function confirmRestored(context: DispatchContext, officerId: strin
       .all() as { id: string; managerId: string }[]
     for (const { id, managerId } of batches) enqueueBatch(context, transaction, id, { id: managerId })
     if (!guard.knowsWhatLeft) askBeforeFirstPosts(transaction)
-    guard.confirm(transaction)
+    guard.confirm(transaction, epoch)
     transaction.audit({
       action: 'office.store-confirmed',
       subjectKind: 'office',

@@ -5,6 +5,7 @@ import { Amount, Id, Line } from '../../../shared/model/record.ts'
 import { evidenceFindings } from '../../../shared/rules/payment-life.ts'
 import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
 import { openOfficerKey } from '../identity/officer-keys.ts'
+import { openSignatory } from '../identity/signed-change.ts'
 import type { LookUpResult } from './look-up.ts'
 
 const Pin = z.string().max(64)
@@ -119,11 +120,20 @@ export const dispatchRouter = router({
       return null
     }),
 
+  /** Takes a batch over from another office, after every open payment of it was looked up; may take as long as that. */
+  takeOver: roleProcedure('administrator')
+    .input(z.object({ batchId: Id, reason: Reason, pin: Pin }))
+    .mutation(async ({ ctx, input: { batchId, reason, pin }, signal }) => {
+      const signatory = await openSignatory(ctx.office.store, ctx.officer, pin)
+      await ctx.office.dispatch.takeOver(signatory, { batchId, reason }, signal ?? new AbortController().signal)
+      return null
+    }),
+
   confirmRestored: roleProcedure('administrator')
     .input(z.object({ pin: Pin }))
-    .mutation(async ({ ctx, input }) => {
+    .mutation(async ({ ctx, input, signal }) => {
       await openOfficerKey(ctx.office.store, ctx.officer.id, input.pin)
-      await ctx.office.dispatch.confirmRestored(ctx.officer.id)
+      await ctx.office.dispatch.confirmRestored(ctx.officer.id, signal)
       return null
     }),
 

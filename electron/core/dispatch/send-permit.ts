@@ -3,11 +3,24 @@ import type { Batch } from '../../../shared/model/batch.ts'
 import type { Deferral } from '../scheduler/job.ts'
 import { isSendingStopped } from '../scheduler/sending-switch.ts'
 import type { DispatchContext } from './dispatch-context.ts'
+import type { ClaimAnswer } from './sender-claims.ts'
 
 /** Why nothing of a batch may leave now. `wait` passes by itself or by an officer's switch; the rest needs an officer. */
 export type Obstacle =
   | { readonly kind: 'wait'; readonly by: Deferral; readonly fault: Fault }
   | { readonly kind: 'officer'; readonly fault: Fault }
+
+/** What the central server's word about a claim means for a post. */
+export function obstacleOf(answer: Exclude<ClaimAnswer, { kind: 'ours' }>): Obstacle {
+  if (answer.kind !== 'put-off') return { kind: 'officer', fault: answer.fault }
+  return { kind: 'wait', by: deferralOf(answer.fault), fault: answer.fault }
+}
+
+/** What has to change before the central server is asked again. */
+export function deferralOf({ code }: Fault): Deferral {
+  if (code === 'central.held-elsewhere') return 'held'
+  return code === 'central.server-changed' ? 'restored' : 'line'
+}
 
 const fault = (code: Fault['code']): Fault => ({ code, params: {} })
 
@@ -24,7 +37,9 @@ export function findObstacle(context: DispatchContext, batch: Batch): Obstacle |
   if (owed !== undefined) {
     return { kind: 'wait', by: 'restored', fault: fault('dispatch.looking-up-after-restore') }
   }
-  if (!context.training && store.findMark('sole-office') !== '1') {
+  const doubted = context.claims.obstacle()
+  if (doubted !== undefined) return { kind: 'wait', by: 'restored', fault: doubted }
+  if (!context.claims.isShared() && !context.training && store.findMark('sole-office') !== '1') {
     return { kind: 'officer', fault: fault('dispatch.no-claim') }
   }
   return undefined

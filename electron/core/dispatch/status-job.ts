@@ -5,6 +5,7 @@ import { NO_CURRENCY } from '../../../shared/rules/currency.ts'
 import { momentMilliseconds } from '../clock/hybrid-clock.ts'
 import type { JobKind, JobOutcome } from '../scheduler/job.ts'
 import { OFFICE, type Transaction } from '../store/store.ts'
+import { isFollowedHere } from './claim.ts'
 import { type DispatchContext, STATUS_JOB } from './dispatch-context.ts'
 import { lookUp } from './look-up.ts'
 import type { Posts } from './posts.ts'
@@ -62,7 +63,8 @@ export function statusJob(context: DispatchContext, posts: Posts): JobKind<z.inf
       )
       .all(manager.id) as { batchId: string; unknown: number; moving: number; stateAt: string }[]
     const since = watchedSince()
-    return rows.map(({ batchId, unknown, moving, stateAt }) => {
+    const followed = rows.filter(({ batchId }) => isFollowedHere(context, batchId))
+    return followed.map(({ batchId, unknown, moving, stateAt }) => {
       // A batch that only waits for officers is never settled; what it has paid can come back all the same.
       const watchPaid = moving === 0 && stateAt !== '' && momentMilliseconds(stateAt) > since
       return { batchId, unknown, states: watchPaid ? [...OPEN_STATES, 'paid'] : OPEN_STATES }
@@ -77,7 +79,7 @@ export function statusJob(context: DispatchContext, posts: Posts): JobKind<z.inf
       .all(manager.id) as { id: string; stateAt: string }[]
     const since = watchedSince()
     return rows
-      .filter(({ stateAt }) => momentMilliseconds(stateAt) > since)
+      .filter(({ id, stateAt }) => momentMilliseconds(stateAt) > since && isFollowedHere(context, id))
       .map(({ id }) => ({ batchId: id, unknown: 0, states: ['paid'] }))
   }
 

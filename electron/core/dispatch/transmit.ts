@@ -15,7 +15,7 @@ import type { DispatchContext } from './dispatch-context.ts'
 import type { PartOnItsWay } from './part-facts.ts'
 import { applyEvent, type MoveDetail, paymentsById } from './payment-moves.ts'
 import type { Posts } from './posts.ts'
-import { findObstacle, type Obstacle } from './send-permit.ts'
+import { findObstacle, type Obstacle, obstacleOf } from './send-permit.ts'
 import { settle } from './settlement.ts'
 
 export type Transmitted =
@@ -56,6 +56,8 @@ export async function transmit(
   if ('kind' in sealed) return { ...sealed, kind: 'not-opened' }
   if ('fault' in sealed) return { ...sealed, kind: 'not-opened', slowDown: false }
   const post = part.posts + 1
+  const withheld = await findWithheld(context, batchId, signal)
+  if (withheld !== undefined) return { kind: 'obstacle', obstacle: withheld }
   posts.begin(batchId)
   try {
     const obstacle = beginPost(context, submission, part, sealed, post)
@@ -86,6 +88,18 @@ export async function transmit(
   } finally {
     posts.end(batchId)
   }
+}
+
+/** Whether the central server says, just before a post, that this office is not the one that sends the batch any more (I6). */
+async function findWithheld(
+  { store, claims }: DispatchContext,
+  batchId: string,
+  signal: AbortSignal,
+): Promise<Obstacle | undefined> {
+  if (!claims.isShared()) return undefined
+  const claim = findClaim((text) => store.sql(text), batchId) ?? fail('dispatch.no-claim')
+  const answer = await claims.confirm(claim, signal)
+  return answer.kind === 'ours' ? undefined : obstacleOf(answer)
 }
 
 /** The payments of a part as they were approved. */

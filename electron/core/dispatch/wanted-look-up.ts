@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import type { JobKind } from '../scheduler/job.ts'
 import { OFFICE } from '../store/store.ts'
+import { FOLLOWED } from './claim.ts'
 import type { DispatchContext } from './dispatch-context.ts'
 import { lookUp } from './look-up.ts'
 import type { Posts } from './posts.ts'
@@ -72,14 +73,18 @@ export function wantedLookUpJob(context: DispatchContext, posts: Posts): JobKind
       if (last <= now && next > now) return { kind: 'again', at: next }
       store.housekeeping((_, mark) => mark(lastMark(managerId), String(now)))
       const manager = store.get('paymentManager', managerId)
+      // What another office sends is that office's to ask about; it is kept in case this one takes it over.
+      const everything = context.claims.isShared() ? 0 : 1
       const wanted = store
         .sql(
           `SELECT payment.id, payment.batch_id AS batchId, body ->> '$.currency' AS currency,
                   body ->> '$.theirReference' AS theirReference
            FROM look_up_wanted JOIN payment ON payment.id = look_up_wanted.payment_id
-           WHERE look_up_wanted.manager_id = ? LIMIT ?`,
+           WHERE look_up_wanted.manager_id = ? AND (? OR ${FOLLOWED}) LIMIT ?`,
         )
-        .all(managerId, PAGES * manager.statusPageSize) as Parameters<typeof lookUp>[3]
+        .all(managerId, everything, store.installationId, PAGES * manager.statusPageSize) as Parameters<
+        typeof lookUp
+      >[3]
       const result = await lookUp(context, posts, manager, wanted, signal)
       if (signal.aborted) return { kind: 'deferred', by: 'restart' }
       if (result.kind === 'put-off') return { kind: 'deferred', by: 'line', until: result.retryAt, fault: result.fault }
@@ -88,7 +93,11 @@ export function wantedLookUpJob(context: DispatchContext, posts: Posts): JobKind
         sql('DELETE FROM look_up_wanted WHERE payment_id IN (SELECT value FROM json_each(?))').run(
           JSON.stringify(wanted.map(({ id }) => id)),
         )
-        return sql('SELECT 1 FROM look_up_wanted WHERE manager_id = ? LIMIT 1').get(managerId) !== undefined
+        const next = sql(
+          `SELECT 1 FROM look_up_wanted JOIN payment ON payment.id = look_up_wanted.payment_id
+           WHERE look_up_wanted.manager_id = ? AND (? OR ${FOLLOWED}) LIMIT 1`,
+        ).get(managerId, everything, store.installationId)
+        return next !== undefined
       })
       return left ? { kind: 'again', at: time.now() + PAUSE * time.minute } : { kind: 'finished' }
     },

@@ -8,7 +8,7 @@ import { type PaymentManager, PaymentManagerClaims } from '../../../shared/model
  * Officers and payment managers carry an administrator's signature: a compact JWS (EdDSA) whose payload is the RFC 8785
  * form of the record without its signature and change marks. `typ` keeps one kind of record from passing as another.
  */
-export type SignedKind = 'officer' | 'payment-manager' | 'decision' | 'changes-in-a-file' | 'release'
+export type SignedKind = 'officer' | 'payment-manager' | 'decision' | 'changes-in-a-file' | 'release' | 'take-over'
 
 const typeOf = (kind: SignedKind): string => `g2p-field-office.${kind}+jws`
 

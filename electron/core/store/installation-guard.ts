@@ -17,6 +17,8 @@ const InstallationFile = z.object({
 type InstallationFile = z.infer<typeof InstallationFile>
 
 const CONFIRMED = 'guard-confirmed'
+/** A doubt that came from outside, until an administrator confirms. */
+const RAISED = 'guard-raised'
 
 /** A name for this machine that a copied folder does not take along. */
 function machineName(): string {
@@ -47,7 +49,7 @@ export class InstallationGuard {
     this.#store = store
     this.#directory = directory
     this.journal = new DispatchJournal(join(directory, 'dispatch-journal.jsonl'))
-    this.#doubt = this.#examine()
+    this.#doubt = this.#examine() ?? this.#raised()
     if (this.#doubt === undefined) this.notePosition()
   }
 
@@ -58,10 +60,10 @@ export class InstallationGuard {
 
   /**
    * Whether everything that ever left stands in store and journal together. Where it does not (another machine or folder, a
-   * lost journal), payments may have left of which nobody here knows.
+   * lost journal; a whole folder that was put back, as others noticed), payments may have left of which nobody here knows.
    */
   get knowsWhatLeft(): boolean {
-    return this.#isSameFolder && this.journal.isWhole
+    return this.#isSameFolder && this.journal.isWhole && this.#raised() === undefined
   }
 
   get epoch(): number {
@@ -78,11 +80,22 @@ export class InstallationGuard {
     this.journal.append(fact, this.#sequence(), this.#store.findMark('audit-head') ?? '')
   }
 
-  /** Raises the epoch in the transaction of the administrator's confirmation; `settle` follows once it is committed. */
-  confirm(transaction: Transaction): void {
-    transaction.mark('epoch', String(this.epoch + 1))
+  /** What was told of this store elsewhere does not fit it: nothing leaves until an administrator has confirmed it. */
+  raise(doubt: ErrorCode): void {
+    if (this.#raised() === undefined) this.#store.housekeeping((_, mark) => mark(RAISED, doubt))
+    this.#doubt ??= doubt
+  }
+
+  /**
+   * Raises the epoch in the transaction of the administrator's confirmation.
+   *
+   * @param epoch above every one that this store ever had
+   */
+  confirm(transaction: Transaction, epoch: number): void {
+    transaction.mark('epoch', String(epoch))
     transaction.mark(CONFIRMED, this.#store.installationId)
     const whole = this.knowsWhatLeft
+    transaction.mark(RAISED, '')
     transaction.afterCommit(() => {
       if (this.journal.damaged) this.journal.startAfresh(`dispatch-journal.damaged-${this.epoch}.jsonl`)
       if (!whole) this.note({ kind: 'gap' })
@@ -121,6 +134,11 @@ export class InstallationGuard {
       if (found !== hash) return 'dispatch.restored'
     }
     return undefined
+  }
+
+  #raised(): ErrorCode | undefined {
+    const mark = this.#store.findMark(RAISED)
+    return mark === undefined || mark === '' ? undefined : (mark as ErrorCode)
   }
 
   /** As it is on the disk: the store counts transactions that wrote nothing, too. */

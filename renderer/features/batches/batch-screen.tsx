@@ -156,7 +156,7 @@ function Notices({ page: { batch, standing, decisions, submissions } }: { page: 
     <>
       {attention !== '' && !over && (
         <Alert color="brick" icon={<IconHandStop size={18} />} title={t('notices.attention')} role="alert">
-          {sentenceOf(t, attention, standing.attention?.params)}
+          {sentenceOf(t, attention, standing.attention?.params ?? batch.attentionParams)}
         </Alert>
       )}
       {batch.held && (

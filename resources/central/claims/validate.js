@@ -76,7 +76,7 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
       refuse('field: not a number')
     requireWriter(now)
     if (!was) {
-      if (now.generation !== 1) refuse('generation: the first claim is of generation 1')
+      // A claim that a server lost is made anew under the generation that its office knows.
       if (isGiven(now.takeOver) || isGiven(now.handOver)) refuse('generation: there is nothing to take over')
       return
     }
@@ -120,6 +120,8 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
       return
     }
     if (was.released && !now.released) return
+    // The batch was taken over: who sends it now claims its payments, so that the office before cannot release them any more.
+    if (!was.released && !now.released && now.batchId === was.batchId) return
     // Released or not, it changes hands only by a new claim of what was released.
     if (now.batchId !== was.batchId) refuse('claimed: another batch pays this')
     if (now.installationId !== was.installationId || (!isAdmin && now.by !== was.by)) {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Callbacks } from '../../../electron/core/callbacks/callbacks.ts'
+import { type OfficeStanding, openClaims, openStanding } from '../../../electron/core/central/claims/open-claims.ts'
 import { g2pConnectCaller } from '../../../electron/core/channels/g2p-connect/callback-caller.ts'
 import type { OfficeTime } from '../../../electron/core/clock/office-time.ts'
 import { type OpenDispatch, openDispatch } from '../../../electron/core/dispatch/open-dispatch.ts'
@@ -52,6 +53,8 @@ export interface SendingOffice extends OpenDispatch {
   readonly key: Uint8Array
   /** Set up as in an office; a test turns it on. */
   readonly callbacks: Callbacks
+  /** How it stands among the offices of a district, where it has a central server. */
+  readonly standing: OfficeStanding
   /** Closes in order; the folder stays. */
   shut(): Promise<void>
 }
@@ -70,7 +73,16 @@ export function openSendingOffice(
   const store = new Store({ file: join(directory, 'office.db'), key: { bytes: key }, now: time.now })
   const http = createHttp({ clock: time })
   const sessions = new Sessions(store, { usualAutoLock: 0 })
-  const parts = openDispatch({ store, directory, http, sessions, training, time })
+  const parts = openDispatch({
+    store,
+    directory,
+    http,
+    sessions,
+    training,
+    time,
+    claimsOver: (guards) => openClaims({ store, http, time, ...guards }),
+  })
+  const { guard, clockGuard, scheduler } = parts
   const report = (error: unknown): void => console.error(error)
   const callbacks = new Callbacks({ store, scheduler: parts.scheduler, http, time, report })
   callbacks.register(g2pConnectCaller, (call) => parts.dispatch.applyCallback(call))
@@ -82,6 +94,7 @@ export function openSendingOffice(
     directory,
     key,
     callbacks,
+    standing: openStanding({ store, http, time, guard, clockGuard, scheduler }),
     async shut() {
       await callbacks.close()
       await parts.close()

@@ -31,6 +31,7 @@ const decision = (officerId: string, more: Partial<Decision> = {}): Decision => 
 
 const records = (more: Partial<BatchRecords> = {}): BatchRecords => ({
   cancelled: false,
+  sentBack: 0,
   submissions: [submission(1)],
   decisions: [],
   claim: null,

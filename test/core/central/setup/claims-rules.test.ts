@@ -106,8 +106,8 @@ describe('who', () => {
 })
 
 describe('a batch', () => {
-  it('is claimed first in generation 1, with nothing taken over', () => {
-    expect(write(batch({ generation: 2 }))).toMatch(/^generation/)
+  it('is claimed first with nothing taken over; anew, where the server lost it, under the generation that it had', () => {
+    expect(write(batch({ generation: 2 }))).toBeNull()
     expect(write(batch({ takeOver }))).toMatch(/^generation/)
     for (const state of ['held', 'cancelled']) expect(write(batch({ state }))).toBeNull()
   })
@@ -221,6 +221,13 @@ describe('a payment', () => {
     expect(write(payment({ released: true }), payment())).toBeNull()
     expect(write(payment({ released: true, by: LEILA.name }), payment(), LEILA)).toMatch(/^claimed/)
     expect(write(payment({ released: true, installationId: HILLS }), payment())).toMatch(/^claimed/)
+  })
+
+  it('is claimed again by whoever took its batch over, and no longer released by the office before', () => {
+    const taken = payment({ by: LEILA.name, installationId: HILLS })
+    expect(write(taken, payment(), LEILA)).toBeNull()
+    expect(write(payment({ released: true }), taken)).toMatch(/^claimed/)
+    expect(write({ ...taken, batchId: 'b2' }, payment(), LEILA)).toMatch(/^claimed/)
   })
 
   test('is never paid by two batches: between two batches there was always a release', () => {

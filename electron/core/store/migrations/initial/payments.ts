@@ -52,7 +52,8 @@ CREATE TABLE claim (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
   batch_id TEXT NOT NULL, generation INTEGER NOT NULL, body TEXT NOT NULL
 );
-CREATE UNIQUE INDEX claim_batch ON claim (batch_id, generation);
+-- Not unique: a claim that was not whole yet may name another submission later; what was written down last counts.
+CREATE INDEX claim_batch ON claim (batch_id, generation);
 ${appendOnly('claim')}
 CREATE TABLE transmission (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,

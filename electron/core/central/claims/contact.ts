@@ -1,0 +1,181 @@
+import { type Fault, fail, type Result, success } from '../../../../shared/contract/result.ts'
+import type { Batch, Claim } from '../../../../shared/model/batch.ts'
+import type { BatchClaimDocument } from '../../../../shared/model/central.ts'
+import { mirrorClaims, newestClaim } from './claim-mirror.ts'
+import { batchKey } from './claims-database.ts'
+import { type ClaimsContext, type ClaimsServer, officeNameOf, serverTime } from './claims-server.ts'
+import { type Acknowledged, findAcknowledged, forgetAcknowledged, report } from './offices.ts'
+import { claimPayments } from './payment-claims.ts'
+import { acceptServer, findServerDoubt, lookAtServer, serverObstacle, watchServer } from './server-watch.ts'
+
+/** What a contact with the claims database showed. */
+export interface Contact {
+  /** How far the server has this office's audit chain; null while it took nothing. */
+  readonly acknowledged: Acknowledged | null
+  /** What keeps this office from sending: revoked, superseded, another chain, another server. */
+  readonly findings: readonly Fault[]
+}
+
+/**
+ * One contact: whether the server still is the one that was known, how this office stands there, and who holds which batch.
+ * Errors: `central.*` when it could not be asked; what was found out is a value.
+ */
+export async function contact(context: ClaimsContext, signal: AbortSignal): Promise<Result<Contact>> {
+  const { store } = context
+  const found = context.server()
+  if (!found.ok) return found
+  const server = found.value
+  const seen = await lookAtServer(server, signal)
+  if (!seen.ok) return seen
+  const isFirst = findAcknowledged(context) === undefined
+  watchServer(store, seen.value)
+  const doubt = serverObstacle(store)
+  if (doubt !== undefined) return success({ acknowledged: findAcknowledged(context) ?? null, findings: [doubt] })
+  const told = await report(context, server, signal)
+  if (!told.ok) {
+    if (!isFinding(told.error)) return told
+    return success({ acknowledged: findAcknowledged(context) ?? null, findings: [told.error] })
+  }
+  if (isFirst) {
+    // What a sole office claimed by itself before there was a central server.
+    const made = await claimAnew(context, server, signal)
+    if (!made.ok) return made
+  }
+  const mirrored = await mirrorClaims(context, server, { ownToo: false }, signal)
+  if (!mirrored.ok) return mirrored
+  const after = serverObstacle(store)
+  return success({ acknowledged: told.value, findings: after === undefined ? [] : [after] })
+}
+
+const FINDINGS: ReadonlySet<Fault['code']> = new Set<Fault['code']>([
+  'central.office-revoked',
+  'central.office-superseded',
+  'central.server-changed',
+  'central.claim-in-conflict',
+  'dispatch.restored',
+])
+const isFinding = ({ code }: Fault): boolean => FINDINGS.has(code)
+
+/**
+ * An administrator confirms that the server which stands there now is the district's: everything is told to it again, and
+ * what this office claimed is claimed anew where nobody else has it.
+ *
+ * @throws OfficeError `dispatch.nothing-to-confirm`, `central.*`
+ */
+export async function confirmServer(context: ClaimsContext, officerId: string, signal: AbortSignal): Promise<void> {
+  const { store } = context
+  const why = findServerDoubt(store) ?? fail('dispatch.nothing-to-confirm')
+  const server = orFail(context.server())
+  const seen = orFail(await lookAtServer(server, signal))
+  forgetAcknowledged(context)
+  orFail(await report(context, server, signal))
+  orFail(await claimAnew(context, server, signal))
+  store.transaction(officerId, (transaction) => {
+    // All of it is pushed again: what the server had is not what it has.
+    transaction.sql('DELETE FROM central_receipt').run()
+    acceptServer(transaction, seen)
+    transaction.audit({
+      action: 'central.server-confirmed',
+      subjectKind: 'office',
+      subjectId: store.installationId,
+      detail: { why },
+    })
+  })
+}
+
+function orFail<T>(result: Result<T>): T {
+  return result.ok ? result.value : fail(result.error.code, result.error.params)
+}
+
+/** Claims everything again that this office holds and the server does not know; never what somebody else has there. */
+async function claimAnew(context: ClaimsContext, server: ClaimsServer, signal: AbortSignal): Promise<Result<null>> {
+  const { store } = context
+  const held = heldHere(context)
+  const read = await server.database.read(
+    'batch',
+    held.map(({ claim }) => claim.batchId),
+    signal,
+  )
+  if (!read.ok) return read
+  for (const { batch, claim } of held) {
+    const standing = read.value.get(claim.batchId)
+    const before = standing?.kind === 'found' ? standing.document : undefined
+    const isFree = standing === undefined || standing.kind === 'missing'
+    const isOurs = before?.installationId === store.installationId && before.generation === claim.generation
+    if (!isFree && !isOurs) continue
+    // Not whole until its payments are claimed too: nothing of it leaves before.
+    const first = await putClaim(context, server, { batch, claim, before, whole: false }, signal)
+    if (!first.ok) return first
+    const submission = store.get('submission', claim.submissionId)
+    const payments = await claimPayments(context, server, submission, signal)
+    if (payments.kind !== 'claimed') return { ok: false, error: payments.fault }
+    // What another office claims meanwhile is a matter for officers: this batch stays stopped.
+    if (payments.elsewhere.length > 0) continue
+    const whole = await putClaim(context, server, { batch, claim, before: first.value, whole: true }, signal)
+    if (!whole.ok) return whole
+  }
+  return success(null)
+}
+
+interface Held {
+  readonly batch: Batch
+  readonly claim: Claim
+}
+
+/** Batches under way whose newest claim is this installation's. */
+function heldHere({ store }: ClaimsContext): Held[] {
+  const bodies = store
+    .sql("SELECT body FROM batch WHERE state IN ('claimed', 'sending', 'following')")
+    .pluck()
+    .all() as string[]
+  return bodies.flatMap((body) => {
+    const batch = JSON.parse(body) as Batch
+    const claim = newestClaim((text) => store.sql(text), batch.id)
+    return claim?.installationId === store.installationId ? [{ batch, claim }] : []
+  })
+}
+
+const TRIES = 4
+
+async function putClaim(
+  context: ClaimsContext,
+  server: ClaimsServer,
+  wanted: Held & { readonly before: BatchClaimDocument | undefined; readonly whole: boolean },
+  signal: AbortSignal,
+): Promise<Result<BatchClaimDocument>> {
+  const { store } = context
+  const { batch, claim, whole } = wanted
+  let { before } = wanted
+  let fault: Fault = { code: 'central.not-safe-yet', params: {} }
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const document: BatchClaimDocument = {
+      ...before,
+      _id: batchKey(batch.id),
+      type: 'batch',
+      batchId: batch.id,
+      submissionId: claim.submissionId,
+      digest: store.get('submission', claim.submissionId).digest,
+      installationId: store.installationId,
+      officeName: officeNameOf(store, server),
+      epoch: context.guard.epoch,
+      generation: claim.generation,
+      state: batch.held ? 'held' : 'claimed',
+      whole,
+      claimedAt: before?.claimedAt ?? serverTime(context),
+      by: server.user,
+    }
+    const written = await server.database.put(document, signal)
+    if (written.kind === 'written') return success({ ...document, _rev: written.rev })
+    if (written.kind === 'refused') return { ok: false, error: written.fault }
+    if (written.kind === 'unsure') fault = written.fault
+    const read = await server.database.read('batch', [batch.id], signal)
+    if (!read.ok) return read
+    const standing = read.value.get(batch.id)
+    if (standing?.kind === 'conflict') return { ok: false, error: { code: 'central.claim-in-conflict', params: {} } }
+    before = standing?.kind === 'found' ? standing.document : undefined
+    if (before !== undefined && before.installationId !== store.installationId) {
+      return { ok: false, error: { code: 'central.claim-lost', params: { office: before.officeName } } }
+    }
+  }
+  return { ok: false, error: fault }
+}

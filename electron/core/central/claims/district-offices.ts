@@ -1,0 +1,121 @@
+import { failure, type Result, success } from '../../../../shared/contract/result.ts'
+import type { AuditHead } from '../../../../shared/model/central.ts'
+import type { ClaimsContext } from './claims-server.ts'
+import { findAcknowledged } from './offices.ts'
+import { type Revocation, revoke } from './revocation.ts'
+
+/** An office of the district as the central server knows it. */
+export interface DistrictOffice {
+  readonly installationId: string
+  readonly officeName: string
+  readonly isOwn: boolean
+  readonly epoch: number
+  readonly sequence: number
+  readonly head: AuditHead
+  /** When it told its head, by the server's clock, epoch milliseconds. */
+  readonly reportedAt: number
+  readonly revoked: { readonly by: string; readonly at: number; readonly reason: string } | null
+  /** How often an administrator confirmed a restored, copied or moved store of it. */
+  readonly restores: number
+  /** The chain here is not the one that this office told: cut or forked. Null where nothing is wrong, or of other offices. */
+  readonly chain: 'cut' | 'forked' | null
+}
+
+export interface DistrictOffices {
+  readonly offices: readonly DistrictOffice[]
+  /** Office documents that two revisions claim, or that cannot be read. */
+  readonly unreadable: number
+  /** Since when the server has acknowledged this office's audit head; null before the first contact. */
+  readonly acknowledged: { readonly head: AuditHead; readonly at: number } | null
+}
+
+/** Every office of the district. Errors: `central.*` */
+export async function listOffices(context: ClaimsContext, signal: AbortSignal): Promise<Result<DistrictOffices>> {
+  const server = context.server()
+  if (!server.ok) return server
+  const read = await server.value.database.readAll('office', signal)
+  if (!read.ok) return read
+  const { store } = context
+  const offices = read.value.flatMap((standing): DistrictOffice[] => {
+    if (standing.kind !== 'found') return []
+    const { installationId, officeName, epoch, sequence, auditHead, reportedAt, revoked, restores } = standing.document
+    const isOwn = installationId === store.installationId
+    const chain = isOwn ? ownChain(context, auditHead) : null
+    return [
+      {
+        installationId,
+        officeName,
+        isOwn,
+        epoch,
+        sequence,
+        head: auditHead,
+        reportedAt,
+        revoked,
+        restores: restores.length,
+        chain,
+      },
+    ]
+  })
+  const acknowledged = findAcknowledged(context)
+  return success({
+    offices,
+    unreadable: read.value.length - offices.length,
+    acknowledged: acknowledged === undefined ? null : { head: acknowledged.head, at: acknowledged.at },
+  })
+}
+
+function ownChain({ store }: ClaimsContext, { position, hash }: AuditHead): DistrictOffice['chain'] {
+  if (position === 0) return null
+  const found = store.sql('SELECT hash FROM audit WHERE position = ?').pluck().get(position)
+  if (found === undefined) return 'cut'
+  return found === hash ? null : 'forked'
+}
+
+/** A batch that an office holds and has not brought to its end, as far as it is known here. */
+export interface OpenClaim {
+  readonly batchId: string
+  readonly name: string
+  readonly state: string
+  readonly count: number
+  /** Minor units. */
+  readonly sum: number
+  readonly currency: string
+  /** Payments that are neither paid nor otherwise over, and their sum. */
+  readonly openCount: number
+  readonly openSum: number
+  readonly generation: number
+  readonly claimedAt: number | null
+}
+
+/** What an office holds, by the records here: what is at stake when its laptop is lost. */
+export function openClaimsOf({ store }: Pick<ClaimsContext, 'store'>, installationId: string): OpenClaim[] {
+  return store
+    .sql(
+      `SELECT batch.id AS batchId, batch.body ->> '$.name' AS name, batch.state, batch.body ->> '$.count' AS count,
+              batch.body ->> '$.sum' AS sum, batch.body ->> '$.currency' AS currency,
+              (SELECT count(*) FROM payment WHERE payment.batch_id = batch.id
+                 AND payment.state NOT IN ('paid', 'rejected', 'reversed', 'cancelled')) AS openCount,
+              (SELECT coalesce(sum(amount), 0) FROM payment WHERE payment.batch_id = batch.id
+                 AND payment.state NOT IN ('paid', 'rejected', 'reversed', 'cancelled')) AS openSum,
+              claim.generation, claim.body ->> '$.claimedAt' AS claimedAt
+       FROM batch JOIN claim ON claim.batch_id = batch.id
+       WHERE batch.state IN ('claimed', 'sending', 'following') AND claim.body ->> '$.installationId' = ?
+         AND NOT EXISTS (SELECT 1 FROM claim AS newer WHERE newer.batch_id = claim.batch_id
+           AND (newer.generation, newer.seq) > (claim.generation, claim.seq))
+       ORDER BY batch.state_at`,
+    )
+    .all(installationId) as OpenClaim[]
+}
+
+/** Revokes a lost laptop: it can neither claim nor send any more. Errors: `central.*` */
+export async function revokeOffice(
+  context: ClaimsContext,
+  revocation: Revocation,
+  signal: AbortSignal,
+): Promise<Result<null>> {
+  const server = context.server()
+  if (!server.ok) return server
+  // Nobody saws off the branch that the office sits on.
+  if (revocation.installationId === context.store.installationId) return failure('central.nothing-to-take-over')
+  return revoke(context, server.value, revocation, signal)
+}
