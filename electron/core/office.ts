@@ -105,6 +105,21 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
     })
     callbacks.register(g2pConnectCaller, (call) => sending.dispatch.applyCallback(call))
     const central = new Central({ store, reader, http, scheduler: sending.scheduler, time: time ?? systemTime })
+    const standing = openStanding({
+      store,
+      http,
+      time: time ?? systemTime,
+      guard: sending.guard,
+      clockGuard: sending.clockGuard,
+      scheduler: sending.scheduler,
+      startAnew: () => central.startAnew(),
+    })
+    central.atContact(async (_, signal) => {
+      const contact = await standing.contact(signal)
+      if (!contact.ok) return contact.error
+      // An office that may not send still tells what it knows; only with a server in doubt nothing is exchanged.
+      return contact.value.findings.find(({ code }) => code === 'central.server-changed') ?? null
+    })
     upkeep.start()
     const stopWatchingLapses = watchLapses(store, time ?? systemTime)
     sending.scheduler.start()
@@ -137,14 +152,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
         selfTestOf: sending.selfTestOf,
       }),
       upkeep,
-      standing: openStanding({
-        store,
-        http,
-        time: time ?? systemTime,
-        guard: sending.guard,
-        clockGuard: sending.clockGuard,
-        scheduler: sending.scheduler,
-      }),
+      standing,
       async close() {
         await central.close()
         await callbacks.close()

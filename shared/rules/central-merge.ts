@@ -44,7 +44,7 @@ interface Outcome {
 /** Every kind of record carries these; they say who wrote it, not what it says. */
 const MARKS: ReadonlySet<string> = new Set(['changedAt', 'changedBy'])
 /** Worked out in each office from the records of the batch. */
-const DERIVED: ReadonlySet<string> = new Set(['state', 'stateAt', 'attention', 'count', 'sum'])
+const DERIVED: ReadonlySet<string> = new Set(['state', 'stateAt', 'attention', 'attentionParams', 'count', 'sum'])
 
 /** What both offices get when one of them merges what the other wrote. `base` is the version that both had last. */
 export function mergeRecord<K extends MergedKind>(

@@ -57,7 +57,7 @@ export function findDocumentName(text: string): DocumentName | undefined {
 }
 
 /** What each office works out for itself from a batch's payments, submissions and decisions. */
-const DERIVED = ['count', 'sum', 'state', 'stateAt', 'attention'] as const
+const DERIVED = ['count', 'sum', 'state', 'stateAt', 'attention', 'attentionParams'] as const
 export type TravellingBatch = Omit<Batch, (typeof DERIVED)[number]>
 
 /** Lines of a submission in one document, so that none comes near the largest document a server takes (8 MB). */
@@ -66,7 +66,7 @@ const LINES = 1_000
 /** The fields of a record as they travel, without the document's own. The record as it is stored, not a copy to change. */
 export function travelling(kind: TravellingKind, record: object): object {
   if (kind === 'batch') {
-    const { count, sum, state, stateAt, attention, ...rest } = record as Batch
+    const { count, sum, state, stateAt, attention, attentionParams, ...rest } = record as Batch
     return rest
   }
   if (kind === 'submission') {
@@ -114,6 +114,7 @@ export function batchOf(travelled: TravellingBatch, here: Batch | undefined): Ba
     state: here?.state ?? 'open',
     stateAt: here?.stateAt ?? travelled.changedAt,
     attention: here?.attention ?? '',
+    ...(here?.attentionParams === undefined ? {} : { attentionParams: here.attentionParams }),
   }
 }
 

@@ -94,7 +94,15 @@ export function openSendingOffice(
     directory,
     key,
     callbacks,
-    standing: openStanding({ store, http, time, guard, clockGuard, scheduler }),
+    standing: openStanding({
+      store,
+      http,
+      time,
+      guard,
+      clockGuard,
+      scheduler,
+      startAnew: async () => undefined,
+    }),
     async shut() {
       await callbacks.close()
       await parts.close()

@@ -60,9 +60,15 @@ const isFinding = ({ code }: Fault): boolean => FINDINGS.has(code)
  * An administrator confirms that the server which stands there now is the district's: everything is told to it again, and
  * what this office claimed is claimed anew where nobody else has it.
  *
+ * @param startAnew forgets what the server had of the records, so that all of them are sent again
  * @throws OfficeError `dispatch.nothing-to-confirm`, `central.*`
  */
-export async function confirmServer(context: ClaimsContext, officerId: string, signal: AbortSignal): Promise<void> {
+export async function confirmServer(
+  context: ClaimsContext,
+  startAnew: () => Promise<void>,
+  officerId: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { store } = context
   const why = findServerDoubt(store) ?? fail('dispatch.nothing-to-confirm')
   const server = orFail(context.server())
@@ -70,9 +76,8 @@ export async function confirmServer(context: ClaimsContext, officerId: string, s
   forgetAcknowledged(context)
   orFail(await report(context, server, signal))
   orFail(await claimAnew(context, server, signal))
+  await startAnew()
   store.transaction(officerId, (transaction) => {
-    // All of it is pushed again: what the server had is not what it has.
-    transaction.sql('DELETE FROM central_receipt').run()
     acceptServer(transaction, seen)
     transaction.audit({
       action: 'central.server-confirmed',

@@ -48,13 +48,15 @@ const contextOf = ({ store, http, time, guard, clockGuard }: ClaimsParts): Claim
 export const openClaims = (parts: ClaimsParts): CentralClaims => new CentralClaims(contextOf(parts))
 
 /** The office among the others of its district. */
-export function openStanding(parts: ClaimsParts & { readonly scheduler: Scheduler }): OfficeStanding {
+export function openStanding(
+  parts: ClaimsParts & { readonly scheduler: Scheduler; readonly startAnew: () => Promise<void> },
+): OfficeStanding {
   const context = contextOf(parts)
   return {
     contact: (signal) => contact(context, signal),
     findServerDoubt: () => findServerDoubt(context.store),
     async confirmServer(officerId, signal) {
-      await confirmServer(context, officerId, signal)
+      await confirmServer(context, parts.startAnew, officerId, signal)
       parts.scheduler.wakeDeferred('restored')
     },
     listOffices: (signal) => listOffices(context, signal),

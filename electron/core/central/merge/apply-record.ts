@@ -95,8 +95,10 @@ function withDerived(tx: Transaction, id: string, record: unknown): unknown {
     state = 'open',
     attention = '',
     stateAt = travelled?.changedAt,
+    attentionParams,
   } = tx.find('batch', id) ?? {}
-  return { ...travelled, count, sum, state, attention, stateAt }
+  const derived = { ...travelled, count, sum, state, attention, stateAt }
+  return attentionParams === undefined ? derived : { ...derived, attentionParams }
 }
 
 /** What is unique beside the id must follow from it, or it could stand in the way of the right record. */
