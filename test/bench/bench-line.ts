@@ -2,7 +2,7 @@
 export interface BenchLine {
   readonly name: string
   readonly value: number
-  readonly unit: 'ms' | 'MB' | 'per second'
+  readonly unit: 'ms' | 'MB' | 'bytes' | 'per second'
   /** What the ratio is taken against, in words and with its own figure. */
   readonly against: string
   /** `value` over the figure of `against`; for a limit, the share of it that is used. */
