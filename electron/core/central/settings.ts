@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { fail } from '../../../shared/contract/result.ts'
 import { CentralSettings } from '../../../shared/model/central.ts'
 import { isLoopback } from '../http/connection.ts'
@@ -17,10 +18,27 @@ export function findCentralSettings(store: Pick<Store, 'findMark'>): CentralSett
 
 /** @throws OfficeError `central.url-not-encrypted` */
 export function putCentralSettings(transaction: Transaction, settings: CentralSettings): void {
-  const url = new URL(settings.url)
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) fail('central.url-not-encrypted')
+  if (!isEncryptedEnough(settings.url)) fail('central.url-not-encrypted')
   transaction.mark(SETTINGS, JSON.stringify(settings))
 }
+
+/** Personal data travels in the open only inside this machine. */
+export function isEncryptedEnough(address: string): boolean {
+  const url = URL.parse(address)
+  return url !== null && (url.protocol === 'https:' || isLoopback(url.hostname))
+}
+
+/** Whether this is empty, or certificates that can be read. */
+export function isAuthority(pem: string): boolean {
+  if (pem === '') return true
+  try {
+    return new X509Certificate(pem) !== undefined
+  } catch {
+    return false
+  }
+}
+
+export const hasCentralPassword = (store: Store): boolean => findSecret(store, 'central-password', OWNER) !== undefined
 
 export const putCentralPassword = (transaction: Transaction, password: string): void =>
   putSecret(transaction, 'central-password', OWNER, password)

@@ -1,6 +1,7 @@
 import { createHash, type KeyObject } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { fail } from '../../../shared/contract/result.ts'
+import { hasCentralPassword, putCentralPassword, putCentralSettings } from '../central/settings.ts'
 import { sealOfficerKey, storeOfficerKey } from '../identity/officer-keys.ts'
 import { forgetPinFailures, markFirstPin, markResetter } from '../identity/pin-marks.ts'
 import { findTrustRoot, setTrustRoot } from '../identity/trust.ts'
@@ -38,6 +39,7 @@ export async function provisionOffice({ store }: Pick<Office, 'store'>, provisio
     hasManager: (id) => store.find('paymentManager', id) !== undefined,
     findKeyType: (purpose, keyId) => findKeyType(store, purpose, keyId),
     hasClientCertificate: (fingerprint) => findClientCertificate(store, fingerprint) !== undefined,
+    hasCentralPassword: () => hasCentralPassword(store),
   })
   if (problems.length > 0) refuseProvision(problems)
 
@@ -50,6 +52,8 @@ export async function provisionOffice({ store }: Pick<Office, 'store'>, provisio
   }
   const news = {
     office: isNews('office', [file.officeName, file.soleOffice]),
+    central: file.central !== undefined && isNews('central', file.central),
+    centralPassword: secrets.centralPassword !== undefined && isNews('central-password', secrets.centralPassword),
     officers: file.officers.filter((officer) => isNews(`officer:${officer.id}`, officer)),
     programmes: file.programmes.filter((programme) => isNews(`programme:${programme.id}`, programme)),
     managers: file.paymentManagers.filter((manager) => isNews(`manager:${manager.id}`, manager)),
@@ -72,6 +76,8 @@ export async function provisionOffice({ store }: Pick<Office, 'store'>, provisio
       transaction.mark('office-name', file.officeName)
       transaction.mark('sole-office', file.soleOffice ? '1' : '0')
     }
+    if (news.central && file.central !== undefined) putCentralSettings(transaction, file.central)
+    if (news.centralPassword) putCentralPassword(transaction, secrets.centralPassword ?? '')
     for (const officer of news.officers) transaction.put('officer', officer)
     for (const key of keys) writeKey(transaction, key)
     for (const manager of news.managers) transaction.put('paymentManager', manager)
@@ -96,7 +102,8 @@ export async function provisionOffice({ store }: Pick<Office, 'store'>, provisio
         programmes: news.programmes.length,
         managers: news.managers.length,
         keys: keys.length + news.messageKeys.length,
-        secrets: news.managerSecrets.length,
+        secrets: news.managerSecrets.length + (news.centralPassword ? 1 : 0),
+        central: news.central ? 1 : 0,
       },
     })
   })

@@ -2,6 +2,7 @@ import { OfficeError } from '../../../shared/contract/result.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { currencyDigits } from '../../../shared/rules/currency.ts'
 import { cleanLine } from '../../../shared/rules/text.ts'
+import { isAuthority, isEncryptedEnough } from '../central/settings.ts'
 import { isPinStrongEnough } from '../identity/officer-keys.ts'
 import { isManagerTrustedIn, isOfficerTrustedIn, type SignedOfficer, type TrustSource } from '../identity/trust.ts'
 import { checkManager } from '../managers/settings-check.ts'
@@ -18,6 +19,7 @@ export interface ProvisionSurroundings {
   hasManager(id: string): boolean
   findKeyType(purpose: KeyPurpose, keyId: string): KeyType | undefined
   hasClientCertificate(fingerprint: string): boolean
+  hasCentralPassword(): boolean
 }
 
 const NO_OFFICE: ProvisionSurroundings = {
@@ -25,6 +27,8 @@ const NO_OFFICE: ProvisionSurroundings = {
   hasManager: () => false,
   findKeyType: () => undefined,
   hasClientCertificate: () => false,
+  // Whoever checks the file alone may keep the secrets apart.
+  hasCentralPassword: () => true,
 }
 
 /** Everything that is wrong with a provisioning beyond its form: signatures, references, keys and settings. */
@@ -97,6 +101,7 @@ export async function checkProvision(
       add(`${path}.paymentManagerId`, 'no payment manager of this id')
     }
   }
+  checkCentral({ file, secrets }, surroundings, add)
   checkSecrets({ file, secrets }, add)
   return problems
 }
@@ -108,6 +113,21 @@ function checkLine(path: string, line: string, add: Add): void {
   const [problem] = problems
   if (problem !== undefined) add(path, problem.code)
   else if (text !== line) add(path, 'surplus spaces or text that is not in Unicode form NFC')
+}
+
+function checkCentral({ file, secrets }: Provision, surroundings: ProvisionSurroundings, add: Add): void {
+  const { central, soleOffice } = file
+  const hasPassword = secrets.centralPassword !== undefined
+  if (central === undefined) {
+    if (hasPassword) add('secrets.centralPassword', 'no central server in the file')
+    return
+  }
+  if (soleOffice) add('soleOffice', 'must be false where a central server is named: other offices pay there too')
+  if (!isEncryptedEnough(central.url)) add('central.url', 'central.url-not-encrypted')
+  if (!isAuthority(central.certificateAuthority)) add('central.certificateAuthority', 'not a certificate in PEM')
+  if (!hasPassword && !surroundings.hasCentralPassword()) {
+    add('secrets.centralPassword', 'the central server asks for a password')
+  }
 }
 
 /** The fingerprints of the certificates that the file of secrets brings. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CentralSettings } from '../../../shared/model/central.ts'
 import { OfficerClaims, PublicKey } from '../../../shared/model/officer.ts'
 import { PaymentManagerClaims } from '../../../shared/model/payment-manager.ts'
 import { Programme } from '../../../shared/model/programme.ts'
@@ -21,6 +22,10 @@ export const ProvisionFile = z
       .describe(
         'True when no other office pays for these programmes: payments are claimed here, not at a central server',
       ),
+    central: z
+      .strictObject(CentralSettings.shape)
+      .optional()
+      .describe('The CouchDB server of the district, where its offices meet; soleOffice must be false with it'),
     officers: z.array(OfficerClaims.extend({ signature: Signature })).min(1),
     programmes: z.array(Programme.omit({ changedAt: true, changedBy: true })).default([]),
     paymentManagers: z.array(PaymentManagerClaims.extend({ signature: Signature })).default([]),
@@ -57,6 +62,7 @@ export type ManagerSecret = z.infer<typeof ManagerSecret>
 export const ProvisionSecrets = z.strictObject({
   officers: z.record(Id, OfficerSecret).default({}),
   managers: z.record(Id, ManagerSecret).default({}),
+  centralPassword: z.string().min(1).max(1_000).optional().describe('Of the user that `central` names'),
   clientCertificates: z
     .array(z.string().min(1))
     .default([])

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { findCentralSettings, findCouchAccess, putCentralSettings } from '../../../electron/core/central/settings.ts'
 import { provisioningSchema } from '../../../electron/core/provision/provision-file.ts'
 import { signProvision } from '../../../electron/core/provision/sign.ts'
 import { OfficeError } from '../../../shared/contract/result.ts'
@@ -228,6 +229,46 @@ describe('a broken file changes nothing and is told by its place:', () => {
     await open?.close({ keep: true })
     open = new OpenOffice({ dataDirectory: join(directory, 'data'), provisionFile: join(directory, 'nowhere.json') })
     expect((await refusal(open.core.start())).code).toBe('provision.not-readable')
+  })
+})
+
+describe('the central server in a file', () => {
+  const central = { url: 'https://centre.example.org', district: 'north', user: 'office-7' }
+  const inDistrict = () => ({ ...district.file, soleOffice: false, central })
+  const secrets = () => ({ ...district.secrets, centralPassword: 'tell nobody' })
+
+  test('is where the office works, and what an administrator changed since stays', async () => {
+    const first = await start(inDistrict(), secrets())
+    const { store } = first.core.getOffice()
+    expect(findCouchAccess(store)).toMatchObject({ url: central.url, user: central.user, password: 'tell nobody' })
+    expect(findCentralSettings(store)).toMatchObject({ ...central, everyMinutes: 5 })
+    store.transaction('admin', (transaction) => {
+      putCentralSettings(transaction, { ...central, certificateAuthority: '', everyMinutes: 30 })
+      transaction.audit({ action: 'central.configured', subjectKind: 'office', subjectId: 'office' })
+    })
+
+    // The secrets were deleted after the first start, as they should be.
+    const again = await start(inDistrict(), district.secrets)
+    expect(findCentralSettings(again.core.getOffice().store)?.everyMinutes).toBe(30)
+    expect(findCouchAccess(again.core.getOffice().store)?.password).toBe('tell nobody')
+  })
+
+  test.each<[string, object, object, string]>([
+    ['beside a sole office', { soleOffice: true }, {}, 'soleOffice'],
+    ['in the open', { central: { ...central, url: 'http://centre.example.org' } }, {}, 'central.url'],
+    [
+      'with an authority that is none',
+      { central: { ...central, certificateAuthority: 'x' } },
+      {},
+      'central.certificateAuthority',
+    ],
+    ['with a district that is none', { central: { ...central, district: 'North!' } }, {}, 'central.district'],
+    ['without a password', {}, { centralPassword: undefined }, 'secrets.centralPassword'],
+    ['with a password and no server', { central: undefined }, {}, 'secrets.centralPassword'],
+  ])('%s is refused', async (_, change, secretChange, path) => {
+    const fault = await refusal(start({ ...inDistrict(), ...change }, { ...secrets(), ...secretChange }))
+    expect(fault).toMatchObject({ code: 'provision.invalid', params: { path } })
+    expect(JSON.stringify(fault)).not.toContain('tell nobody')
   })
 })
 
