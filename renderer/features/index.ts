@@ -1,4 +1,5 @@
 import {
+  IconCloud,
   IconHeartHandshake,
   IconHome,
   IconInbox,
@@ -55,6 +56,14 @@ export const features: readonly Feature[] = [
     goKey: 'o',
     roles: [],
     screen: () => import('./outbox/outbox-screen.tsx'),
+  },
+  {
+    path: 'central',
+    label: 'central',
+    icon: IconCloud,
+    goKey: 'c',
+    roles: [],
+    screen: () => import('./central/central-screen.tsx'),
   },
   {
     path: 'audit',

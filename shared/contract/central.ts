@@ -3,22 +3,12 @@ import type { Fault } from './result.ts'
 
 /** What a contact with the central server brought about, in records. */
 export interface SyncResult {
-  /** Epoch milliseconds of its end. */
-  readonly at: number
   readonly came: number
   readonly went: number
   /** Not taken by the server. */
   readonly refused: number
-  /** What ended it early; null when everything was done. */
-  readonly fault: Fault | null
-}
-
-/** A long exchange under way, in records. */
-export interface SyncProgress {
-  readonly direction: 'pull' | 'push'
-  readonly done: number
-  /** Null while the server has not said how many there are. */
-  readonly total: number | null
+  /** New conflicts that wait for an officer. */
+  readonly conflicts: number
 }
 
 /** How the office and its central server stand; in units that officers know. */
@@ -31,21 +21,42 @@ export interface CentralStatus {
   readonly lastContactAt: number | null
   /** What went wrong at the last try; null when it was well. */
   readonly fault: Fault | null
-  /** What keeps this office from sending until somebody acts: doubt about the server, the removal guard, revoked, superseded. */
-  readonly stopped: Fault | null
+  /** What waits for an administrator before this office goes on: doubt about the server, the removal guard, revoked, superseded. */
+  readonly stopped: readonly Fault[]
   /** Under way now. */
-  readonly progress: SyncProgress | null
+  readonly phase: 'idle' | 'pulling' | 'pushing'
   /** The district was never fetched whole yet: how far that is. */
-  readonly firstFill: { readonly done: number; readonly total: number | null } | null
+  readonly firstFill: { readonly done: number; readonly total: number } | null
   readonly lastResult: SyncResult | null
 }
 
-/** Records that are not at the central server yet. */
+/** What is not at the central server yet. */
 export interface UnsentRecords {
-  readonly kinds: Readonly<Partial<Record<RecordKind, number>>>
-  readonly total: number
+  /** Batches of which something is not there. */
+  readonly batches: number
+  /** Registrants, persons and groups. */
+  readonly people: number
+  readonly others: number
   /** Epoch milliseconds of the change that waits longest; null when none waits. */
   readonly oldestAt: number | null
+}
+
+/** What an officer has to look at, beside what stops the office. */
+export interface CentralWaiting {
+  /** Two versions of a record between which nobody has decided. */
+  readonly conflicts: number
+  /** Not taken by the server and not looked at yet. */
+  readonly refusals: number
+  /** Came and are not used. */
+  readonly quarantined: number
+}
+
+/** All that every screen shows of the central server. */
+export interface CentralOverview {
+  readonly status: CentralStatus
+  /** Null until it was counted. */
+  readonly unsent: UnsentRecords | null
+  readonly waiting: CentralWaiting
 }
 
 /** Whether one record is at the central server. */
@@ -113,40 +124,4 @@ export interface QuarantineRow {
   /** Waits for something else to arrive, and is tried again by itself. */
   readonly arriving: boolean
   readonly fault: Fault
-}
-
-/** Another office of the district as the central server knows it. */
-export interface OfficeRow {
-  readonly installationId: string
-  readonly name: string
-  /** This very office. */
-  readonly own: boolean
-  readonly epoch: number
-  /** Epoch milliseconds of its last contact. */
-  readonly reportedAt: number
-  readonly auditPosition: number
-  readonly revoked: { readonly at: number; readonly officerName: string; readonly reason: string } | null
-  /** How its audit chain stands against what it reported before. */
-  readonly chain: 'whole' | 'cut' | 'forked' | 'unknown'
-  /** Epoch milliseconds since when this head is acknowledged. */
-  readonly acknowledgedSince: number | null
-}
-
-/** A batch that an office has claimed and not finished. */
-export interface OpenClaim {
-  readonly batchId: string
-  /** Empty while the batch itself has not arrived here. */
-  readonly name: string
-  readonly installationId: string
-  readonly officeName: string
-  readonly claimedAt: number
-  readonly generation: number
-  readonly count: number | null
-  /** Minor units. */
-  readonly sum: number | null
-  readonly currency: string
-  /** Payments of which nobody knows yet how they ended. */
-  readonly open: number | null
-  /** Why it cannot be taken over now; null when it can. */
-  readonly notReady: Fault | null
 }

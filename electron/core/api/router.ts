@@ -2,6 +2,7 @@ import { auditRouter } from '../audit/router.ts'
 import { batchesRouter } from '../batches/router.ts'
 import { callbacksRouter } from '../callbacks/router.ts'
 import { officesRouter } from '../central/claims/router.ts'
+import { centralRouter } from '../central/router.ts'
 import { conformanceRouter } from '../conformance/router.ts'
 import { dispatchRouter } from '../dispatch/router.ts'
 import { homeRouter } from '../home/router.ts'
@@ -35,6 +36,7 @@ export const appRouter = router({
   dispatch: dispatchRouter,
   callbacks: callbacksRouter,
   offices: officesRouter,
+  central: centralRouter,
   conformance: conformanceRouter,
   outbox: outboxRouter,
   replica: replicaRouter,

@@ -8,7 +8,7 @@ import type { Http } from '../http/http.ts'
 import { findTrustRoot } from '../identity/trust.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import type { Reader } from '../store/reader.ts'
-import type { Store } from '../store/store.ts'
+import type { Store, Transaction } from '../store/store.ts'
 import { CouchConnection } from './connection.ts'
 import { isTravelling } from './documents.ts'
 import { Listener } from './replication/listener.ts'
@@ -18,7 +18,13 @@ import { PageChecker } from './replication/page-checker.ts'
 import { findReceipt, findSequence, forgetServer, pushedUntil, setPushedUntil } from './replication/receipts.ts'
 import { round, type SyncReport } from './replication/round.ts'
 import { SYNC_JOB, SYNC_KEY, syncJob } from './replication/sync-job.ts'
-import { findCentralSettings, findCouchAccess, putCentralPassword, putCentralSettings } from './settings.ts'
+import {
+  findCentralSettings,
+  findCouchAccess,
+  forgetCentral,
+  putCentralPassword,
+  putCentralSettings,
+} from './settings.ts'
 
 export type { SyncReport } from './replication/round.ts'
 
@@ -51,6 +57,8 @@ export interface CentralParts {
 export type ContactCheck = (connection: CouchConnection, signal: AbortSignal) => Promise<Fault | null>
 
 const DISTRICT = 'central-district'
+/** `1` while nobody has tried out the server that a provisioning named. */
+const UNTRIED = 'central-untried'
 const LAST_CONTACT = 'central-contact'
 /** Records that the first fill has brought so far; `done` once it is over. */
 const FILL = 'central-fill'
@@ -142,7 +150,7 @@ export class Central {
    *   or the line stands in the way with
    */
   async configure(officerId: string, settings: CentralSettings, password: string, signal?: AbortSignal): Promise<void> {
-    const { store, http, scheduler, time } = this.#parts
+    const { store, http } = this.#parts
     const { url, user, certificateAuthority, district } = settings
     const connection = new CouchConnection(http, { url, user, password, certificateAuthority })
     const { districtId } = await this.#enterDistrict(connection, district, signal)
@@ -156,13 +164,8 @@ export class Central {
         transaction.mark(DISTRICT, districtId)
         transaction.mark(FILL, '0')
       }
-      scheduler.enqueue(transaction, {
-        kind: SYNC_JOB,
-        key: SYNC_KEY,
-        input: {},
-        needs: { line: true, endpoint: 'central', officer: [] },
-        every: settings.everyMinutes * time.minute,
-      })
+      transaction.mark(UNTRIED, '')
+      this.#enqueue(transaction, settings)
       const detail = { host: connection.host, district }
       transaction.audit({ action: 'central.configured', subjectKind: 'office', subjectId: 'central', detail })
     })
@@ -176,13 +179,54 @@ export class Central {
     this.#tell()
   }
 
+  /**
+   * Works from now on with the server that a provisioning put down in this very transaction; the first contact tries it out.
+   */
+  begin(transaction: Transaction): void {
+    const settings = findCentralSettings(transaction)
+    if (settings === undefined) return
+    transaction.mark(UNTRIED, '1')
+    this.#enqueue(transaction, settings)
+    transaction.afterCommit(() => {
+      this.#connection = undefined
+      this.#wake()
+      this.#countSoon()
+    })
+  }
+
+  #enqueue(transaction: Transaction, settings: CentralSettings): void {
+    const { scheduler, time } = this.#parts
+    scheduler.enqueue(transaction, {
+      kind: SYNC_JOB,
+      key: SYNC_KEY,
+      input: {},
+      needs: { line: true, endpoint: 'central', officer: [] },
+      every: settings.everyMinutes * time.minute,
+    })
+  }
+
+  /** A server that nobody has tried out by hand has to be the office's own district, too. */
+  async #tryOut(connection: CouchConnection, code: string, signal: AbortSignal): Promise<void> {
+    const { store } = this.#parts
+    if (store.findMark(UNTRIED) !== '1') return
+    const { districtId } = await this.#enterDistrict(connection, code, signal)
+    const isOther = store.findMark(DISTRICT) !== districtId
+    if (isOther) await forgetServer(store)
+    store.housekeeping((_, mark) => {
+      mark(UNTRIED, '')
+      if (!isOther) return
+      mark(DISTRICT, districtId)
+      mark(FILL, '0')
+    })
+  }
+
   /** Works alone from now on. What is here stays. @throws OfficeError `central.not-configured` */
   async leave(officerId: string): Promise<void> {
     const { store, scheduler } = this.#parts
     if (this.settings() === undefined) fail('central.not-configured')
     await this.#listener.stop()
     store.transaction(officerId, (transaction) => {
-      transaction.mark('central-settings', '')
+      forgetCentral(transaction)
       transaction.sql('DELETE FROM job WHERE kind = ? AND key = ?').run(SYNC_JOB, SYNC_KEY)
       transaction.audit({ action: 'central.left', subjectKind: 'office', subjectId: 'central' })
     })
@@ -319,6 +363,7 @@ export class Central {
     this.#running = true
     this.#callOffWake?.()
     try {
+      await this.#tryOut(connection, settings.district, signal)
       const answer = await this.#exchange(connection, database, signal)
       this.#note(answer)
       if (answer.ok && !signal.aborted) this.#listener.listen(connection, database)

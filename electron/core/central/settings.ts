@@ -3,7 +3,7 @@ import { fail } from '../../../shared/contract/result.ts'
 import { CentralSettings } from '../../../shared/model/central.ts'
 import { isLoopback } from '../http/connection.ts'
 import type { Store, Transaction } from '../store/store.ts'
-import { findSecret, putSecret } from '../vault/secrets.ts'
+import { findSecret, forgetSecret, putSecret } from '../vault/secrets.ts'
 import type { CouchAccess } from './connection.ts'
 
 const SETTINGS = 'central-settings'
@@ -20,6 +20,8 @@ export function findCentralSettings(store: Pick<Store, 'findMark'>): CentralSett
 export function putCentralSettings(transaction: Transaction, settings: CentralSettings): void {
   if (!isEncryptedEnough(settings.url)) fail('central.url-not-encrypted')
   transaction.mark(SETTINGS, JSON.stringify(settings))
+  // Other offices pay there too.
+  transaction.mark('sole-office', '0')
 }
 
 /** Personal data travels in the open only inside this machine. */
@@ -38,15 +40,21 @@ export function isAuthority(pem: string): boolean {
   }
 }
 
-export const hasCentralPassword = (store: Store): boolean => findSecret(store, 'central-password', OWNER) !== undefined
+export const findCentralPassword = (store: Store): string | undefined => findSecret(store, 'central-password', OWNER)
 
 export const putCentralPassword = (transaction: Transaction, password: string): void =>
   putSecret(transaction, 'central-password', OWNER, password)
 
+/** Forgets the server; the password goes with it. */
+export function forgetCentral(transaction: Transaction): void {
+  transaction.mark(SETTINGS, '')
+  forgetSecret(transaction, 'central-password', OWNER)
+}
+
 /** How the central server is asked; undefined while something of it is missing. */
 export function findCouchAccess(store: Store): CouchAccess | undefined {
   const settings = findCentralSettings(store)
-  const password = findSecret(store, 'central-password', OWNER)
+  const password = findCentralPassword(store)
   if (settings === undefined || password === undefined) return undefined
   const { url, user, certificateAuthority } = settings
   return { url, user, password, certificateAuthority }

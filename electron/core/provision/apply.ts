@@ -1,7 +1,7 @@
 import { createHash, type KeyObject } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { fail } from '../../../shared/contract/result.ts'
-import { hasCentralPassword, putCentralPassword, putCentralSettings } from '../central/settings.ts'
+import { findCentralPassword, putCentralPassword, putCentralSettings } from '../central/settings.ts'
 import { sealOfficerKey, storeOfficerKey } from '../identity/officer-keys.ts'
 import { forgetPinFailures, markFirstPin, markResetter } from '../identity/pin-marks.ts'
 import { findTrustRoot, setTrustRoot } from '../identity/trust.ts'
@@ -30,7 +30,10 @@ const APPLIED = 'provision-applied'
  *
  * @throws OfficeError `provision.invalid`, `provision.other-trust-root`
  */
-export async function provisionOffice({ store }: Pick<Office, 'store'>, provision: Provision): Promise<void> {
+export async function provisionOffice(
+  { store, central }: Pick<Office, 'store' | 'central'>,
+  provision: Provision,
+): Promise<void> {
   const { file, secrets } = provision
   const root = findTrustRoot(store)
   if (root !== undefined && root.x !== file.trustRoot.x) fail('provision.other-trust-root')
@@ -39,7 +42,7 @@ export async function provisionOffice({ store }: Pick<Office, 'store'>, provisio
     hasManager: (id) => store.find('paymentManager', id) !== undefined,
     findKeyType: (purpose, keyId) => findKeyType(store, purpose, keyId),
     hasClientCertificate: (fingerprint) => findClientCertificate(store, fingerprint) !== undefined,
-    hasCentralPassword: () => hasCentralPassword(store),
+    hasCentralPassword: () => findCentralPassword(store) !== undefined,
   })
   if (problems.length > 0) refuseProvision(problems)
 
@@ -78,6 +81,7 @@ export async function provisionOffice({ store }: Pick<Office, 'store'>, provisio
     }
     if (news.central && file.central !== undefined) putCentralSettings(transaction, file.central)
     if (news.centralPassword) putCentralPassword(transaction, secrets.centralPassword ?? '')
+    if (news.central || news.centralPassword) central.begin(transaction)
     for (const officer of news.officers) transaction.put('officer', officer)
     for (const key of keys) writeKey(transaction, key)
     for (const manager of news.managers) transaction.put('paymentManager', manager)

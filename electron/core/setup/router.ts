@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { fail } from '../../../shared/contract/result.ts'
 import { type ApiContext, officerProcedure, openProcedure, roleProcedure, router } from '../api/procedure.ts'
+import { findCentralSettings } from '../central/settings.ts'
 
 const FirstAdministrator = z.object({
   name: z.string().trim().min(1).max(200),
@@ -90,6 +91,8 @@ export const setupRouter = router({
       directory,
       installationId: store.installationId,
       soleOffice: store.findMark('sole-office') === '1',
+      /** A central server tells who pays. */
+      central: findCentralSettings(store) !== undefined,
       provisioned: store.findMark('provision-digest') !== undefined,
       autoLockMinutes: sessions.autoLock,
     }

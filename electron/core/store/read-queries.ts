@@ -1,5 +1,6 @@
 import { auditQueries } from '../audit/queries.ts'
 import { batchQueries } from '../batches/queries.ts'
+import { centralQueries } from '../central/queries.ts'
 import { centralReplicationQueries } from '../central/replication/outgoing-query.ts'
 import { sneakernetQueries } from '../central/sneakernet/changes-query.ts'
 import { homeQueries } from '../home/summary-query.ts'
@@ -17,6 +18,7 @@ export const readQueries = {
   ...centralReplicationQueries,
   ...sneakernetQueries,
   ...homeQueries,
+  ...centralQueries,
   ...replicaQueries,
   ...outboxQueries,
 } as const

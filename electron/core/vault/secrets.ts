@@ -34,6 +34,10 @@ export function findSecret(store: Store, kind: SecretKind, owner: string): strin
   return value?.toString('utf8')
 }
 
+export function forgetSecret(transaction: Transaction, kind: SecretKind, owner: string): void {
+  transaction.sql('DELETE FROM secret WHERE name = ?').run(`${kind}:${owner}`)
+}
+
 export const putSealedSecret = (transaction: Transaction, kind: SecretKind, owner: string, sealed: Sealed): void =>
   putSecret(transaction, kind, owner, JSON.stringify(sealed))
 

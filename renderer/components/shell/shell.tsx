@@ -14,6 +14,7 @@ import { usePreferences } from '../../state/preferences.ts'
 import { useMay } from '../../state/session.ts'
 import { RefusedEdits } from '../edits/refused-edits.tsx'
 import { KeyboardShortcuts, ShortcutKeys, useShortcut } from '../shortcuts.tsx'
+import { CentralChip } from './central-chip.tsx'
 import { CommandPalette } from './command-palette.tsx'
 import { OfficerMenu } from './officer-menu.tsx'
 import { Rail } from './rail.tsx'
@@ -53,6 +54,7 @@ export function Shell() {
               </span>
             </UnstyledButton>
             <div className={classes.topEnd}>
+              <CentralChip />
               <StatusChip />
               <OfficerMenu />
             </div>

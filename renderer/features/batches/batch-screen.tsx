@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { Route, Routes, useParams, useSearchParams } from 'react-router'
 import { useApi } from '../../api/provider.tsx'
 import { Answer } from '../../components/answer.tsx'
+import { ReceiptLine } from '../../components/central/receipt-line.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
 import { LoadingState } from '../../components/loading-state.tsx'
 import { MomentText } from '../../components/moment-text.tsx'
@@ -83,6 +84,7 @@ function OpenBatch({ page }: { page: BatchPage }) {
           subtitle={
             <>
               <bdi>{page.programmeName}</bdi> · <bdi>{page.cycleName}</bdi> · <bdi>{page.managerName}</bdi>
+              <ReceiptLine kind="batch" id={batch.id} />
             </>
           }
           back={{ to: '/batches', label: t('list.title') }}

@@ -1,10 +1,13 @@
-import { SimpleGrid, Stack, Text } from '@mantine/core'
+import { Anchor, SimpleGrid, Stack, Text } from '@mantine/core'
 import { IconCalendarEvent, IconCoins } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { useApi } from '../../api/provider.tsx'
 import { Answer } from '../../components/answer.tsx'
+import { centralSentence } from '../../components/central/central-words.ts'
+import { useCentralOverview } from '../../components/central/use-overview.ts'
 import { Chart } from '../../components/chart.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
@@ -63,6 +66,7 @@ function Day({ summary }: { summary: Summary }) {
             <Text>{coreUp ? t('common:status.coreUp') : t('common:status.coreDown')}</Text>
             <Text>{t(`common:status.line.${outside.line}`)}</Text>
             <Text>{t(`common:status.paymentSystem.${outside.paymentSystem}`)}</Text>
+            <CentralWords />
             <Text fw={jobs.attention > 0 ? 600 : 400}>
               {anyJob
                 ? t('connections.jobs', {
@@ -118,6 +122,27 @@ function Day({ summary }: { summary: Summary }) {
         </Section>
       </SimpleGrid>
     </Stack>
+  )
+}
+
+/** The central server in the same words as the chip; nothing where the office works alone. */
+function CentralWords() {
+  const { t } = useTranslation('central')
+  const format = useFormat()
+  const { data } = useCentralOverview()
+  const sentence = data && centralSentence(t, format, data)
+  if (data === undefined || sentence === undefined) return null
+  const { status, waiting } = data
+  const count = status.stopped.length + waiting.conflicts + waiting.refusals + waiting.quarantined
+  return (
+    <>
+      <Text fw={sentence.tone === 'bad' ? 600 : 400}>{sentence.words}</Text>
+      {count > 0 && (
+        <Anchor component={Link} to={status.stopped.length > 0 ? '/central/attention' : '/central'} fw={600}>
+          {t('waiting.some', { count, number: format.number(count) })}
+        </Anchor>
+      )}
+    </>
   )
 }
 

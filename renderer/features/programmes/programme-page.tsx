@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { useApi } from '../../api/provider.tsx'
 import { Answer } from '../../components/answer.tsx'
+import { ReceiptLine } from '../../components/central/receipt-line.tsx'
 import { useConfirm } from '../../components/confirm-dialog.tsx'
 import { notifyDone, notifyFault } from '../../components/notify.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
@@ -45,7 +46,12 @@ function Page({ view }: { view: ProgrammeView }) {
         title={programme.name}
         back={{ to: '/programmes', label: t('list.title') }}
         badges={<StateBadge kind="programme" state={programme.state} />}
-        subtitle={t(`targets.${programme.target}`)}
+        subtitle={
+          <>
+            {t(`targets.${programme.target}`)}
+            <ReceiptLine kind="programme" id={programme.id} />
+          </>
+        }
       />
       <Tabs
         value={tab}

@@ -13,3 +13,5 @@ export type OfficeFacts = AnswerOf<Api['setup']['office']>
 export type UpkeepStatus = AnswerOf<Api['upkeep']['status']>
 /** What the latest self-test of a payment system found. */
 export type SelfTestReport = NonNullable<AnswerOf<Api['conformance']['latest']>>
+/** Which central server the office works with, without its password. */
+export type CentralSettingsView = AnswerOf<Api['central']['settings']>

@@ -110,6 +110,7 @@ function Facts({ office, onChanged }: { office: OfficeFacts; onChanged: () => vo
       actions={
         may &&
         !office.soleOffice &&
+        !office.central &&
         !office.training && (
           <Button variant="default" onClick={() => void declare()}>
             {t('office.declareSole')}
@@ -121,7 +122,10 @@ function Facts({ office, onChanged }: { office: OfficeFacts; onChanged: () => vo
         facts={[
           { name: t('office.directory'), value: <CopyText value={office.directory} /> },
           { name: t('office.installation'), value: <CopyText value={office.installationId} /> },
-          { name: t('office.claims'), value: t(office.soleOffice ? 'office.sole' : 'office.notSole') },
+          {
+            name: t('office.claims'),
+            value: t(office.central ? 'office.withCentral' : office.soleOffice ? 'office.sole' : 'office.notSole'),
+          },
           { name: t('office.origin'), value: t(office.provisioned ? 'office.provisioned' : 'office.byHand') },
         ]}
       />

@@ -3,6 +3,7 @@ import {
   type Icon,
   IconBuildingBank,
   IconBuildingCommunity,
+  IconCloud,
   IconInfoCircle,
   IconLock,
   IconPalette,
@@ -18,6 +19,7 @@ import { Screen } from '../../components/screen.tsx'
 import { About } from './about.tsx'
 import { Appearance } from './appearance.tsx'
 import { Callbacks } from './callbacks.tsx'
+import { CentralServer } from './central-form.tsx'
 import { ManagerPage } from './manager-page.tsx'
 import { ManagersList } from './managers-list.tsx'
 import { MyPin } from './my-pin.tsx'
@@ -32,6 +34,7 @@ const sections: readonly { readonly path: string; readonly icon: Icon }[] = [
   { path: 'pin', icon: IconLock },
   { path: 'managers', icon: IconBuildingBank },
   { path: 'sending', icon: IconSend },
+  { path: 'central', icon: IconCloud },
   { path: 'callbacks', icon: IconPhoneIncoming },
   { path: 'appearance', icon: IconPalette },
   { path: 'about', icon: IconInfoCircle },
@@ -80,6 +83,7 @@ function Sections() {
             <Route path="pin" element={<MyPin />} />
             <Route path="managers" element={<ManagersList />} />
             <Route path="sending" element={<Sending />} />
+            <Route path="central" element={<CentralServer />} />
             <Route path="callbacks" element={<Callbacks />} />
             <Route path="appearance" element={<Appearance />} />
             <Route path="about" element={<About />} />

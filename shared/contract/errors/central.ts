@@ -4,6 +4,8 @@ import type { CatalogueEntry } from './entry.ts'
 export const centralErrors = {
   'central.not-configured': { class: 'refused', action: 'open-settings' },
   'central.url-not-encrypted': { class: 'input', action: 'correct' },
+  'central.authority-unreadable': { class: 'input', action: 'correct' },
+  'central.password-missing': { class: 'input', action: 'correct' },
   /** `host` */
   'central.unreachable': { class: 'waiting', action: 'wait' },
   /** `host` */

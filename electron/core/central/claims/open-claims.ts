@@ -1,4 +1,4 @@
-import type { Result } from '../../../../shared/contract/result.ts'
+import type { Fault, Result } from '../../../../shared/contract/result.ts'
 import type { ClockGuard } from '../../clock/clock-guard.ts'
 import type { OfficeTime } from '../../clock/office-time.ts'
 import type { Http } from '../../http/http.ts'
@@ -19,6 +19,8 @@ export interface OfficeStanding {
    * which batch. Errors: `central.*` when it could not be asked.
    */
   contact(signal: AbortSignal): Promise<Result<Contact>>
+  /** What the last contact found out about this office: revoked, superseded, another chain. Empty before the first. */
+  findings(): readonly Fault[]
   /** Why the server is in doubt, until an administrator confirms it. */
   findServerDoubt(): ServerDoubt | undefined
   /** @throws OfficeError `dispatch.nothing-to-confirm`, `central.*` */
@@ -52,8 +54,14 @@ export function openStanding(
   parts: ClaimsParts & { readonly scheduler: Scheduler; readonly startAnew: () => Promise<void> },
 ): OfficeStanding {
   const context = contextOf(parts)
+  let findings: readonly Fault[] = []
   return {
-    contact: (signal) => contact(context, signal),
+    async contact(signal) {
+      const answer = await contact(context, signal)
+      if (answer.ok) findings = answer.value.findings
+      return answer
+    },
+    findings: () => findings,
     findServerDoubt: () => findServerDoubt(context.store),
     async confirmServer(officerId, signal) {
       await confirmServer(context, parts.startAnew, officerId, signal)

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { useApi } from '../../../api/provider.tsx'
 import { Answer } from '../../../components/answer.tsx'
+import { ReceiptLine } from '../../../components/central/receipt-line.tsx'
 import { useConfirm } from '../../../components/confirm-dialog.tsx'
 import { useDialog } from '../../../components/dialogs.tsx'
 import { notifyDone, notifyFault, notifyUndo } from '../../../components/notify.tsx'
@@ -95,7 +96,12 @@ function RecordContent({ page }: { page: RecordPage }) {
     <>
       <PageHeader
         title={view.name}
-        subtitle={[t(`kinds.${view.kind}`), view.registryNumber, view.area].filter(Boolean).join(' · ')}
+        subtitle={
+          <>
+            {[t(`kinds.${view.kind}`), view.registryNumber, view.area].filter(Boolean).join(' · ')}
+            <ReceiptLine kind="registrant" id={view.id} />
+          </>
+        }
         back={{ to: '/registrants', label: t('list.title') }}
         badges={
           <>

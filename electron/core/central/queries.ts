@@ -1,0 +1,191 @@
+import type {
+  CentralWaiting,
+  ConflictField,
+  ConflictPage,
+  ConflictRow,
+  QuarantineRow,
+  Receipt,
+  RefusalRow,
+} from '../../../shared/contract/central.ts'
+import { catalogue, type ErrorCode } from '../../../shared/contract/errors.ts'
+import type { Fault } from '../../../shared/contract/result.ts'
+import type { RecordKind, RecordOf } from '../../../shared/model/records.ts'
+import { maskIdentity } from '../../../shared/rules/contact.ts'
+import { maskFinancialAddress } from '../../../shared/rules/financial-address.ts'
+import { momentMilliseconds } from '../clock/hybrid-clock.ts'
+import { collections } from '../store/collections.ts'
+import type { ReadContext } from '../store/read-query.ts'
+import { recordName } from './record-names.ts'
+
+interface Window {
+  readonly offset: number
+  readonly limit: number
+}
+
+interface StoredConflict {
+  readonly id: string
+  readonly kind: RecordKind
+  readonly record_id: string
+  readonly fields: string
+  readonly base: string | null
+  readonly mine: string
+  readonly theirs: string
+  readonly standing: ConflictRow['standing']
+  readonly decided_by: ConflictRow['decidedBy']
+  readonly found_at: string
+  readonly settled_by: string | null
+  readonly settled_at: string | null
+}
+
+type Version = Readonly<Record<string, unknown>> & { readonly changedAt: string; readonly changedBy: string }
+
+const parse = (text: string): Version => JSON.parse(text) as Version
+
+const officerName = ({ sql }: ReadContext, id: string): string =>
+  (sql("SELECT body ->> '$.name' FROM officer WHERE id = ?").pluck().get(id) as string | undefined) ?? ''
+
+/** A version as screens may see it: what is sealed is shown by its hint, as in the history of a record. */
+function shown(kind: RecordKind, version: Version): Readonly<Record<string, unknown>> {
+  if (kind === 'identityNumber') return { ...version, value: maskIdentity(String(version.value ?? '')) }
+  if (kind === 'payment') {
+    const address = String(version.payeeAddress ?? '')
+    return { ...version, payeeAddress: address === '' ? '' : maskFinancialAddress(address) }
+  }
+  if (kind !== 'registrant') return version
+  const { history } = collections.registrant
+  return history === undefined ? version : history(version as unknown as RecordOf<'registrant'>)
+}
+
+function toRow(context: ReadContext, row: StoredConflict): ConflictRow {
+  const side = (text: string): ConflictRow['mine'] => {
+    const { changedAt, changedBy } = parse(text)
+    return { changedAt, changedBy, officerName: officerName(context, changedBy) }
+  }
+  return {
+    id: row.id,
+    kind: row.kind,
+    recordId: row.record_id,
+    // Decisions of one submission are told of their batch.
+    recordName: recordName(context, row.kind === 'decision' ? 'batch' : row.kind, row.record_id),
+    foundAt: momentMilliseconds(row.found_at),
+    standing: row.standing,
+    decidedBy: row.decided_by,
+    mine: side(row.mine),
+    theirs: side(row.theirs),
+    settled:
+      row.settled_at === null
+        ? null
+        : { at: momentMilliseconds(row.settled_at), officerName: officerName(context, row.settled_by ?? '') },
+    fieldNames: JSON.parse(row.fields) as string[],
+  }
+}
+
+/** A fault of a newer version is told as one that nobody foresaw. */
+function faultOf(code: string, params: string): Fault {
+  return Object.hasOwn(catalogue, code)
+    ? { code: code as ErrorCode, params: JSON.parse(params) as Fault['params'] }
+    : { code: 'api.unexpected', params: {} }
+}
+
+/** What a rule decided stands among the open ones until somebody has seen it. */
+const open = 'settled_at IS NULL'
+
+export const centralQueries = {
+  /** Receipt of one record; what was never written here has none. */
+  'central.receipt': ({ sql }: ReadContext, { kind, id }: { kind: RecordKind; id: string }): Receipt['at'] =>
+    (sql(
+      `SELECT r.at FROM central_receipt r JOIN ${collections[kind].table} t ON t.id = r.id AND t.seq = r.seq
+       WHERE r.kind = ? AND r.id = ?`,
+    )
+      .pluck()
+      .get(kind, id) as number | undefined) ?? null,
+
+  /** What waits for an officer: the newest of each list is on its own page. */
+  'central.waiting': ({ sql }: ReadContext): CentralWaiting => {
+    const count = (text: string): number => sql(text).pluck().get() as number
+    return {
+      conflicts: count(`SELECT count(*) FROM central_conflict WHERE ${open} AND decided_by = 'officer'`),
+      refusals: count('SELECT count(*) FROM central_refusal WHERE seen_at IS NULL'),
+      quarantined: count('SELECT count(*) FROM central_quarantine WHERE arriving = 0'),
+    }
+  },
+
+  /** Open ones, those that wait for a decision first, or those that are over; newest first. */
+  'central.conflicts': (
+    context: ReadContext,
+    { offset, limit, settled, recordId }: Window & { settled: boolean; recordId?: string | undefined },
+  ): { rows: ConflictRow[]; total: number } => {
+    const { sql } = context
+    const where = `${settled ? `NOT (${open})` : open}${recordId === undefined ? '' : ' AND record_id = ?'}`
+    const params = recordId === undefined ? [] : [recordId]
+    const rows = sql(
+      `SELECT * FROM central_conflict WHERE ${where} ORDER BY decided_by, found_at DESC, id LIMIT ? OFFSET ?`,
+    ).all(...params, limit, offset) as StoredConflict[]
+    return {
+      rows: rows.map((row) => toRow(context, row)),
+      total: sql(`SELECT count(*) FROM central_conflict WHERE ${where}`)
+        .pluck()
+        .get(...params) as number,
+    }
+  },
+
+  /** Both versions of one, field by field; null when there is none of this id. */
+  'central.conflict': (context: ReadContext, { id }: { id: string }): ConflictPage | null => {
+    const row = context.sql('SELECT * FROM central_conflict WHERE id = ?').get(id) as StoredConflict | undefined
+    if (row === undefined) return null
+    const [mine, theirs] = [shown(row.kind, parse(row.mine)), shown(row.kind, parse(row.theirs))]
+    const base = row.base === null ? {} : shown(row.kind, parse(row.base))
+    const found = toRow(context, row)
+    const field = (name: string): ConflictField => ({
+      name,
+      base: base[name] ?? null,
+      mine: mine[name] ?? null,
+      theirs: theirs[name] ?? null,
+    })
+    return { ...found, fields: found.fieldNames.map(field) }
+  },
+
+  /** What the central server did not take, newest first; what was seen comes last. */
+  'central.refusals': (context: ReadContext, { offset, limit }: Window): { rows: RefusalRow[]; total: number } => {
+    const { sql } = context
+    const rows = sql(
+      `SELECT kind, id, code, params, officer_id AS officerId, at, seen_at IS NOT NULL AS seen FROM central_refusal
+       ORDER BY seen, at DESC, kind, id LIMIT ? OFFSET ?`,
+    ).all(limit, offset) as {
+      kind: RecordKind
+      id: string
+      code: string
+      params: string
+      officerId: string
+      at: number
+      seen: number
+    }[]
+    return {
+      rows: rows.map(({ code, params, seen, ...row }) => ({
+        ...row,
+        recordName: recordName(context, row.kind, row.id),
+        officerName: officerName(context, row.officerId),
+        fault: faultOf(code, params),
+        seen: seen === 1,
+      })),
+      total: sql('SELECT count(*) FROM central_refusal').pluck().get() as number,
+    }
+  },
+
+  /** What came and is not used; what is refused for good comes first. */
+  'central.quarantine': ({ sql }: ReadContext, { offset, limit }: Window): { rows: QuarantineRow[]; total: number } => {
+    const rows = sql(
+      `SELECT document_id AS documentId, code, params, since, arriving FROM central_quarantine
+       ORDER BY arriving, since DESC, document_id LIMIT ? OFFSET ?`,
+    ).all(limit, offset) as { documentId: string; code: string; params: string; since: number; arriving: number }[]
+    return {
+      rows: rows.map(({ code, params, arriving, ...row }) => ({
+        ...row,
+        kind: row.documentId.slice(0, Math.max(0, row.documentId.indexOf(':'))),
+        arriving: arriving === 1,
+        fault: faultOf(code, params),
+      })),
+      total: sql('SELECT count(*) FROM central_quarantine').pluck().get() as number,
+    }
+  },
+} as const

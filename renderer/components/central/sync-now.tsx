@@ -1,0 +1,34 @@
+import { Button, Stack, Text } from '@mantine/core'
+import { IconRefresh } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { useApi } from '../../api/provider.tsx'
+import { useFormat } from '../../i18n/format.ts'
+import { FaultMessage } from '../fault-message.tsx'
+import { resultWords } from './central-words.ts'
+
+/** Speaks with the central server at once, and says what came of it. */
+export function SyncNow({ onDone }: { onDone: () => void }) {
+  const { t } = useTranslation('central')
+  const api = useApi()
+  const format = useFormat()
+  const sync = useMutation({ ...api.central.syncNow.mutationOptions(), onSettled: onDone })
+  return (
+    <Stack gap="xs" align="flex-start">
+      <Button
+        size="xs"
+        leftSection={<IconRefresh size={14} aria-hidden />}
+        loading={sync.isPending}
+        onClick={() => sync.mutate(undefined)}
+      >
+        {t('syncNow')}
+      </Button>
+      {sync.data && (
+        <Text size="sm" role="status">
+          {resultWords(t, format, sync.data)}
+        </Text>
+      )}
+      {sync.error && <FaultMessage fault={sync.error} />}
+    </Stack>
+  )
+}
