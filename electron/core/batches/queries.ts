@@ -15,6 +15,7 @@ import { maskFinancialAddress } from '../../../shared/rules/financial-address.ts
 import { mayReissue } from '../../../shared/rules/payment-life.ts'
 import { partAt } from '../../../shared/rules/submission-parts.ts'
 import { BATCH_JOB } from '../dispatch/dispatch-context.ts'
+import { STOP_JOB } from '../dispatch/stop-batch.ts'
 import type { Deferral, JobState } from '../scheduler/job.ts'
 import type { ReadContext } from '../store/read-query.ts'
 import { decisionsOf, paymentCounts, standingOf, submissionHeads } from './batch-standing.ts'
@@ -71,6 +72,14 @@ export interface Milestone {
   readonly moment: string
 }
 
+/** The office that sends a batch. */
+export interface BatchHolder {
+  readonly officeName: string
+  /** Epoch milliseconds by the server's clock. */
+  readonly since: number
+  readonly own: boolean
+}
+
 export interface BatchPage {
   readonly batch: Batch
   readonly programmeName: string
@@ -80,6 +89,10 @@ export interface BatchPage {
   readonly officers: Readonly<Record<string, string>>
   readonly prepared: Milestone | null
   readonly claimed: Milestone | null
+  /** Who sends it by the central server's claims; null before the claim, or where the office works alone. */
+  readonly holder: BatchHolder | null
+  /** What the central server has not been told yet of what an officer wants; null when it knows. */
+  readonly wish: 'cancel' | 'hold' | 'release' | null
   /** The first order of an officer to send it; null when it went by itself or has not been ordered. */
   readonly ordered: Milestone | null
   readonly cancelled: Milestone | null
@@ -141,6 +154,16 @@ const like = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 
 /** States in which the number of approvals and the time they last matter. */
 const APPROVAL_OPEN: ReadonlySet<BatchState> = new Set<BatchState>(['submitted', 'approved', 'queued'])
+
+function findHolder(sql: ReadContext['sql'], batchId: string): BatchHolder | null {
+  const found = sql(
+    `SELECT body ->> '$.officeName' AS officeName, body ->> '$.claimedAt' AS since,
+            body ->> '$.installationId' = (SELECT value FROM meta WHERE key = 'installation') AS own
+     FROM claim WHERE batch_id = ? ORDER BY generation DESC, seq DESC LIMIT 1`,
+  ).get(batchId) as { officeName: string | null; since: number | null; own: number } | undefined
+  if (found === undefined || found.officeName === null || found.since === null) return null
+  return { officeName: found.officeName, since: found.since, own: found.own === 1 }
+}
 
 export const batchQueries = {
   'batches.plan': planBatches,
@@ -239,6 +262,11 @@ export const batchQueries = {
           `SELECT changed_at AS moment, body ->> '$.changedBy' AS officerId FROM claim
            WHERE batch_id = ? ORDER BY generation LIMIT 1`,
         ).get(batchId) as Milestone | undefined) ?? null,
+      holder: findHolder(sql, batchId),
+      wish:
+        (sql("SELECT input ->> '$.wish' FROM job WHERE kind = ? AND key = ? AND state <> 'done'")
+          .pluck()
+          .get(STOP_JOB, batchId) as BatchPage['wish'] | undefined) ?? null,
       ordered: milestone('batch.send-ordered'),
       cancelled: milestone('batch.cancelled'),
       standing: standingOf(sql, batch, now),

@@ -1,5 +1,5 @@
 import { Alert, Badge, Stack, Tabs, Text } from '@mantine/core'
-import { IconClock, IconHandStop, IconPlayerPause } from '@tabler/icons-react'
+import { IconClock, IconCloudLock, IconHandStop, IconPlayerPause } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -147,7 +147,9 @@ function OpenBatch({ page }: { page: BatchPage }) {
 }
 
 /** What an officer has to know before anything else. */
-function Notices({ page: { batch, standing, decisions, submissions } }: { page: BatchPage }) {
+function Notices({ page }: { page: BatchPage }) {
+  const { batch, standing, decisions, submissions, holder, wish } = page
+  const format = useFormat()
   const { t } = useTranslation('batches')
   const attention = standing.attention?.code ?? batch.attention
   const returned = decisions.findLast(
@@ -164,6 +166,19 @@ function Notices({ page: { batch, standing, decisions, submissions } }: { page: 
       {batch.held && (
         <Alert color="ochre" icon={<IconPlayerPause size={18} />} title={t('notices.held')}>
           {batch.heldReason}
+        </Alert>
+      )}
+      {holder !== null && !over && (
+        <Alert color={holder.own ? 'slate' : 'ochre'} icon={<IconCloudLock size={18} />}>
+          {t(holder.own ? 'central:claim.own' : 'central:claim.elsewhere', {
+            office: holder.officeName,
+            when: format.moment(holder.since),
+          })}
+        </Alert>
+      )}
+      {wish !== null && (
+        <Alert color="slate" icon={<IconClock size={18} />}>
+          {t(`central:claim.wishes.${wish}`)} {t('central:claim.waitsForLine')}
         </Alert>
       )}
       {batch.state === 'returned' && returned && (

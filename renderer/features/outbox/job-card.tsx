@@ -32,7 +32,14 @@ export function JobCard({ job, onDone }: JobCardProps) {
   const resume = useMutation({ ...api.outbox.resume.mutationOptions(), ...after })
   const error = runNow.error ?? pause.error ?? resume.error
   const kind = jobKind(job.kind)
-  const place = kind === 'batch' ? `/batches/${job.key}` : kind === 'status' ? '/settings' : undefined
+  const place =
+    kind === 'batch' || kind === 'stopBatch'
+      ? `/batches/${job.key}`
+      : kind === 'status'
+        ? '/settings'
+        : kind === 'sync'
+          ? '/central'
+          : undefined
   const jobId = job.id
   const act = (action: ErrorAction): void => {
     if (action === 'review' && place !== undefined) void navigate(place)

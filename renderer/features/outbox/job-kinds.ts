@@ -3,6 +3,7 @@ const kinds = {
   'dispatch.batch': 'batch',
   'dispatch.status': 'status',
   'dispatch.wanted': 'wanted',
+  'central.sync': 'sync',
   'central.stop-batch': 'stopBatch',
   'callbacks.apply': 'apply',
   'callbacks.collect': 'collect',
