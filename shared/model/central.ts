@@ -111,6 +111,8 @@ export const DistrictDocument = z.object({
   code: DistrictCode,
   districtId: z.string(),
   trustRoot: PublicKey.nullable(),
+  /** The centre's own key: changes that offices write to it in a file are encrypted to it. */
+  fileKey: EncryptionKey.optional(),
   schemaVersion: z.int().min(1),
 })
 export type DistrictDocument = z.infer<typeof DistrictDocument>

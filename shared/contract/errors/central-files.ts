@@ -21,8 +21,6 @@ export const centralFileErrors = {
   'central-files.gone': { class: 'input', action: 'try-again' },
   'central-files.key-missing': { class: 'input', action: 'correct' },
   'central-files.no-trust-root': { class: 'refused', action: 'ask-administrator' },
-  /** `count` */
-  'central-files.centre-refused': { class: 'outside', action: 'ask-administrator' },
 
   'central-files.handed-over': { class: 'refused', action: 'review' },
   'central-files.not-to-hand-over': { class: 'refused', action: 'review' },

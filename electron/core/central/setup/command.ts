@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { fail } from '../../../../shared/contract/result.ts'
 import { districtDatabases } from '../../../../shared/model/central.ts'
 import { PublicKey } from '../../../../shared/model/officer.ts'
 import type { Desk } from '../../doors/desk.ts'
-import { ArgumentError, readPassphrase } from '../../doors/office-arguments.ts'
+import { ArgumentError } from '../../doors/office-arguments.ts'
 import { createHttp } from '../../http/http.ts'
 import { TrustRootFile } from '../../provision/trust-root-file.ts'
 import type { Account } from './accounts.ts'
+import { cardOfCentre, centreKeyOf } from './centre-key.ts'
+import { credentials, readText, serverAddress } from './server-arguments.ts'
 import { type SetUpStep, setUpDistrict } from './set-up-district.ts'
 
 const text = { type: 'string' } as const
@@ -21,6 +22,7 @@ const options = {
   'add-receiver': flag,
   'new-password': flag,
   'trust-root': text,
+  'file-key': text,
   'certificate-authority': text,
   'credentials-fd': text,
   json: flag,
@@ -36,7 +38,8 @@ export async function centralSetup(argv: readonly string[], desk: Desk): Promise
   if (url === undefined || rest.length > 0) throw new ArgumentError('one address of a server is needed')
   if (values.district === undefined) throw new ArgumentError('--district is missing')
   const server = serverAddress(url)
-  const { 'certificate-authority': authority, 'trust-root': root } = values
+  const { 'certificate-authority': authority, 'trust-root': root, 'file-key': keyFile } = values
+  const fileKey = keyFile === undefined ? undefined : centreKeyOf(keyFile)
   const http = createHttp()
   const steps: SetUpStep[] = []
   const handed: unknown[] = []
@@ -51,6 +54,7 @@ export async function centralSetup(argv: readonly string[], desk: Desk): Promise
       newPasswords: values['new-password'] === true,
       ...(authority === undefined ? {} : { certificateAuthority: readText(authority) }),
       ...(root === undefined ? {} : { trustRoot: readTrustRoot(root) }),
+      ...(fileKey === undefined ? {} : { fileKey }),
       onStep: (step, account) => {
         steps.push(step)
         const parts = account === null ? [] : fragment(account, server, values.district ?? '')
@@ -60,8 +64,10 @@ export async function centralSetup(argv: readonly string[], desk: Desk): Promise
         for (const part of parts) desk.say(part)
       },
     })
-    if (values.json === true) desk.say({ district, districtId, steps, accounts: handed })
-    else desk.explain(closing(steps, handed.length))
+    const card = fileKey === undefined ? {} : { centre: cardOfCentre(district, fileKey) }
+    if (values.json === true) desk.say({ district, districtId, steps, accounts: handed, ...card })
+    else if (fileKey !== undefined) desk.say(card)
+    if (values.json !== true) desk.explain(closing(steps, handed.length))
   } catch (error) {
     // The passwords that were made are known nowhere else.
     if (values.json === true) desk.say({ district: values.district, steps, accounts: handed })
@@ -77,35 +83,6 @@ function parsed(argv: readonly string[]) {
     return parseArgs({ args: [...argv], options, allowPositionals: true })
   } catch (error) {
     throw new ArgumentError(error instanceof Error ? error.message : String(error), { cause: error })
-  }
-}
-
-function serverAddress(address: string): string {
-  const url = URL.parse(address)
-  if (url === null || !/^https?:$/.test(url.protocol)) return fail('central-setup.url-invalid')
-  if (url.username !== '' || url.password !== '') fail('central-setup.url-with-credentials')
-  if (url.search !== '' || url.hash !== '') fail('central-setup.url-invalid')
-  return url.href.replace(/\/+$/, '')
-}
-
-/** `name:password`; the environment when no descriptor was named. Never the command line, which others can read. */
-function credentials(descriptor: string | undefined): { readonly user: string; readonly password: string } {
-  if (descriptor !== undefined && !/^\d{1,4}$/.test(descriptor))
-    throw new ArgumentError('--credentials-fd needs a number')
-  const given =
-    descriptor === undefined
-      ? (process.env.COUCHDB_ADMIN ?? '')
-      : readPassphrase(Number(descriptor), '--credentials-fd')
-  const colon = given.indexOf(':')
-  if (colon < 1 || colon === given.length - 1) return fail('central-setup.no-credentials')
-  return { user: given.slice(0, colon), password: given.slice(colon + 1) }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new ArgumentError('a file cannot be read', { cause: error })
   }
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { fail } from '../../../../shared/contract/result.ts'
-import { DistrictDocument, districtDatabases } from '../../../../shared/model/central.ts'
+import { DistrictDocument, districtDatabases, type EncryptionKey } from '../../../../shared/model/central.ts'
 import type { PublicKey } from '../../../../shared/model/officer.ts'
 import type { Http } from '../../http/http.ts'
 import { type Account, addOffice, addReceiver, removeOffice } from './accounts.ts'
@@ -29,6 +29,8 @@ export interface DistrictSetUp {
   readonly newPasswords?: boolean
   /** The key from which officers are signed; the first office tells it when left out. */
   readonly trustRoot?: PublicKey
+  /** The centre's own key, to which offices encrypt changes in a file; the one that stands when left out. */
+  readonly fileKey?: EncryptionKey
   /** Hears of each thing as soon as it is done: a new password is told even when something later fails. */
   readonly onStep?: (step: SetUpStep, account: Account | null) => void
 }
@@ -183,7 +185,7 @@ async function ensureIndex(
 async function ensureDistrict(
   server: CentralServer,
   claims: string,
-  { district: code, trustRoot }: DistrictSetUp,
+  { district: code, trustRoot, fileKey }: DistrictSetUp,
   schemaVersion: number,
 ): Promise<{ readonly districtId: string; readonly outcome: SetUpStep['outcome'] }> {
   const path = `/${claims}/district`
@@ -197,6 +199,7 @@ async function ensureDistrict(
       districtId,
       trustRoot: trustRoot ?? null,
       schemaVersion,
+      ...(fileKey === undefined ? {} : { fileKey }),
     }
     await server.put(code, path, made)
     return { districtId, outcome: 'made' }
@@ -206,7 +209,12 @@ async function ensureDistrict(
   if (trustRoot !== undefined && found.trustRoot !== null && found.trustRoot.x !== trustRoot.x) {
     fail('central-setup.other-trust-root')
   }
-  const wanted = { ...found, schemaVersion, trustRoot: found.trustRoot ?? trustRoot ?? null }
+  const wanted = {
+    ...found,
+    schemaVersion,
+    trustRoot: found.trustRoot ?? trustRoot ?? null,
+    ...(fileKey === undefined ? {} : { fileKey }),
+  }
   if (isDeepStrictEqual(wanted, found)) return { districtId: found.districtId, outcome: 'kept' }
   await server.put(code, path, wanted)
   return { districtId: found.districtId, outcome: 'changed' }

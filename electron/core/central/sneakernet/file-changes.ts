@@ -1,8 +1,8 @@
-import type { PaymentState } from '../../../../shared/model/payment.ts'
 import { records } from '../../../../shared/model/records.ts'
 import type { Store } from '../../store/store.ts'
 import { fieldsOf, findDocumentName, findSubmission, isSameContent, type TravellingKind } from '../documents.ts'
 import { type FileVersion, hasLineage, type Relation, relate } from './lineage.ts'
+import { isEarlierOfSameMaker, laterPlan, makerOf } from './versions.ts'
 
 /** A document of a file as it came. */
 export interface FileDocument {
@@ -63,11 +63,6 @@ const versionOf = ({ name: { kind, id }, past, base }: FileDocument, fields: obj
   fields: { changedAt: '', ...fields },
 })
 
-/** Not on their way yet: of these the later plan counts, whoever made it. */
-const PLANNED: ReadonlySet<unknown> = new Set<PaymentState>(['prepared', 'blocked', 'queued'])
-
-const makerOf = (moment: string): string => moment.slice(moment.lastIndexOf('-') + 1)
-
 /** How a version that came stands to the record here, by lineage or, for payments, by progress. */
 export function relationOf(store: Pick<Store, 'sql' | 'find' | 'clockNode'>, came: FileRecord): Relation {
   const { kind, id, fields } = came
@@ -79,11 +74,10 @@ export function relationOf(store: Pick<Store, 'sql' | 'find' | 'clockNode'>, cam
     return isSameContent(kind, here, head) ? { kind: 'same' } : { kind: 'fork', base: undefined }
   }
   if (isSameContent(kind, here, fields)) return { kind: 'same' }
-  const later = fields.changedAt > here.changedAt
-  const madeHere = [here.changedAt, fields.changedAt].every((moment) => makerOf(moment) === store.clockNode)
-  if (madeHere && !later) return { kind: 'older' }
-  const planned = PLANNED.has((here as { state?: unknown }).state) && PLANNED.has(fields.state)
-  if (planned) return { kind: later ? 'newer' : 'older' }
+  const isOwn = makerOf(here.changedAt) === store.clockNode
+  if (isOwn && isEarlierOfSameMaker(fields.changedAt, here.changedAt)) return { kind: 'older' }
+  const later = laterPlan(here, fields)
+  if (later !== undefined) return { kind: later === 'theirs' ? 'newer' : 'older' }
   return { kind: 'fork', base: undefined }
 }
 

@@ -1,6 +1,6 @@
 import { fail } from '../../../../shared/contract/result.ts'
 import type { EncryptionKey } from '../../../../shared/model/central.ts'
-import { CENTRE, OfficeCard } from '../../../../shared/model/central-file.ts'
+import { OfficeCard } from '../../../../shared/model/central-file.ts'
 import type { Store } from '../../store/store.ts'
 import { findCentralSettings } from '../settings.ts'
 import { openInstallationKey } from './installation-key.ts'
@@ -104,13 +104,3 @@ export async function addRecipient(store: Store, officerId: string, text: string
   })
   return getRecipient(store, card.installationId)
 }
-
-/** The centre's key as the district document tells it. */
-export const cardOfCentre = (district: string, encryptionKey: EncryptionKey): OfficeCard => ({
-  format: 'g2p-office',
-  version: 1,
-  district,
-  installationId: CENTRE,
-  officeName: district,
-  encryptionKey,
-})

@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +10,7 @@ import {
   type Imported,
   importChanges,
 } from '../../../../electron/core/central/sneakernet/import.ts'
-import { addRecipient, cardOfCentre, ownCard } from '../../../../electron/core/central/sneakernet/recipients.ts'
+import { addRecipient, ownCard } from '../../../../electron/core/central/sneakernet/recipients.ts'
 import { systemTime } from '../../../../electron/core/clock/office-time.ts'
 import { type Office, openOffice } from '../../../../electron/core/office.ts'
 import { OFFICE } from '../../../../electron/core/store/store.ts'
@@ -122,10 +121,3 @@ const open = (directory: string, skew: number): Promise<Office> =>
     training: true,
     time: skew === 0 ? systemTime : { ...systemTime, now: () => Date.now() + skew },
   })
-
-/** A key pair of the centre, and its card. */
-export function centreKey() {
-  const { privateKey, publicKey } = generateKeyPairSync('x25519')
-  const { x } = publicKey.export({ format: 'jwk' })
-  return { privateKey, card: cardOfCentre(DISTRICT, { kty: 'OKP', crv: 'X25519', x: x as string }) }
-}

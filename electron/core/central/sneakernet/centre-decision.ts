@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type RecordKind, type RecordOf, records } from '../../../../shared/model/records.ts'
+import { isMergedKind, mergeRecord } from '../../../../shared/rules/central-merge.ts'
+import type { FileDocument } from './file-changes.ts'
+import { isEarlierOfSameMaker, laterPlan } from './versions.ts'
+
+/** What is done about a document of a file at the centre. */
+export type CentreDecision =
+  /** The server has it, or something newer. */
+  | { readonly kind: 'known' }
+  | { readonly kind: 'write'; readonly fields: object; readonly merged: boolean }
+  /** What is written once stands there otherwise. */
+  | { readonly kind: 'refused' }
+
+interface Marked {
+  readonly changedAt: string
+  readonly removed?: boolean
+}
+
+const KNOWN: CentreDecision = { kind: 'known' }
+
+/**
+ * Compares a document of a file with the one at the server.
+ *
+ * @param there fields of the server's document; undefined where it has none
+ */
+export function decideAtCentre(there: object | undefined, came: FileDocument): CentreDecision {
+  const { name, fields, past, base } = came
+  if (there === undefined) return { kind: 'write', fields, merged: false }
+  if (isDeepStrictEqual(there, fields)) return KNOWN
+  const { kind } = name
+  if (records[kind].appendOnly || !isMergedKind(kind)) return { kind: 'refused' }
+  const [stands, wanted] = [there as Marked, fields as unknown as Marked]
+  const goesOn = past.includes(stands.changedAt) || (base !== undefined && isDeepStrictEqual(base, there))
+  if (goesOn) return { kind: 'write', fields, merged: false }
+  if (isEarlierOfSameMaker(wanted.changedAt, stands.changedAt)) return KNOWN
+  if (kind === 'payment') {
+    const later = laterPlan(there, fields)
+    if (later !== undefined) return later === 'theirs' ? { kind: 'write', fields, merged: false } : KNOWN
+  }
+  const of = (version: object): RecordOf<RecordKind> => version as RecordOf<RecordKind>
+  const merged = mergeRecord(kind, base as never, of(there) as never, of(fields) as never)
+  if (merged.kind === 'mine' || merged.kind === 'same') return KNOWN
+  return { kind: 'write', fields: merged.record, merged: merged.kind === 'merged' }
+}
+
+/** Whether writing it takes a record off that stands at the server. */
+export const takesOff = (there: object | undefined, decision: CentreDecision): boolean =>
+  decision.kind === 'write' &&
+  (there as Marked | undefined)?.removed === false &&
+  (decision.fields as Marked).removed === true
