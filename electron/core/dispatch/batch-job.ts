@@ -10,7 +10,7 @@ import { managerDigest } from '../batches/digest.ts'
 import type { JobKind, JobOutcome, JobRun } from '../scheduler/job.ts'
 import { OFFICE } from '../store/store.ts'
 import { checkApproval } from './approval-check.ts'
-import { claimBatch, findClaim, isFollowedHere, queuePayments, withdrawPayments } from './claim.ts'
+import { claimBatch, findClaim, isFollowedHere, isHandedHere, queuePayments, withdrawPayments } from './claim.ts'
 import { claimedElsewhere, sendBack } from './claimed-elsewhere.ts'
 import { BATCH_JOB, breathe, type DispatchContext } from './dispatch-context.ts'
 import { lookUp, probe } from './look-up.ts'
@@ -40,7 +40,8 @@ export const batchJob = (context: DispatchContext, posts: Posts): JobKind<z.infe
 async function bringThrough(context: DispatchContext, posts: Posts, batchId: string, run: JobRun): Promise<JobOutcome> {
   const { store } = context
   const batch = store.get('batch', batchId)
-  const claim = findClaim((text) => store.sql(text), batchId)
+  const handedHere = isHandedHere((text) => store.sql(text), batchId)
+  const claim = handedHere ? undefined : findClaim((text) => store.sql(text), batchId)
   if (claim !== undefined && !isFollowedHere(context, batchId))
     return { kind: 'attention', fault: claimedElsewhere(claim) }
   if (claim === undefined) {

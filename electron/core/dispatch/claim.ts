@@ -16,6 +16,15 @@ export function findClaim(sql: Store['sql'], batchId: string): Claim | undefined
   return body === undefined ? undefined : (JSON.parse(body) as Claim)
 }
 
+/**
+ * Whether the holder of a batch released it to this office by a signed hand-over (`central/sneakernet`): this office may ask
+ * the central server for it, and nothing else.
+ */
+export function isHandedHere(sql: Store['sql'], batchId: string): boolean {
+  const from = sql("SELECT release ->> '$.fromInstallation' FROM handed_here WHERE batch_id = ?").pluck().get(batchId)
+  return from !== undefined && findClaim(sql, batchId)?.installationId === from
+}
+
 /** SQL on `payment`: the newest claim of its batch is of the installation that is the parameter. */
 export const FOLLOWED = `(payment.batch_id = '' OR (SELECT claim.body ->> '$.installationId' FROM claim
   WHERE claim.batch_id = payment.batch_id ORDER BY claim.generation DESC, claim.seq DESC LIMIT 1) = ?)`
@@ -112,7 +121,7 @@ export function claimBatch(
   const claim = store.transaction(OFFICE, (transaction) => {
     const sql: Store['sql'] = (text) => transaction.sql(text)
     const known = findClaim(sql, batch.id)
-    if (known !== undefined) return known
+    if (known !== undefined && !isHandedHere(sql, batch.id)) return known
     const now = { sql, get: transaction.get.bind(transaction), find: transaction.find.bind(transaction) }
     if (approvalBasis(now as Pick<Store, 'sql' | 'get' | 'find'>, batch.id) !== basis) {
       fail('dispatch.changed-since-approval')

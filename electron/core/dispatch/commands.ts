@@ -4,7 +4,7 @@ import type { PartKey } from '../../../shared/model/payment.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
 import { setSendingStopped } from '../scheduler/sending-switch.ts'
 import type { Transaction } from '../store/store.ts'
-import { findClaim } from './claim.ts'
+import { findClaim, isHandedHere } from './claim.ts'
 import { BATCH_JOB, breathe, type DispatchContext, SLICE } from './dispatch-context.ts'
 import { enqueueBatch } from './look-up.ts'
 import { partsOnTheirWay } from './part-facts.ts'
@@ -40,7 +40,8 @@ export function sendBatches(context: DispatchContext, officerId: string, batchId
   context.store.transaction(officerId, (transaction) => {
     for (const id of new Set(batchIds)) {
       const batch = refreshBatch(transaction, id, context.time.now())
-      if (batch.state !== 'approved' && batch.state !== 'queued') fail('dispatch.not-approved')
+      const isReady = batch.state === 'approved' || batch.state === 'queued'
+      if (!isReady && !isHandedHere((text) => transaction.sql(text), id)) fail('dispatch.not-approved')
       if (batch.held) fail('dispatch.held')
       const manager = transaction.get('paymentManager', batch.managerId)
       if (!letsThrough(manager, batch, (kind, of) => transaction.find(kind, of))) fail('dispatch.filtered-out')
