@@ -82,6 +82,7 @@ export class Central {
   readonly #listener: Listener
   readonly #checks: ContactCheck[] = []
   readonly #listeners = new Set<(status: CentralStatus) => void>()
+  readonly #batchListeners = new Set<(batchIds: readonly string[]) => void>()
   readonly #stops: (() => void)[] = []
   readonly #closing = new AbortController()
   #connection: CouchConnection | undefined
@@ -264,6 +265,12 @@ export class Central {
     return () => void this.#listeners.delete(listener)
   }
 
+  /** Records of these batches came from elsewhere and are written: what waits for them may go on. */
+  onBatches(listener: (batchIds: readonly string[]) => void): () => void {
+    this.#batchListeners.add(listener)
+    return () => void this.#batchListeners.delete(listener)
+  }
+
   /** A contact now, after one that is under way. Errors: `central.*`, `http.*`. */
   syncNow(signal?: AbortSignal): Promise<Result<SyncReport>> {
     this.#parts.http.tryNow()
@@ -383,7 +390,7 @@ export class Central {
   }
 
   async #exchange(connection: CouchConnection, database: string, signal: AbortSignal): Promise<Result<SyncReport>> {
-    const { store, time } = this.#parts
+    const { store } = this.#parts
     this.#enter('pulling')
     for (const check of this.#checks) {
       const fault = await check(connection, signal)
@@ -399,7 +406,9 @@ export class Central {
         pushPace: this.#pushPace,
         checker: this.#checker,
         serverNow: () => this.serverNow(),
-        now: () => time.now(),
+        onBatches: (batchIds) => {
+          for (const listener of this.#batchListeners) listener(batchIds)
+        },
         mostlyOwn: () => Number(store.findMark(SENT) ?? 0) > 0 && store.findMark(FILL) === 'done',
         onPhase: (phase) => {
           // What was sent before has come back by now.

@@ -1,13 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Fault } from '../../../../shared/contract/result.ts'
-import type { Submission } from '../../../../shared/model/batch.ts'
 import { addContactKeys } from '../../registry/contact-keys.ts'
 import { collections } from '../../store/collections.ts'
 import type { AdoptableRecord } from '../../store/prepared-record.ts'
 import { OFFICE, type Store, type Transaction } from '../../store/store.ts'
 import { rankOf, type TravellingKind } from '../documents.ts'
 import { applyIncoming, type Incoming } from '../merge/apply.ts'
-import { restateBatch } from './batch-standing.ts'
+import { restateBatches } from '../merge/restate-batches.ts'
 import type { CheckedDocument, CheckedPage } from './check-page.ts'
 import { findReceipt, keepOutgoing, putReceipt, stayPushed } from './receipts.ts'
 import { keepPieces } from './submission-pieces.ts'
@@ -16,8 +15,8 @@ export interface PageParts {
   readonly store: Store
   /** Epoch milliseconds by the server's clock. */
   readonly serverNow: () => number
-  /** Epoch milliseconds by the office's own clock. */
-  readonly now: () => number
+  /** Records of these batches are other ones by now. Called after they are written. */
+  readonly onBatches: (batchIds: readonly string[]) => void
 }
 
 /** What came of a page, in records. */
@@ -63,7 +62,7 @@ export class PageWriter {
   }
 
   async write(page: Pick<CheckedPage, 'documents' | 'pieces' | 'unknown'>, signal?: AbortSignal): Promise<PageOutcome> {
-    const { store } = this.#parts
+    const { store, serverNow, onBatches } = this.#parts
     const batches = new Set<string>()
     const judged: CheckedDocument[] = []
     let adopted = 0
@@ -86,9 +85,8 @@ export class PageWriter {
     signal?.throwIfAborted()
     const applied = await this.#judge([...fresh, ...submissions.complete])
     if (applied.stopped === null) submissions.clear()
-    for (const { kind, record } of fresh) noteBatchOf(batches, kind, record)
-    for (const { record } of submissions.complete) noteBatchOf(batches, 'submission', record)
-    await this.#restate(batches)
+    await restateBatches(store, batches, serverNow())
+    if (batches.size > 0) onBatches([...batches])
     this.#receiveMoments(page.documents)
     return { ...applied, adopted: adopted + applied.adopted }
   }
@@ -132,23 +130,11 @@ export class PageWriter {
 
   /** In one go: whether too much would be removed is judged over the whole page. */
   async #judge(incoming: readonly Incoming[]): Promise<PageOutcome> {
-    const { store, serverNow } = this.#parts
+    const { store, serverNow, onBatches } = this.#parts
     if (incoming.length === 0) return { adopted: 0, merged: 0, conflicts: 0, quarantined: 0, stopped: null }
-    const applied = await applyIncoming({ store, now: serverNow }, incoming)
+    const applied = await applyIncoming({ store, now: serverNow, onBatches }, incoming)
     keepOutgoing(store, incoming)
     return applied
-  }
-
-  async #restate(batches: ReadonlySet<string>): Promise<void> {
-    const { store, now } = this.#parts
-    const known = [...batches].filter((id) => store.find('batch', id) !== undefined)
-    for (const id of known) {
-      store.transaction(OFFICE, (tx) => {
-        restateBatch(tx, id, now())
-        tx.audit({ action: 'central.batch-restated', subjectKind: 'batch', subjectId: id })
-      })
-      await nextTurn()
-    }
   }
 
   #keepUnknown(unknown: CheckedPage['unknown']): void {
@@ -193,8 +179,6 @@ function groups(documents: readonly Ready[]): Ready[][] {
     .map(([, group]) => group.sort((one, other) => (one.id < other.id ? -1 : 1)))
 }
 
-const SAYS_OF_BATCH: ReadonlySet<string> = new Set(['payment', 'delivery', 'submission', 'decision'])
-
 const BATCH_PLACE = {
   payment: Object.keys(collections.payment.columns).indexOf('batch_id'),
   delivery: Object.keys(collections.delivery.columns).indexOf('batch_id'),
@@ -203,11 +187,5 @@ const BATCH_PLACE = {
 function noteBatch(batches: Set<string>, kind: TravellingKind | undefined, { facts }: Ready['ready']): void {
   if (kind !== 'payment' && kind !== 'delivery') return
   const id = facts[BATCH_PLACE[kind]]
-  if (typeof id === 'string' && id !== '') batches.add(id)
-}
-
-function noteBatchOf(batches: Set<string>, kind: string, record: unknown): void {
-  const fields = record as Partial<Submission & { id: string }> | null
-  const id = kind === 'batch' ? fields?.id : SAYS_OF_BATCH.has(kind) ? fields?.batchId : undefined
   if (typeof id === 'string' && id !== '') batches.add(id)
 }

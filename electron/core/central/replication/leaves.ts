@@ -20,6 +20,7 @@ interface Parts {
   readonly database: string
   /** Epoch milliseconds by the server's clock. */
   readonly serverNow: () => number
+  readonly onBatches: (batchIds: readonly string[]) => void
 }
 
 /** The versions of a document that did not win. */
@@ -63,7 +64,7 @@ export async function findLeaves(
 }
 
 /** Merges them into what won, which was applied before. The record is sent again, over the one that won. */
-export async function mergeLeaves({ store, serverNow }: Parts, leaves: readonly Leaves[]): Promise<void> {
+export async function mergeLeaves({ store, serverNow, onBatches }: Parts, leaves: readonly Leaves[]): Promise<void> {
   for (const { kind, id, rev, losing } of leaves) {
     for (const leaf of losing) {
       // Neither version comes from the other, so what won is judged as if it had been written here.
@@ -74,7 +75,7 @@ export async function mergeLeaves({ store, serverNow }: Parts, leaves: readonly 
           sql(`DELETE FROM ${table} WHERE kind = ? AND id = ?`).run(kind, id)
         }
       })
-      await applyIncoming({ store, now: serverNow }, [leaf])
+      await applyIncoming({ store, now: serverNow, onBatches }, [leaf])
       store.housekeeping((sql) => {
         const isUntouched = before?.rev === rev && stood === findSequence(sql, kind, id)
         putReceipt(sql, kind, id, { seq: isUntouched ? before.seq : 0, rev, at: serverNow() })

@@ -32,6 +32,7 @@ export interface PushParts {
   readonly pullPace: Pace
   readonly checker: PageChecker
   readonly serverNow: () => number
+  readonly onBatches: (batchIds: readonly string[]) => void
   /** Records that the server has acknowledged since the last call. */
   readonly onSent: (count: number) => void
 }
@@ -278,7 +279,7 @@ class Push {
 
   /** What stands there instead: the same, when it was an answer that got lost; else it is merged. */
   async #compare(inConflict: readonly Leaving[]): Promise<Result<null>> {
-    const { store, serverNow, onSent, pullPace } = this.#parts
+    const { store, serverNow, onSent, onBatches, pullPace } = this.#parts
     for (let from = 0; from < inConflict.length; from += pullPace.items) {
       const some = inConflict.slice(from, from + pullPace.items)
       const keys = some.map((leaving) => leaving.documentId)
@@ -316,7 +317,7 @@ class Push {
         others.push({ kind, id, rev, deleted, conflicts, record: fields })
       }
       if (others.length === 0) continue
-      const applied = await applyIncoming({ store, now: serverNow }, others)
+      const applied = await applyIncoming({ store, now: serverNow, onBatches }, others)
       keepOutgoing(store, others)
       this.#sum.conflicts += applied.conflicts
       this.#stopped ??= applied.stopped

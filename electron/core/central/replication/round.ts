@@ -32,7 +32,7 @@ export interface RoundParts {
   readonly pushPace: Pace
   readonly checker: PageChecker
   readonly serverNow: () => number
-  readonly now: () => number
+  readonly onBatches: (batchIds: readonly string[]) => void
   /** Most of what comes is what this office sent. */
   readonly mostlyOwn: () => boolean
   readonly onPhase: (phase: 'pulling' | 'pushing') => void
