@@ -93,14 +93,22 @@ export class CentralDistrict {
     return made
   }
 
-  async join(office: Office, name: string, url?: string): Promise<void> {
+  /** Contacts happen when a test says so, unless the office is `live`. */
+  async join(
+    office: Office,
+    name: string,
+    { url, live = false }: { url?: string; live?: boolean } = {},
+  ): Promise<void> {
     const { settings, password } = this.settings(name, url)
-    // Contacts happen when a test says so.
+    if (!live) this.#hold(office)
+    await office.central.configure('administrator', settings, password)
+  }
+
+  #hold(office: Office): void {
     office.store.transaction('administrator', (tx) => {
       const needs = { line: true, endpoint: 'central', officer: [] }
       office.scheduler.queue.pause(tx, office.scheduler.enqueue(tx, { ...SYNC, input: {}, needs }))
     })
-    await office.central.configure('administrator', settings, password)
   }
 
   async close(): Promise<void> {
