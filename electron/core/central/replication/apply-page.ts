@@ -9,6 +9,7 @@ import { applyIncoming, type Incoming } from '../merge/apply.ts'
 import { restateBatches } from '../merge/restate-batches.ts'
 import type { CheckedDocument, CheckedPage } from './check-page.ts'
 import { findReceipt, keepOutgoing, putReceipt, stayPushed } from './receipts.ts'
+import { applySideDocuments } from './side-records.ts'
 import { keepPieces } from './submission-pieces.ts'
 
 export interface PageParts {
@@ -61,7 +62,10 @@ export class PageWriter {
     this.#parts = parts
   }
 
-  async write(page: Pick<CheckedPage, 'documents' | 'pieces' | 'unknown'>, signal?: AbortSignal): Promise<PageOutcome> {
+  async write(
+    page: Pick<CheckedPage, 'documents' | 'pieces' | 'said' | 'unknown'>,
+    signal?: AbortSignal,
+  ): Promise<PageOutcome> {
     const { store, serverNow, onBatches } = this.#parts
     const batches = new Set<string>()
     const judged: CheckedDocument[] = []
@@ -80,6 +84,7 @@ export class PageWriter {
     }
     judged.push(...page.documents.filter((document) => !isReady(document)))
     this.#keepUnknown(page.unknown)
+    adopted += applySideDocuments(store, page.said, serverNow())
     const submissions = keepPieces(store, judged, page.pieces)
     const fresh = submissions.judged.filter((document) => !this.#isKnown(document)).map(asIncoming)
     signal?.throwIfAborted()

@@ -4,6 +4,7 @@ import type { Registrant } from '../../../../shared/model/registrant.ts'
 import { type ContactKey, contactKeysOf } from '../../registry/contact-keys.ts'
 import { type AdoptableRecord, findAdoptable } from '../../store/prepared-record.ts'
 import { fieldsOf, findDocumentName, type TravellingKind } from '../documents.ts'
+import { findSideName, type SideDocument } from './side-records.ts'
 
 /** Kinds of which a record that is new here needs nobody's judgement. */
 export const plainKinds = [
@@ -58,6 +59,8 @@ export interface NamedChange {
 export interface CheckedPage {
   readonly documents: readonly CheckedDocument[]
   readonly pieces: readonly CheckedPiece[]
+  /** What officers said beside the records. */
+  readonly said: readonly SideDocument[]
   /** Changes without their documents. */
   readonly named: readonly NamedChange[]
   /** Documents of kinds that this version does not know. */
@@ -88,11 +91,16 @@ const hasOwnId = (kind: TravellingKind, fields: Fields): boolean =>
   kind !== 'payment' || fields.id === paymentId(String(fields.entitlementId), Number(fields.attempt))
 
 /** @returns undefined when it is nothing that the server's protocol knows as a document */
-export function checkDocument(value: unknown): CheckedDocument | CheckedPiece | NamedUnknown | undefined {
+export function checkDocument(
+  value: unknown,
+): CheckedDocument | CheckedPiece | SideDocument | NamedUnknown | undefined {
   const document = asObject(value)
   const { _deleted, _conflicts } = document
   const [_id, rev] = [asText(document._id), asText(document._rev)]
   if (_id === '' || rev === '' || _id.startsWith('_')) return undefined
+  const side = findSideName(_id)
+  // Nobody may delete them; whoever could would not have unsaid them.
+  if (side !== undefined) return _deleted === true ? undefined : { ...side, rev, fields: fieldsOf(document) }
   const name = findDocumentName(_id)
   if (name === undefined) return { documentId: _id, rev, body: JSON.stringify(fieldsOf(document)) }
   const { kind, id, piece } = name
@@ -115,13 +123,15 @@ type NamedUnknown = CheckedPage['unknown'][number]
 interface Sorted {
   readonly documents: CheckedDocument[]
   readonly pieces: CheckedPiece[]
+  readonly said: SideDocument[]
   readonly unknown: NamedUnknown[]
 }
 
 function sort(into: Sorted, value: unknown): void {
   const checked = checkDocument(value)
   if (checked === undefined) return
-  if ('kind' in checked) into.documents.push(checked)
+  if ('fields' in checked) into.said.push(checked)
+  else if ('kind' in checked) into.documents.push(checked)
   else if ('piece' in checked) into.pieces.push(checked)
   else into.unknown.push(checked)
 }
@@ -131,7 +141,7 @@ export function checkChanges(value: unknown): CheckedPage | undefined {
   const page = Changes.safeParse(value)
   if (!page.success) return undefined
   const { results, last_seq, pending } = page.data
-  const sorted: Sorted = { documents: [], pieces: [], unknown: [] }
+  const sorted: Sorted = { documents: [], pieces: [], said: [], unknown: [] }
   const named: NamedChange[] = []
   for (const row of results) {
     const { id, changes, deleted, doc } = asObject(row)
@@ -148,7 +158,7 @@ export function checkChanges(value: unknown): CheckedPage | undefined {
 export function checkRows(value: unknown): CheckedPage | undefined {
   const answer = Rows.safeParse(value)
   if (!answer.success) return undefined
-  const sorted: Sorted = { documents: [], pieces: [], unknown: [] }
+  const sorted: Sorted = { documents: [], pieces: [], said: [], unknown: [] }
   for (const row of answer.data.rows) {
     const { key, value: held, doc } = asObject(row)
     const { rev, deleted } = asObject(held)

@@ -8,6 +8,7 @@ import { findLeaves, type Leaves, mergeLeaves } from './leaves.ts'
 import type { Pace } from './pace.ts'
 import type { PageChecker } from './page-checker.ts'
 import { checkpointOf, findReceipt, setCheckpoint } from './receipts.ts'
+import { findSideName } from './side-records.ts'
 
 export interface PullParts extends PageParts {
   readonly connection: CouchConnection
@@ -117,6 +118,8 @@ async function fetchPage(parts: PullParts, since: string, signal?: AbortSignal):
   const sql = (text: string) => store.sql(text)
   const isNews = ({ documentId, rev }: NamedChange): boolean => {
     const name = findDocumentName(documentId)
+    const side = findSideName(documentId)
+    if (side !== undefined) return findReceipt(sql, side.kind, side.id)?.rev !== rev
     if (name === undefined) return true
     return findReceipt(sql, name.kind, name.id)?.rev !== rev && !(name.piece !== null && isWhole(name.id))
   }
@@ -126,6 +129,7 @@ async function fetchPage(parts: PullParts, since: string, signal?: AbortSignal):
   const gone = page.named.filter((change) => change.deleted && isNews(change))
   const documents = [...page.documents, ...gone.flatMap(tombstone)]
   const pieces = [...page.pieces]
+  const said = [...page.said]
   const unknown = [...page.unknown]
   let bytes = changes.value.bytes
   for (let at = 0; at < news.length; ) {
@@ -136,9 +140,10 @@ async function fetchPage(parts: PullParts, since: string, signal?: AbortSignal):
     bytes += answer.value.bytes
     documents.push(...answer.value.page.documents)
     pieces.push(...answer.value.page.pieces)
+    said.push(...answer.value.page.said)
     unknown.push(...answer.value.page.unknown)
   }
-  return success({ page: { ...page, named: [], documents, pieces, unknown }, bytes })
+  return success({ page: { ...page, named: [], documents, pieces, said, unknown }, bytes })
 }
 
 function tombstone({ documentId, rev }: NamedChange): CheckedPage['documents'] {

@@ -1,6 +1,7 @@
 import type { RecordKind } from '../../../../shared/model/records.ts'
 import { collections } from '../../store/collections.ts'
 import type { Store, Transaction } from '../../store/store.ts'
+import type { SideKind } from './side-records.ts'
 
 type Sql = Transaction['sql']
 
@@ -17,7 +18,7 @@ export interface Receipt {
 const PUSHED = 'central-pushed'
 const CHECKPOINT = 'central-checkpoint'
 
-export const findReceipt = (sql: Sql, kind: RecordKind, id: string): Receipt | undefined =>
+export const findReceipt = (sql: Sql, kind: RecordKind | SideKind, id: string): Receipt | undefined =>
   sql('SELECT seq, rev, at FROM central_receipt WHERE kind = ? AND id = ?').get(kind, id) as Receipt | undefined
 
 /** Notes which row the server has. */

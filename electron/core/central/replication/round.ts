@@ -6,6 +6,7 @@ import type { Pace } from './pace.ts'
 import type { PageChecker } from './page-checker.ts'
 import { pull } from './pull.ts'
 import { push } from './push.ts'
+import { pushSideRecords } from './side-records.ts'
 
 /** What a contact with the central server really did. Counts records. */
 export interface SyncReport {
@@ -76,6 +77,9 @@ export async function round(parts: RoundParts, signal?: AbortSignal): Promise<Re
     stopped ??= pushed.value.stopped
     if (pushed.value.stopped !== null || (pushed.value.inConflict === 0 && !parts.wasChanged())) break
   }
+  const said = await pushSideRecords(parts, signal)
+  if (!said.ok) return said
+  sum.pushed += said.value
   await removeLeaves(parts, pulled.value.leaves, signal)
   return stopped === null ? success(sum) : { ok: false, error: stopped }
 }
