@@ -4,10 +4,12 @@ import { watchLapses } from './batches/lapses.ts'
 import { Callbacks } from './callbacks/callbacks.ts'
 import { Central } from './central/central.ts'
 import { type OfficeStanding, openClaims, openStanding } from './central/claims/open-claims.ts'
+import { CentralFiles } from './central/sneakernet/files.ts'
 import { g2pConnectCaller } from './channels/g2p-connect/callback-caller.ts'
 import { type OfficeTime, systemTime } from './clock/office-time.ts'
 import { SelfTests } from './conformance/self-tests.ts'
 import type { Dispatch } from './dispatch/dispatch.ts'
+import { BATCH_JOB } from './dispatch/dispatch-context.ts'
 import { openDispatch } from './dispatch/open-dispatch.ts'
 import { createHttp, type Http } from './http/http.ts'
 import { Sessions } from './identity/sessions.ts'
@@ -43,6 +45,8 @@ export interface Office {
   readonly callbacks: Callbacks
   /** The district's central server, where the office works with one. */
   readonly central: Central
+  /** The district's changes while there is no line: in files. */
+  readonly centralFiles: CentralFiles
   /** Long work on programmes and cycles. */
   readonly runs: Runs
   /** Lists that enrol or entitle. */
@@ -120,6 +124,16 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       // An office that may not send still tells what it knows; only with a server in doubt nothing is exchanged.
       return contact.value.findings.find(({ code }) => code === 'central.server-changed') ?? null
     })
+    const centralFiles = new CentralFiles({
+      store,
+      reader,
+      guard: sending.guard,
+      directory,
+      now: () => central.serverNow(),
+      onBatches: (batchIds) => {
+        for (const id of batchIds) sending.scheduler.wake(BATCH_JOB, id)
+      },
+    })
     upkeep.start()
     const stopWatchingLapses = watchLapses(store, time ?? systemTime)
     sending.scheduler.start()
@@ -141,6 +155,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       dispatch: sending.dispatch,
       callbacks,
       central,
+      centralFiles,
       runs,
       lists,
       selfTests: new SelfTests({
@@ -154,6 +169,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       upkeep,
       standing,
       async close() {
+        await centralFiles.close()
         await central.close()
         await callbacks.close()
         upkeep.close()

@@ -3,6 +3,7 @@ import { batchesRouter } from '../batches/router.ts'
 import { callbacksRouter } from '../callbacks/router.ts'
 import { officesRouter } from '../central/claims/router.ts'
 import { centralRouter } from '../central/router.ts'
+import { centralFilesRouter } from '../central/sneakernet/router.ts'
 import { conformanceRouter } from '../conformance/router.ts'
 import { dispatchRouter } from '../dispatch/router.ts'
 import { homeRouter } from '../home/router.ts'
@@ -37,6 +38,7 @@ export const appRouter = router({
   callbacks: callbacksRouter,
   offices: officesRouter,
   central: centralRouter,
+  centralFiles: centralFilesRouter,
   conformance: conformanceRouter,
   outbox: outboxRouter,
   replica: replicaRouter,

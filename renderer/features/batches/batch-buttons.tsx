@@ -2,6 +2,7 @@ import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
 import { IconDots, IconPrinter } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { HandOverItem } from '../../components/central/hand-over-item.tsx'
 import { useShortcut } from '../../components/shortcuts.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { useOfficer } from '../../state/session.ts'
@@ -82,6 +83,7 @@ export function BatchButtons({ page, onPrint, onFault }: BatchButtonsProps) {
               <MenuWords offered={one} />
             </Menu.Item>
           ))}
+          <HandOverItem batch={page.batch} onDone={() => onFault(undefined)} />
           {others.length > 0 && <Menu.Divider />}
           <Menu.Item leftSection={<IconPrinter size={16} />} onClick={onPrint}>
             {t('print.action')}

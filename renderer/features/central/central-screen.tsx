@@ -1,5 +1,11 @@
 import { Badge, Tabs } from '@mantine/core'
-import { IconArrowsLeftRight, IconBuildingCommunity, IconCloud, IconHandStop } from '@tabler/icons-react'
+import {
+  IconArrowsLeftRight,
+  IconBuildingCommunity,
+  IconCloud,
+  IconFileExport,
+  IconHandStop,
+} from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Route, Routes, useNavigate, useParams } from 'react-router'
 import type { CentralOverview } from '../../../shared/contract/central.ts'
@@ -11,6 +17,7 @@ import { useFormat } from '../../i18n/format.ts'
 import { Attention } from './attention.tsx'
 import { ConflictScreen } from './conflict-screen.tsx'
 import { ConflictsList } from './conflicts-list.tsx'
+import { FilesSection } from './files-section.tsx'
 import { OfficesTab } from './offices-tab.tsx'
 import { Standing } from './standing.tsx'
 import { WorksAlone } from './works-alone.tsx'
@@ -30,6 +37,7 @@ const tabs = [
   { key: 'attention', icon: IconHandStop },
   { key: 'conflicts', icon: IconArrowsLeftRight },
   { key: 'offices', icon: IconBuildingCommunity },
+  { key: 'files', icon: IconFileExport },
 ] as const
 type Tab = (typeof tabs)[number]['key']
 
@@ -100,6 +108,9 @@ function Overview() {
               </Tabs.Panel>
               <Tabs.Panel value="offices">
                 <OfficesTab />
+              </Tabs.Panel>
+              <Tabs.Panel value="files">
+                <FilesSection />
               </Tabs.Panel>
             </Tabs>
           ) : (

@@ -14,7 +14,7 @@ import { type CentreDecision, decideAtCentre, takesOff } from './centre-decision
 import { type CheckedFile, checkFile } from './check-file.ts'
 import { documentsOf, type FileDocument } from './file-changes.ts'
 import { linesOf } from './file-format.ts'
-import { openPart } from './part-box.ts'
+import { digestOf, openPart } from './part-box.ts'
 
 /** What is taken in at the centre, and how. */
 export interface CentralImport {
@@ -90,7 +90,9 @@ async function* partsOf({ path, manifest }: CheckedFile, key: KeyObject): AsyncG
   let part = -2
   for await (const line of linesOf(path)) {
     part += 1
-    if (part >= 0 && part < manifest.parts) yield [...documentsOf(await openPart(line, key))]
+    if (part < 0 || part >= manifest.parts) continue
+    if (digestOf(line) !== manifest.partDigests[part]) fail('central-files.damaged')
+    yield [...documentsOf(await openPart(line, key))]
   }
 }
 

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
+import type { FileResult } from '../../../../shared/contract/central-files.ts'
 import { type Fault, fail, OfficeError } from '../../../../shared/contract/result.ts'
 import type { FileManifest } from '../../../../shared/model/central-file.ts'
 import { trustOf } from '../../identity/trust.ts'
@@ -12,7 +13,7 @@ import { linesOf } from './file-format.ts'
 import { closeHorizon, importedFrom, isImported, noteAcknowledged, noteImported, openHorizon } from './file-marks.ts'
 import { openInstallationKey } from './installation-key.ts'
 import { joinLineage } from './lineage.ts'
-import { openPart } from './part-box.ts'
+import { digestOf, openPart } from './part-box.ts'
 import { getDistrict } from './recipients.ts'
 import { takeReleases } from './releases.ts'
 
@@ -21,21 +22,6 @@ export interface ImportContext extends MergeContext {
   readonly epoch: () => number
   /** Whether an administrator shut that office out, as far as it is known here. */
   readonly isRevoked: (installationId: string) => boolean
-}
-
-/** What a file brought, in records. */
-export interface Imported {
-  readonly adopted: number
-  readonly merged: number
-  /** For an officer to decide. */
-  readonly conflicts: number
-  readonly quarantined: number
-  /** Here already, or older than what is here. */
-  readonly known: number
-  /** Batches that were released to this office. */
-  readonly releases: number
-  /** The removal guard asks an administrator; the rest of the file waits. */
-  readonly stopped: Fault | null
 }
 
 /** Records that are put in at a time. */
@@ -72,7 +58,7 @@ export async function importChanges(
   officerId: string,
   checked: CheckedFile,
   { signal, onProgress }: { signal?: AbortSignal | undefined; onProgress?: (done: number, total: number) => void } = {},
-): Promise<Imported> {
+): Promise<FileResult> {
   const { store } = context
   const { manifest, path } = checked
   const releases = await takeReleases(store, officerId, checked)
@@ -85,6 +71,8 @@ export async function importChanges(
     for await (const line of linesOf(path)) {
       part += 1
       if (part < from || part >= manifest.parts) continue
+      // As it was verified: the file may have been changed since.
+      if (digestOf(line) !== manifest.partDigests[part]) fail('central-files.damaged')
       const records = [...recordsOf(documentsOf(await openPart(line, key)))]
       for (let at = 0; at < records.length && total.stopped === null; at += SLICE) {
         await applySlice(context, records.slice(at, at + SLICE), total)

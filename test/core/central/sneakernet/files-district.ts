@@ -7,13 +7,13 @@ import { type Exported, exportChanges } from '../../../../electron/core/central/
 import {
   checkForOffice,
   type ImportContext,
-  type Imported,
   importChanges,
 } from '../../../../electron/core/central/sneakernet/import.ts'
 import { addRecipient, ownCard } from '../../../../electron/core/central/sneakernet/recipients.ts'
 import { systemTime } from '../../../../electron/core/clock/office-time.ts'
 import { type Office, openOffice } from '../../../../electron/core/office.ts'
 import { OFFICE } from '../../../../electron/core/store/store.ts'
+import type { FileResult } from '../../../../shared/contract/central-files.ts'
 import { addOfficer, PIN } from '../../district.ts'
 
 /*
@@ -96,7 +96,7 @@ export class FilesOffice {
     return checkForOffice(this.context, path)
   }
 
-  async read(path: string): Promise<Imported> {
+  async read(path: string): Promise<FileResult> {
     return importChanges(this.context, OFFICE, await this.check(path))
   }
 
