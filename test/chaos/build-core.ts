@@ -3,12 +3,13 @@ import { basename, join, resolve } from 'node:path'
 import { build } from 'vite'
 
 /**
- * The core's process and its threads as few files: it is started hundreds of times, and reading a hundred modules each time
+ * A core's process and its threads as few files: it is started hundreds of times, and reading a hundred modules each time
  * would leave little of a run for sending.
  *
+ * @param file of the process
  * @returns the file to start
  */
-export async function buildCore(): Promise<string> {
+export async function buildCore(file: string): Promise<string> {
   const outDir = resolve('out/chaos', String(process.pid))
   // Beside the project's packages, since the database driver stays outside of the bundle.
   process.once('exit', () => rmSync(outDir, { recursive: true, force: true }))
@@ -26,11 +27,11 @@ export async function buildCore(): Promise<string> {
       emptyOutDir: true,
       minify: false,
       rolldownOptions: {
-        input: { 'core-process': resolve('test/chaos/core-process.ts'), ...Object.fromEntries(threads) },
+        input: { core: resolve(file), ...Object.fromEntries(threads) },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].chunk.js' },
       },
     },
     ssr: { noExternal: true, external: ['better-sqlite3-multiple-ciphers'] },
   })
-  return join(outDir, 'core-process.js')
+  return join(outDir, 'core.js')
 }

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PeerOptionsInput } from '../../electron/peers/payment-system/peer-options.ts'
-import { CoreLife } from './core-handle.ts'
+import { CoreLife, furnish, stateOf } from './core-handle.ts'
 import { faultsFor } from './faults.ts'
 import type { StateNow } from './messages.ts'
 import { paymentSystems } from './payment-systems.ts'
@@ -76,7 +76,7 @@ export async function chaosRun({ seed, payments, core, profile }: RunOptions): P
     await life.call('administrator', 'mutation', 'dispatch.confirmRestored', {})
   }
   try {
-    const furnished = await life.furnish({
+    const furnished = await furnish(life, {
       settings,
       // Nobody claims protection that is not there; where it is there, it may not have been shown yet.
       proven: mayProve && random() < 0.6,
@@ -114,15 +114,15 @@ export async function chaosRun({ seed, payments, core, profile }: RunOptions): P
     ahead = 0
     life.tell({ do: 'jump', ahead })
     const calmEnds = Date.now() + CALM
-    let state = await life.state()
+    let state = await stateOf(life)
     while (Date.now() < calmEnds && (state === undefined || !isQuiet(state))) {
       await helpOut(life)
       await pause(100)
-      state = await life.state()
+      state = await stateOf(life)
     }
     if (state === undefined) throw new Error('the core ended by itself')
     await pause(300)
-    state = (await life.state()) ?? state
+    state = (await stateOf(life)) ?? state
     return { ...weigh(state, await peer.ledger()), killsInFlight: cutOff, restores }
   } finally {
     await life.close()
@@ -143,7 +143,7 @@ function isQuiet({ payments, jobs, doubt }: StateNow): boolean {
 
 /** Officers do what stands under "needs attention". */
 async function helpOut(life: CoreLife): Promise<void> {
-  const state = await life.state()
+  const state = await stateOf(life)
   if (state === undefined) return
   if (state.doubt !== '') await life.call('administrator', 'mutation', 'dispatch.confirmRestored', {})
   for (const job of state.jobs) {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { buildCore } from './build-core.ts'
+import { type DistrictRunFigures, districtRun } from './central/district-run.ts'
 import { chaosRun } from './chaos-run.ts'
 import type { RunFigures } from './verdict.ts'
 
@@ -7,48 +8,120 @@ import type { RunFigures } from './verdict.ts'
  * `npm run chaos [-- --profile NAME --runs N --seed S --payments N]`: kills, restores, clock jumps and a payment system that fails in every
  * way, until everything is final or waits for an officer. One JSON line; ends with 1 when anybody was paid twice, lost, or
  * shown as paid without being so.
+ *
+ * `npm run chaos -- --central [--offices N --people N --events N]`: the same with offices that share a central server and all prepare the same
+ * cycle offline; it also ends with 1 when the offices and the server do not come to hold the same records, or a refused
+ * write was shown to nobody.
  */
 const { values } = parseArgs({
   options: {
     profile: { type: 'string', default: 'g2p-connect-1.0' },
-    runs: { type: 'string', default: '10' },
+    runs: { type: 'string' },
     seed: { type: 'string', default: '1' },
     payments: { type: 'string', default: '60' },
-    together: { type: 'string', default: '2' },
+    together: { type: 'string' },
+    central: { type: 'boolean', default: false },
+    offices: { type: 'string', default: '5' },
+    people: { type: 'string', default: '20' },
+    events: { type: 'string', default: '40' },
   },
 })
-const runs = Number(values.runs)
+const { profile } = values
 const seed = Number(values.seed)
-const core = await buildCore()
 const began = Date.now()
-const figures: RunFigures[] = []
 
-const seeds = Array.from({ length: runs }, (_, index) => seed + index)
-const worker = async (): Promise<void> => {
-  for (let next = seeds.shift(); next !== undefined; next = seeds.shift()) {
-    const found = await chaosRun({ seed: next, payments: Number(values.payments), core, profile: values.profile })
-    figures.push(found)
-    console.error(`run ${figures.length}/${runs} (seed ${next}): ${JSON.stringify(found)}`)
+/** All seeds, some of them at the same time. */
+async function runAll<F extends object>(
+  runs: number,
+  together: number,
+  run: (seed: number) => Promise<F>,
+): Promise<F[]> {
+  const seeds = Array.from({ length: runs }, (_, index) => seed + index)
+  const figures: F[] = []
+  const worker = async (): Promise<void> => {
+    for (let next = seeds.shift(); next !== undefined; next = seeds.shift()) {
+      const found = await run(next)
+      figures.push(found)
+      const { findings = [], ...told } = found as F & { readonly findings?: readonly string[] }
+      console.error(`run ${figures.length}/${runs} (seed ${next}): ${JSON.stringify(told)}`)
+      for (const finding of findings) console.error(`  ${finding}`)
+    }
   }
+  await Promise.all(Array.from({ length: together }, worker))
+  return figures
 }
-await Promise.all(Array.from({ length: Number(values.together) }, worker))
 
-const sum = (figure: keyof RunFigures): number => figures.reduce((total, found) => total + found[figure], 0)
-const total = {
-  profile: values.profile,
-  runs: figures.length,
-  payments: sum('payments'),
-  double: sum('double'),
-  lost: sum('lost'),
-  falseSuccess: sum('falseSuccess'),
-  killsInFlight: sum('killsInFlight'),
-  unknowns: sum('unknowns'),
-  resends: sum('resends'),
-  restores: sum('restores'),
-  paid: sum('paid'),
-  rejected: sum('rejected'),
-  waiting: sum('waiting'),
-  seconds: Math.round((Date.now() - began) / 1000),
+const seconds = (): number => Math.round((Date.now() - began) / 1000)
+
+type Counts<F> = { [K in keyof F]: F[K] extends number ? K : never }[keyof F]
+const sumOf =
+  <F extends Record<Counts<F>, number>>(figures: readonly F[]) =>
+  (figure: Counts<F>): number =>
+    figures.reduce((total, found) => total + found[figure], 0)
+
+async function oneOffice(): Promise<void> {
+  const core = await buildCore('test/chaos/core-process.ts')
+  const payments = Number(values.payments)
+  const figures: RunFigures[] = await runAll(Number(values.runs ?? 10), Number(values.together ?? 2), (next) =>
+    chaosRun({ seed: next, payments, core, profile }),
+  )
+  const sum = sumOf(figures)
+  const total = {
+    profile,
+    runs: figures.length,
+    payments: sum('payments'),
+    double: sum('double'),
+    lost: sum('lost'),
+    falseSuccess: sum('falseSuccess'),
+    killsInFlight: sum('killsInFlight'),
+    unknowns: sum('unknowns'),
+    resends: sum('resends'),
+    restores: sum('restores'),
+    paid: sum('paid'),
+    rejected: sum('rejected'),
+    waiting: sum('waiting'),
+    seconds: seconds(),
+  }
+  console.log(JSON.stringify(total))
+  process.exitCode = total.double + total.lost + total.falseSuccess > 0 ? 1 : 0
 }
-console.log(JSON.stringify(total))
-process.exitCode = total.double + total.lost + total.falseSuccess > 0 ? 1 : 0
+
+async function district(): Promise<void> {
+  const core = await buildCore('test/chaos/central/office-process.ts')
+  const offices = Number(values.offices)
+  const wish = { offices, people: Number(values.people), events: Number(values.events), core, profile }
+  const figures: DistrictRunFigures[] = await runAll(Number(values.runs ?? 3), Number(values.together ?? 1), (next) =>
+    districtRun({ ...wish, seed: next }),
+  )
+  const sum = sumOf(figures)
+  const total = {
+    profile,
+    runs: figures.length,
+    offices,
+    payments: sum('payments'),
+    double: sum('double'),
+    lost: sum('lost'),
+    falseSuccess: sum('falseSuccess'),
+    conflicts: sum('conflicts'),
+    refusals: sum('refusals'),
+    refusedVisible: sum('refusedHidden') === 0,
+    takeovers: sum('takeovers'),
+    claimsLost: sum('claimsLost'),
+    converged: figures.every(({ converged }) => converged),
+    auditBroken: sum('auditBroken'),
+    killsInFlight: sum('killsInFlight'),
+    restores: sum('restores'),
+    copies: sum('copies'),
+    losses: sum('losses'),
+    serverRestarts: sum('serverRestarts'),
+    paid: sum('paid'),
+    rejected: sum('rejected'),
+    waiting: sum('waiting'),
+    seconds: seconds(),
+  }
+  console.log(JSON.stringify(total))
+  const wrong = total.double + total.lost + total.falseSuccess + total.auditBroken
+  process.exitCode = wrong > 0 || !total.converged || !total.refusedVisible ? 1 : 0
+}
+
+await (values.central ? district() : oneOffice())

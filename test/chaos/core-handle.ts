@@ -2,13 +2,13 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { Result } from '../../shared/contract/result.ts'
 import { PIN } from '../core/dispatch/approved-batches.ts'
-import type { CoreStart, FromCore, Furnish, StateNow, ToCore } from './messages.ts'
+import type { CoreStart, FromCore, Furnish, StateNow, ToCore, Unnumbered } from './messages.ts'
 
-/** A question with its number left out. */
-type Unnumbered<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never
-
-/** One life of the core: from its start until it is killed or closed. */
-export class CoreLife {
+/**
+ * One life of the core: from its start until it is killed or closed. What the core's process understands is `To`; all of
+ * them take `start`, `call` and `close`.
+ */
+export class CoreLife<To extends { readonly do: string } = ToCore> {
   readonly doubt: string
   readonly cutOff: number
   readonly #child: ChildProcess
@@ -33,7 +33,10 @@ export class CoreLife {
     })
   }
 
-  static async start(file: string, start: CoreStart): Promise<CoreLife> {
+  static async start<To extends { readonly do: string } = ToCore>(
+    file: string,
+    start: CoreStart,
+  ): Promise<CoreLife<To>> {
     const child = fork(file, {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
@@ -44,25 +47,22 @@ export class CoreLife {
         throw new Error('the core ended before it was ready')
       }),
     ])) as [Extract<FromCore, { from: 'ready' }>]
-    return new CoreLife(child, ready)
+    return new CoreLife<To>(child, ready)
   }
 
-  tell(message: Extract<ToCore, { do: 'jump' | 'cut-line' }>): void {
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** Nothing is answered to it. */
+  tell(message: Exclude<To, { readonly id: number }>): void {
     if (!this.#ended) this.#child.send(message)
-  }
-
-  furnish(furnish: Furnish): Promise<Result<unknown> | undefined> {
-    return this.#ask({ do: 'furnish', furnish })
   }
 
   /** Undefined when the process ended before it answered. */
   call(officer: string, type: 'query' | 'mutation', path: string, input: object): Promise<Result<unknown> | undefined> {
-    return this.#ask({ do: 'call', officer, path, type, input: type === 'mutation' ? { ...input, pin: PIN } : input })
-  }
-
-  async state(): Promise<StateNow | undefined> {
-    const result = await this.#ask({ do: 'state' })
-    return result?.ok ? (result.value as StateNow) : undefined
+    const withPin = type === 'mutation' ? { ...input, pin: PIN } : input
+    return this.#send({ do: 'call', officer, path, type, input: withPin })
   }
 
   /** As a power cut would end it. */
@@ -80,13 +80,27 @@ export class CoreLife {
     await exit
   }
 
-  #ask(question: Unnumbered<ToCore>): Promise<Result<unknown> | undefined> {
+  /** Undefined when the process ended before it answered. */
+  ask(question: Unnumbered<To>): Promise<Result<unknown> | undefined> {
+    return this.#send(question)
+  }
+
+  #send(question: object): Promise<Result<unknown> | undefined> {
     if (this.#ended) return Promise.resolve(undefined)
     this.#lastId += 1
     const id = this.#lastId
     return new Promise((resolve) => {
       this.#pending.set(id, resolve)
-      this.#child.send({ ...question, id } as ToCore)
+      this.#child.send({ ...question, id })
     })
   }
+}
+
+/** Puts everything into the office that it is to send. */
+export const furnish = (life: CoreLife, furnishing: Furnish): Promise<Result<unknown> | undefined> =>
+  life.ask({ do: 'furnish', furnish: furnishing })
+
+export async function stateOf(life: CoreLife): Promise<StateNow | undefined> {
+  const result = await life.ask({ do: 'state' })
+  return result?.ok ? (result.value as StateNow) : undefined
 }

@@ -1,12 +1,9 @@
-import { callTRPCProcedure } from '@trpc/server'
-import { appRouter } from '../../electron/core/api/router.ts'
 import { profileOf } from '../../electron/core/channels/g2p-connect/profiles/profiles.ts'
 import type { OfficeTime } from '../../electron/core/clock/office-time.ts'
-import type { Core } from '../../electron/core/core.ts'
 import { type Office, openOffice } from '../../electron/core/office.ts'
-import { OfficeError } from '../../shared/contract/result.ts'
-import { approvedBatch, furnish, PIN } from '../core/dispatch/approved-batches.ts'
-import type { CoreStart, FromCore, Furnish, StateNow, ToCore } from './messages.ts'
+import { approvedBatch, furnish } from '../core/dispatch/approved-batches.ts'
+import { answer, call, say } from './core-answers.ts'
+import type { CoreStart, Furnish, StateNow, ToCore } from './messages.ts'
 
 /*
  * The core of one office in a process of its own, which the driver kills. Only the clock and the length of a minute are
@@ -15,8 +12,6 @@ import type { CoreStart, FromCore, Furnish, StateNow, ToCore } from './messages.
 
 let ahead = 0
 let office: Office | undefined
-
-const say = (message: FromCore): void => void process.send?.(message)
 
 function timeOf({ minute }: CoreStart): OfficeTime {
   return {
@@ -78,23 +73,6 @@ async function furnishOffice({ settings, proven, batches, payments }: Furnish): 
   return null
 }
 
-/** The same way in as the screens', as an officer with a PIN. */
-async function call(request: Extract<ToCore, { do: 'call' }>): Promise<unknown> {
-  const { sessions } = open()
-  if (sessions.find(request.officer) === undefined) await sessions.signIn(request.officer, request.officer, PIN)
-  // Procedures ask the core for the open office and for nothing else here.
-  const core = { getOffice: open, findOffice: open } as unknown as Core
-  return callTRPCProcedure({
-    router: appRouter,
-    path: request.path,
-    getRawInput: async () => request.input,
-    ctx: { core, client: request.officer },
-    type: request.type,
-    signal: new AbortController().signal,
-    batchIndex: 0,
-  })
-}
-
 function state(): StateNow {
   const { store, dispatch } = open()
   const audit = store.sql('SELECT action, count(*) AS n FROM audit GROUP BY action').all() as {
@@ -116,19 +94,6 @@ function state(): StateNow {
   }
 }
 
-async function answer(id: number, work: () => Promise<unknown>): Promise<void> {
-  try {
-    say({ from: 'answer', id, result: { ok: true, value: await work() } })
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof OfficeError ? error.cause : error
-    if (cause instanceof OfficeError) say({ from: 'answer', id, result: { ok: false, error: cause.fault } })
-    else {
-      console.error(error)
-      say({ from: 'answer', id, result: { ok: false, error: { code: 'api.unexpected', params: {} } } })
-    }
-  }
-}
-
 process.on('message', (message: ToCore) => {
   switch (message.do) {
     case 'start':
@@ -138,7 +103,7 @@ process.on('message', (message: ToCore) => {
       void answer(message.id, () => furnishOffice(message.furnish))
       break
     case 'call':
-      void answer(message.id, () => call(message))
+      void answer(message.id, () => call(open(), message))
       break
     case 'state':
       void answer(message.id, async () => state())

@@ -23,18 +23,24 @@ export interface Furnish {
   readonly payments: number
 }
 
-/** From the driver. `call` goes through the API as the officer. */
+/** A question with its number left out. */
+export type Unnumbered<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never
+
+/** An officer's call through the API. */
+export interface CoreCall {
+  readonly do: 'call'
+  readonly id: number
+  readonly officer: string
+  readonly path: string
+  readonly type: 'query' | 'mutation'
+  readonly input: unknown
+}
+
+/** From the driver. */
 export type ToCore =
   | { readonly do: 'start'; readonly start: CoreStart }
   | { readonly do: 'furnish'; readonly id: number; readonly furnish: Furnish }
-  | {
-      readonly do: 'call'
-      readonly id: number
-      readonly officer: string
-      readonly path: string
-      readonly type: 'query' | 'mutation'
-      readonly input: unknown
-    }
+  | CoreCall
   | { readonly do: 'jump'; readonly ahead: number }
   | { readonly do: 'cut-line'; readonly cut: boolean }
   | { readonly do: 'state'; readonly id: number }

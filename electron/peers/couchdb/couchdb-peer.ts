@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import type { PeerDatabase } from './database.ts'
+import type { PeerDatabase, RefusedWrite } from './database.ts'
 import { answer } from './door.ts'
 import type { Faults } from './faults.ts'
 import { CouchdbPeerOptions, type CouchdbPeerOptionsInput } from './peer-options.ts'
@@ -27,6 +27,8 @@ export interface CouchdbPeer {
   /** Requests so far. */
   readonly requests: () => number
   readonly traffic: () => Traffic
+  /** Writes that validate functions refused. */
+  readonly refused: readonly RefusedWrite[]
   /** While set, every request is answered with this status. */
   fail(status: number | null): void
   /** Ends all sessions. */
@@ -67,6 +69,7 @@ export async function startCouchdbPeer(given: CouchdbPeerOptionsInput): Promise<
     uuid: () => server.storage.uuid,
     databases: server.databases,
     faults: server.faults,
+    refused: server.refused,
     requests: () => counted.traffic().requests,
     traffic: () => counted.traffic(),
     fail(status) {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { UserContext } from './access.ts'
-import { conflict, missing } from './couch-fault.ts'
+import { CouchFault, conflict, missing } from './couch-fault.ts'
 import { type Draft, type JsonObject, readDraft } from './drafts.ts'
 import {
   type Branch,
@@ -16,6 +16,14 @@ import type { DatabaseRow, DocumentRow, Storage } from './storage.ts'
 import { textOfRow, treeOf } from './stored-document.ts'
 import { compileValidation, type Validate } from './validation.ts'
 
+/** A write that a validate function refused. */
+export interface RefusedWrite {
+  readonly database: string
+  readonly id: string
+  readonly user: string
+  readonly reason: string
+}
+
 /** Who stands behind what tests put in themselves. */
 const SERVER_ADMIN: UserContext = { name: 'admin', roles: ['_admin'] }
 
@@ -26,14 +34,21 @@ export class PeerDatabase {
   readonly #number: number
   readonly #largestDocument: number
   readonly #waiting = new Set<() => void>()
+  readonly #onRefused: (write: RefusedWrite) => void
   #row: DatabaseRow
   #validate: Validate | null | undefined
   #removed = false
   /** Where the last page of changes ended, so that the next one need not be counted. */
   #paged = { sequence: 0, at: 0, pending: 0 }
 
-  constructor(storage: Storage, row: DatabaseRow, largestDocument: number) {
+  constructor(
+    storage: Storage,
+    row: DatabaseRow,
+    largestDocument: number,
+    onRefused: (write: RefusedWrite) => void = () => undefined,
+  ) {
     this.name = row.name
+    this.#onRefused = onRefused
     this.#storage = storage
     this.#number = row.number
     this.#row = row
@@ -206,7 +221,18 @@ export class PeerDatabase {
 
   #check(user: UserContext): ReturnType<Validate> | undefined {
     if (this.#validate === undefined) this.#validate = compileValidation(this.#validationSources())
-    return this.#validate?.({ db: this.name, ...user }, this.security)
+    const validate = this.#validate?.({ db: this.name, ...user }, this.security)
+    if (validate === undefined) return undefined
+    return (id, next, before) => {
+      try {
+        validate(id, next, before)
+      } catch (error) {
+        if (error instanceof CouchFault) {
+          this.#onRefused({ database: this.name, id, user: user.name ?? '', reason: error.reason })
+        }
+        throw error
+      }
+    }
   }
 
   #validationSources(): string[] {

@@ -1,16 +1,21 @@
 import { DEFAULT_SECURITY } from './access.ts'
 import { CouchFault } from './couch-fault.ts'
-import { createDatabase, PeerDatabase } from './database.ts'
+import { createDatabase, PeerDatabase, type RefusedWrite } from './database.ts'
 import { Faults } from './faults.ts'
 import type { CouchdbPeerOptions } from './peer-options.ts'
 import { type DatabaseRow, type Snapshot, Storage } from './storage.ts'
 import { PasswordCheck, USERS } from './users.ts'
+
+/** Refused writes that are kept. */
+const REFUSED = 10_000
 
 /** What the server knows: its databases, its users, and what is to go wrong next. */
 export class Server {
   readonly options: CouchdbPeerOptions
   readonly passwords = new PasswordCheck()
   readonly faults: Faults
+  /** What validate functions refused since the start. */
+  readonly refused: RefusedWrite[] = []
   #storage: Storage
   #databases = new Map<string, PeerDatabase>()
 
@@ -81,12 +86,19 @@ export class Server {
     this.#storage.close()
   }
 
+  #noteRefused(write: RefusedWrite): void {
+    if (this.refused.length < REFUSED) this.refused.push(write)
+  }
+
   #load(): void {
     const all = (): DatabaseRow[] => this.#storage.all('SELECT * FROM database ORDER BY name')
     if (!all().some(({ name }) => name === USERS)) createDatabase(this.#storage, USERS, DEFAULT_SECURITY)
     for (const row of all()) {
       if (this.#databases.has(row.name)) continue
-      this.#databases.set(row.name, new PeerDatabase(this.#storage, row, this.options.maxDocumentSize))
+      this.#databases.set(
+        row.name,
+        new PeerDatabase(this.#storage, row, this.options.maxDocumentSize, (write) => this.#noteRefused(write)),
+      )
     }
   }
 }

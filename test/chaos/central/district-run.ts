@@ -1,0 +1,281 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { PeerOptionsInput } from '../../../electron/peers/payment-system/peer-options.ts'
+import { seeded } from '../chaos-run.ts'
+import { faultsFor } from '../faults.ts'
+import { paymentSystems } from '../payment-systems.ts'
+import { type CentralServer, startCentralServer } from './district.ts'
+import { CYCLE, type DistrictKit, makeKit } from './district-kit.ts'
+import { compare, type DistrictFigures, weighDistrict } from './district-verdict.ts'
+import { OfficeAtWork } from './office-at-work.ts'
+import type { OfficeState } from './office-messages.ts'
+import { helpOut, work } from './officers-at-work.ts'
+import { type Storm, serverFaults, strike } from './storm.ts'
+
+export interface DistrictRunOptions {
+  readonly seed: number
+  readonly offices: number
+  readonly people: number
+  /** How often something happens while everything goes wrong. */
+  readonly events: number
+  /** Receiver profile. */
+  readonly profile: string
+  /** The file to start as the core. */
+  readonly core: string
+}
+
+export interface DistrictRunFigures extends DistrictFigures {
+  readonly killsInFlight: number
+  readonly restores: number
+  readonly copies: number
+  readonly losses: number
+  readonly serverRestarts: number
+  readonly conflicts: number
+  readonly takeovers: number
+  /** Batches that came back since others pay some or all of it. */
+  readonly claimsLost: number
+  /** Offices whose audit chain does not verify. */
+  readonly auditBroken: number
+}
+
+/** A minute of waiting, milliseconds. */
+const MINUTE = 100
+/** Rounds of officers' work in which everything has to come to rest. */
+const ROUNDS = 150
+/** How often somebody prepares what was left over. */
+const LEFT_OVER = 4
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+/** Offices, their central server and one payment system through a storm, until everything is quiet and the same everywhere. */
+export async function districtRun(options: DistrictRunOptions): Promise<DistrictRunFigures> {
+  const { seed, core, profile, events } = options
+  const random = seeded(seed)
+  const directory = mkdtempSync(join(tmpdir(), 'chaos-district-'))
+  const startSystem = paymentSystems[profile]
+  if (startSystem === undefined) throw new Error(`no payment system is known for ${profile}`)
+  const system = await startSystem(systemOptions(directory, seed, random), random)
+  const server = await startCentralServer(directory, options.offices, seed)
+  const offices: OfficeAtWork[] = []
+  try {
+    const { settings } = system
+    const kit = await makeKit({
+      offices: options.offices,
+      people: options.people,
+      urls: { disburse: settings.paymentEndpointUrl, status: settings.statusEndpointUrl },
+      manager: {
+        ...settings,
+        apiTimeout: 1,
+        duplicateProtectionProven: system.mayProve && random() < 0.6,
+        statusPageSize: 20,
+        partSize: 4,
+        noMoneyMovedCodes: ['rjct.payee_fa.invalid'],
+      },
+      random,
+    })
+    for (let index = 0; index < options.offices; index += 1) {
+      const room = join(directory, `office-${index}`)
+      mkdirSync(room)
+      const start = { key: randomBytes(32).toString('hex'), minute: MINUTE }
+      offices.push(await OfficeAtWork.open(index, core, room, start))
+    }
+    await furnishAll(offices, kit, server, random)
+
+    const counts = { restores: 0, copies: 0, serverRestarts: 0, jumps: 0, losses: 0 }
+    const storm: Storm = { offices, server: server.peer, people: kit.people, random, gone: new Set(), counts }
+    await workAlone(storm)
+    await server.peer.order({ faults: [...serverFaults(random)] })
+    for (const office of offices) office.cutLine('centre', random() < 0.2)
+    for (let event = 0; event < events; event += 1) {
+      await strike(storm)
+      await pause(random() * 120)
+    }
+
+    // From here on the world behaves, and officers do what the app asks of them.
+    await server.peer.order({ clearFaults: true })
+    await system.peer.order({ rules: [] })
+    const isFound = random() < 0.5
+    for (const office of offices) {
+      await office.endTwin()
+      office.jump(0)
+      office.cutLine('centre', false)
+      office.cutLine('payments', false)
+    }
+    const present = offices.filter(({ lost }) => !lost)
+    await calmDown(storm, present, server)
+    const missing = offices.find(({ lost }) => lost)
+    if (isFound && missing !== undefined) {
+      // The lost laptop turns up after others have gone on with its work.
+      await missing.find()
+      present.push(missing)
+      await calmDown(storm, present, server)
+    }
+    return await figuresOf(storm, present, server, await system.peer.ledger())
+  } finally {
+    for (const office of offices) await office.close()
+    await server.peer.stop()
+    await system.peer.stop()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+const systemOptions = (directory: string, seed: number, random: () => number) =>
+  ({
+    ledgerFile: join(directory, 'ledger.jsonl'),
+    controlToken: randomBytes(16).toString('hex'),
+    seed,
+    profile: {
+      paidAfter: [0, 600],
+      rejected: { 'rjct.payee_fa.invalid': 0.05, 'rjct.payment.failed': 0.03 },
+      late: { share: 0.05, after: 1_500 },
+      reversed: { share: 0, after: 0 },
+    },
+    rules: faultsFor(random, MINUTE),
+  }) satisfies PeerOptionsInput
+
+const orThrow = (what: string, result: { ok: boolean; error?: unknown } | undefined): void => {
+  if (result?.ok !== true) throw new Error(`${what}: ${JSON.stringify(result?.error)}`)
+}
+
+/** The first office has everything; the others were provisioned alike, or get it from the centre. */
+async function furnishAll(
+  offices: readonly OfficeAtWork[],
+  kit: DistrictKit,
+  server: CentralServer,
+  random: () => number,
+): Promise<void> {
+  for (const office of offices) {
+    const { index, life, officers } = office
+    const isProvisioned = index === 0 || random() < 0.5
+    orThrow(
+      'furnishing',
+      await life.ask({
+        do: 'furnish',
+        furnish: {
+          root: kit.root,
+          name: `Office ${index}`,
+          officers: isProvisioned ? kit.officers.flat() : (kit.officers[index] ?? []),
+          records: isProvisioned ? kit.records : [],
+        },
+      }),
+    )
+    const access = server.accesses[index]
+    if (access === undefined) throw new Error(`office ${index} is not let in`)
+    orThrow('joining', await life.ask({ do: 'join', officer: officers.administrator, ...access }))
+    orThrow('first contact', await life.ask({ do: 'sync' }))
+  }
+}
+
+/** Nobody reaches the centre, and everybody prepares, approves and sends the same cycle. */
+async function workAlone(storm: Storm): Promise<void> {
+  const { offices, random } = storm
+  for (const office of offices) office.cutLine('centre', true)
+  for (let step = 0; step < 4; step += 1) {
+    await Promise.all(offices.map((office) => (office.lost ? undefined : work(office, { returning: 0.05, random }))))
+    await strike(storm)
+    for (const office of offices) office.cutLine('centre', true)
+  }
+}
+
+async function calmDown(storm: Storm, present: readonly OfficeAtWork[], server: CentralServer): Promise<void> {
+  const { gone, random } = storm
+  let leftOver = LEFT_OVER
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const office of present) await helpOut(office, { present, gone, random })
+    await pause(200)
+    if (round % 3 !== 0) continue
+    const states = await statesOf(present)
+    if (!states.every((state) => isQuiet(state))) continue
+    const contents = await contentsOf(present)
+    if (compare({ contents, server: await server.content() }).length > 0) continue
+    if (leftOver === 0) return
+    leftOver -= 1
+    const clerk = present[leftOver % present.length]
+    const prepared = await clerk?.command('clerk', 'batches.prepare', { cycleId: CYCLE })
+    if (prepared?.ok && (prepared.value as { prepared: number }).prepared === 0) return
+  }
+}
+
+const UNFINISHED: ReadonlySet<string> = new Set(['prepared', 'queued', 'sent', 'acknowledged', 'unknown'])
+
+/** Nothing is under way, and nothing stands before an officer who could do something about it. */
+const isQuiet = (state: OfficeState): boolean =>
+  state.doubt === '' &&
+  state.serverDoubt === '' &&
+  !state.removalsAsked &&
+  state.conflicts.length === 0 &&
+  state.refusals.length === 0 &&
+  state.unsent.length === 0 &&
+  state.payments.every((payment) => !UNFINISHED.has(payment.state))
+
+async function statesOf(offices: readonly OfficeAtWork[]): Promise<OfficeState[]> {
+  const states = await Promise.all(offices.map((office) => office.state()))
+  return states.map((state) => state ?? endedByItself())
+}
+
+async function contentsOf(offices: readonly OfficeAtWork[]) {
+  const contents = await Promise.all(offices.map((office) => office.content()))
+  return contents.map((content) => content ?? endedByItself())
+}
+
+const endedByItself = (): never => {
+  throw new Error('a core ended by itself')
+}
+
+async function figuresOf(
+  { counts, offices }: Storm,
+  present: readonly OfficeAtWork[],
+  server: CentralServer,
+  ledger: Awaited<ReturnType<Awaited<ReturnType<(typeof paymentSystems)[string]>>['peer']['ledger']>>,
+): Promise<DistrictRunFigures> {
+  const states = await statesOf(present)
+  const figures = weighDistrict({
+    states,
+    contents: await contentsOf(present),
+    server: await server.content(),
+    ledger,
+    refused: (await server.peer.summary()).refused,
+    users: present.map(({ index }) => server.accesses[index]?.settings.user ?? ''),
+  })
+  const findings = [...figures.findings]
+  let auditBroken = 0
+  for (const [at, office] of present.entries()) {
+    const verified = await office.life.call(office.officers.administrator, 'query', 'audit.verify', {})
+    const value = verified?.ok ? (verified.value as { break: unknown }) : undefined
+    if (value?.break !== null) {
+      auditBroken += 1
+      findings.push(`audit: office ${office.index} ${JSON.stringify(verified)}`)
+    }
+    const state = states[at]
+    for (const { document, code, arriving } of state?.quarantined ?? []) {
+      findings.push(`kept aside: office ${office.index} ${document} ${code} ${arriving ? 'arriving' : ''}`)
+    }
+    if (figures.converged && figures.waiting === 0) continue
+    for (const job of state?.jobs ?? []) {
+      if (job.code !== '' || job.state === 'attention') {
+        findings.push(`job: office ${office.index} ${job.kind} ${job.key} ${job.state} ${job.code} ${job.params}`)
+      }
+    }
+    if (state?.doubt || state?.serverDoubt || state?.central.fault) {
+      findings.push(
+        `doubt: office ${office.index} ${state.doubt} ${state.serverDoubt} ${JSON.stringify(state.central.fault)}`,
+      )
+    }
+  }
+  const audited = (action: string): number => states.reduce((sum, { audit }) => sum + (audit[action] ?? 0), 0)
+  return {
+    ...figures,
+    findings,
+    auditBroken,
+    killsInFlight: offices.reduce((sum, { cutOff }) => sum + cutOff, 0),
+    restores: counts.restores,
+    copies: counts.copies,
+    losses: counts.losses,
+    serverRestarts: counts.serverRestarts,
+    conflicts: audited('central.conflict-found') + audited('central.conflict-ruled'),
+    takeovers: audited('batch.taken-over'),
+    claimsLost: audited('batch.sent-back'),
+  }
+}

@@ -1,0 +1,234 @@
+import { travelling, travellingKinds } from '../../../electron/core/central/documents.ts'
+import { findRemovalQuestion } from '../../../electron/core/central/merge/removal-guard.ts'
+import { storeOfficerKey } from '../../../electron/core/identity/officer-keys.ts'
+import { setTrustRoot } from '../../../electron/core/identity/trust.ts'
+import { type Office, openOffice } from '../../../electron/core/office.ts'
+import { collections } from '../../../electron/core/store/collections.ts'
+import { type Draft, OFFICE } from '../../../electron/core/store/store.ts'
+import { OfficeError } from '../../../shared/contract/result.ts'
+import type { RecordKind } from '../../../shared/model/records.ts'
+import { answer, call, say } from '../core-answers.ts'
+import type { CoreStart } from '../messages.ts'
+import { canonical } from './canonical.ts'
+import type { FurnishOffice, Line, OfficeContent, OfficeState, ToOffice } from './office-messages.ts'
+
+/*
+ * The core of one office of a district in a process of its own, which the driver kills. The machine's clock is as wrong as the
+ * driver says, everywhere in this process.
+ */
+
+let ahead = 0
+const MachineDate = Date
+/** The officer's wrong clock. */
+class OfficeDate extends MachineDate {
+  constructor(...given: readonly unknown[]) {
+    if (given.length === 0) super(OfficeDate.now())
+    else super(...(given as [number]))
+  }
+
+  static override now(): number {
+    return MachineDate.now() + ahead
+  }
+}
+globalThis.Date = OfficeDate as DateConstructor
+
+let office: Office | undefined
+const cut = new Set<Line>()
+
+const open = (): Office => office ?? fail()
+const fail = (): never => {
+  throw new Error('the office is not open')
+}
+
+/** Posts that a killed process left without an outcome. */
+const CUT_OFF = `SELECT count(*) FROM delivery d WHERE outcome = 'posting' AND NOT EXISTS
+  (SELECT 1 FROM delivery e WHERE e.batch_id = d.batch_id AND e.part = d.part AND e.post = d.post AND e.outcome <> 'posting')`
+
+async function start({ directory, key, minute, ahead: off }: CoreStart): Promise<void> {
+  ahead = off
+  const opened = await openOffice({
+    directory,
+    key: Buffer.from(key, 'hex'),
+    training: true,
+    time: {
+      now: () => Date.now(),
+      elapsed: () => Number(process.hrtime.bigint() / 1_000_000n),
+      after(milliseconds, callback) {
+        const timer = setTimeout(callback, milliseconds)
+        return () => clearTimeout(timer)
+      },
+      random: Math.random,
+      minute,
+    },
+  })
+  putSwitchInto(opened)
+  office = opened
+  const cutOff = opened.store.sql(CUT_OFF).pluck().get() as number
+  say({ from: 'ready', doubt: opened.dispatch.status().doubt?.code ?? '', cutOff })
+}
+
+/** The line to the centre and the line to the payment system give way by themselves. */
+function putSwitchInto({ http, central }: Office): void {
+  const request = http.request.bind(http)
+  const switched: Pick<Office['http'], 'request'> = {
+    async request(asked, signal) {
+      const origin = URL.parse(asked.url)?.origin
+      const centre = URL.parse(central.settings()?.url ?? '')?.origin
+      if (!cut.has(origin === centre ? 'centre' : 'payments')) return request(asked, signal)
+      const fault = { code: 'http.not-reachable', params: { host: '' } } as const
+      return { outcome: 'never-sent', fault, retryAt: null }
+    },
+  }
+  Object.assign(http, switched)
+}
+
+function furnishOffice({ root, name, officers, records }: FurnishOffice): null {
+  open().store.transaction(OFFICE, (tx) => {
+    setTrustRoot(tx, root)
+    tx.mark('office-name', name)
+    for (const { record, sealed } of officers) {
+      storeOfficerKey(tx, record.id, sealed)
+      tx.put('officer', record)
+    }
+    for (const { kind, draft } of records) tx.put(kind, draft as Draft<RecordKind>)
+    tx.audit({ action: 'test.furnished', subjectKind: 'office', subjectId: name })
+  })
+  return null
+}
+
+function overfill(officer: string, registrantId: string): null {
+  const { store } = open()
+  const id = registrantId
+  store.transaction(officer, (tx) => {
+    const { changedAt, changedBy, ...record } = tx.get('registrant', id)
+    tx.put('registrant', { ...record, tags: [...new Set([...record.tags, 'overfull'])] })
+    tx.audit({ action: 'test.overfilled', subjectKind: 'registrant', subjectId: id })
+  })
+  const text = 'y'.repeat(300_000)
+  store.housekeeping((sql) =>
+    sql("UPDATE registrant SET body = json_set(body, '$.address', ?) WHERE id = ?").run(text, id),
+  )
+  return null
+}
+
+function state(): OfficeState {
+  const { store, dispatch, central, standing } = open()
+  const all = <T>(text: string): T[] => store.sql(text).all() as T[]
+  const pairs = all<{ action: string; n: number }>('SELECT action, count(*) AS n FROM audit GROUP BY action')
+  const { doubt, clock } = dispatch.status()
+  const { phase, fault, lastReport } = central.status()
+  return {
+    installationId: store.installationId,
+    doubt: doubt?.code ?? '',
+    clock: clock?.code ?? '',
+    serverDoubt: standing.findServerDoubt() ?? '',
+    central: { phase, fault, lastReport },
+    payments: all<{ body: string }>('SELECT body FROM payment ORDER BY id').map(({ body }) => {
+      const { id, entitlementId, batchId, state, held, reasonCode } = JSON.parse(body)
+      return { id, entitlementId, batchId, state, held, reasonCode }
+    }),
+    batches: all<{ body: string; submission: string | null; claimedBy: string | null }>(
+      `SELECT body, (SELECT head FROM submission s WHERE s.batch_id = batch.id
+                     ORDER BY number DESC, changed_at DESC, id DESC LIMIT 1) AS submission,
+              (SELECT claim.body ->> '$.installationId' FROM claim WHERE claim.batch_id = batch.id
+               ORDER BY generation DESC, seq DESC LIMIT 1) AS claimedBy FROM batch ORDER BY id`,
+    ).map(({ body, submission, claimedBy }) => {
+      const { id, state, held, attention, makers } = JSON.parse(body)
+      return { id, state, held, attention, makers, claimedBy, submission: submission && JSON.parse(submission) }
+    }),
+    jobs: all(`SELECT id, kind, key, state, coalesce(fault ->> '$.code', '') AS code,
+                      coalesce(fault ->> '$.params', '') AS params FROM job WHERE state <> 'done'`),
+    conflicts: all<OfficeState['conflicts'][number] & { fields: string }>(
+      'SELECT id, decided_by AS decidedBy, fields FROM central_conflict WHERE settled_at IS NULL',
+    ).map((row) => ({ ...row, fields: JSON.parse(row.fields) as string[] })),
+    refusals: all('SELECT kind, id FROM central_refusal'),
+    removalsAsked: findRemovalQuestion(store) !== undefined,
+    quarantined: all<{ document: string; code: string; arriving: number }>(
+      'SELECT document_id AS document, code, arriving FROM central_quarantine',
+    ).map((row) => ({ ...row, arriving: row.arriving === 1 })),
+    shown: store
+      .sql(
+        `SELECT DISTINCT subject_kind || ':' || subject_id FROM audit
+         WHERE action IN ('central.refused', 'central.conflict-found', 'central.conflict-ruled')
+         UNION SELECT kind || ':' || id FROM central_refusal
+         UNION SELECT kind || ':' || record_id FROM central_conflict`,
+      )
+      .pluck()
+      .all() as string[],
+    unsent: travellingKinds.flatMap((kind) =>
+      store
+        .sql(
+          `SELECT '${kind}:' || t.id FROM ${collections[kind].table} t
+           LEFT JOIN central_receipt r ON r.kind = '${kind}' AND r.id = t.id WHERE t.seq IS NOT r.seq`,
+        )
+        .pluck()
+        .all(),
+    ) as string[],
+    audit: Object.fromEntries(pairs.map(({ action, n }) => [action, n])),
+  }
+}
+
+function content(): OfficeContent {
+  const { store } = open()
+  const records: Record<string, string> = {}
+  const derived: Record<string, string> = {}
+  for (const kind of travellingKinds) {
+    const bodies = store.sql(`SELECT body FROM ${collections[kind].table}`).pluck().all() as string[]
+    for (const body of bodies) {
+      const record = JSON.parse(body) as { id: string; state: string; count: number; sum: number }
+      records[`${kind}:${record.id}`] = canonical(kind, kind === 'submission' ? record : travelling(kind, record))
+      if (kind === 'batch') derived[record.id] = `${record.state} ${record.count} ${record.sum}`
+    }
+  }
+  return { records, derived }
+}
+
+async function sync(): Promise<unknown> {
+  const done = await open().central.syncNow()
+  if (!done.ok) throw new OfficeError(done.error)
+  return done.value
+}
+
+process.on('message', (message: ToOffice) => {
+  switch (message.do) {
+    case 'start':
+      void start(message.start)
+      break
+    case 'furnish':
+      void answer(message.id, async () => furnishOffice(message.furnish))
+      break
+    case 'join':
+      void answer(message.id, () => open().central.configure(message.officer, message.settings, message.password))
+      break
+    case 'call':
+      void answer(message.id, () => call(open(), message))
+      break
+    case 'sync':
+      void answer(message.id, sync)
+      break
+    case 'overfill':
+      void answer(message.id, async () => overfill(message.officer, message.registrantId))
+      break
+    case 'state':
+      void answer(message.id, async () => state())
+      break
+    case 'content':
+      void answer(message.id, async () => content())
+      break
+    case 'jump':
+      ahead = message.ahead
+      office?.scheduler.look()
+      break
+    case 'cut-line':
+      if (message.cut) cut.add(message.line)
+      else cut.delete(message.line)
+      break
+    case 'close':
+      void open()
+        .close()
+        .then(() => process.exit(0))
+      break
+  }
+})
+// The driver is gone: nobody would ever end this process.
+process.on('disconnect', () => process.exit(1))
