@@ -127,5 +127,7 @@ export const Claim = z.object({
   /** Who claimed it at the central server, and when by its clock (epoch milliseconds); absent of a sole office's claim. */
   officeName: Line.optional(),
   claimedAt: z.number().optional(),
+  /** Taken over from this installation, which may have posted until then. */
+  takenFrom: Id.optional(),
 })
 export type Claim = z.infer<typeof Claim>

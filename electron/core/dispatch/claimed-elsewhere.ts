@@ -5,10 +5,7 @@ import { OFFICE } from '../store/store.ts'
 import { withdrawPayments } from './claim.ts'
 import { breathe, type DispatchContext, SLICE } from './dispatch-context.ts'
 import { applyEvent, paymentsById } from './payment-moves.ts'
-import type { PaymentElsewhere } from './sender-claims.ts'
-
-/** How a moment stands in a sentence: to the minute, in universal time. */
-const sinceText = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+import { type PaymentElsewhere, sinceText } from './sender-claims.ts'
 
 /** Another office sends this batch. */
 export const claimedElsewhere = ({ officeName, claimedAt }: Claim): Fault => ({

@@ -89,7 +89,7 @@ export function partsOnTheirWay(
   const deliveries = Map.groupBy(deliveriesOf(sql, batchId), ({ part }) => part)
   const retried = store.findMark(RETRY(batchId)) === String(postsOfBatch(sql, batchId))
   const asksFirstAlways = store.findMark(ASK_FIRST) === '1'
-  const asksTwice = (findClaim(sql, batchId)?.generation ?? 1) > 1
+  const asksTwice = findClaim(sql, batchId)?.takenFrom !== undefined
   const parts: PartOnItsWay[] = []
   for (const part of only === undefined ? partsOfBatch(sql, submission) : [only]) {
     // Whoever refused a message for its size should have taken none of it; the halves are asked about all the same.

@@ -20,6 +20,9 @@ export interface PaymentElsewhere {
   readonly since: number
 }
 
+/** How a moment (epoch milliseconds) stands in a sentence: to the minute, in universal time. */
+export const sinceText = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+
 /** Who holds a batch at the central server. */
 export interface ClaimHolder {
   readonly batchId: string

@@ -61,6 +61,7 @@ export async function takeOver(
       generation: answer.generation,
       officeName: answer.officeName,
       claimedAt: answer.claimedAt,
+      takenFrom: holder.installationId,
     })
     refreshBatch(transaction, batchId, time.now(), { attention: '', attentionParams: {} })
     const manager = transaction.get('paymentManager', submission.managerId)

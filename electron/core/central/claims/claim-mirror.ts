@@ -80,12 +80,13 @@ function isNews(document: BatchClaimDocument, known: Claim | undefined): boolean
   return document.submissionId !== known.submissionId
 }
 
-export const claimOf = (
+const claimOf = (
   document: Pick<
     BatchClaimDocument,
-    'batchId' | 'submissionId' | 'installationId' | 'epoch' | 'generation' | 'officeName' | 'claimedAt'
+    'batchId' | 'submissionId' | 'installationId' | 'epoch' | 'generation' | 'officeName' | 'claimedAt' | 'takeOver'
   >,
 ): Omit<Claim, 'changedAt' | 'changedBy'> => {
-  const { batchId, submissionId, installationId, epoch, generation, officeName, claimedAt } = document
-  return { id: newId(), batchId, submissionId, installationId, epoch, generation, officeName, claimedAt }
+  const { batchId, submissionId, installationId, epoch, generation, officeName, claimedAt, takeOver } = document
+  const taken = takeOver === undefined ? {} : { takenFrom: takeOver.fromInstallation }
+  return { id: newId(), batchId, submissionId, installationId, epoch, generation, officeName, claimedAt, ...taken }
 }

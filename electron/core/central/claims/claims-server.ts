@@ -52,8 +52,5 @@ export function findClaimsServer(store: Store, http: Http): () => Result<ClaimsS
 export const serverTime = ({ time, clockGuard }: Pick<ClaimsContext, 'time' | 'clockGuard'>): number =>
   Math.round(time.now() + (clockGuard.findSkew() ?? 0))
 
-/** How a moment stands in a sentence: to the minute, in universal time. */
-export const sinceText = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ')
-
 /** What this office is called in claims; its user's name while it has none. */
 export const officeNameOf = (store: Store, { user }: ClaimsServer): string => store.findMark('office-name') || user

@@ -1,11 +1,18 @@
 import { type Fault, failure, type Result, success } from '../../../../shared/contract/result.ts'
 import type { Batch, Claim, Submission } from '../../../../shared/model/batch.ts'
 import type { BatchClaimDocument } from '../../../../shared/model/central.ts'
-import type { ClaimAnswer, ClaimHolder, SenderClaims, TakeOverOrder } from '../../dispatch/sender-claims.ts'
+import {
+  type ClaimAnswer,
+  type ClaimHolder,
+  type SenderClaims,
+  sinceText,
+  type TakeOverOrder,
+} from '../../dispatch/sender-claims.ts'
 import { findCentralSettings } from '../settings.ts'
+import { findReleaseHere } from '../sneakernet/releases.ts'
 import { mirrorClaims } from './claim-mirror.ts'
 import { batchKey, type Standing } from './claims-database.ts'
-import { type ClaimsContext, type ClaimsServer, officeNameOf, serverTime, sinceText } from './claims-server.ts'
+import { type ClaimsContext, type ClaimsServer, officeNameOf, serverTime } from './claims-server.ts'
 import { judgeOwn, raiseEpoch, report } from './offices.ts'
 import { claimPayments, releasePayments } from './payment-claims.ts'
 import { revoke } from './revocation.ts'
@@ -45,6 +52,8 @@ export class CentralClaims implements SenderClaims {
     const fresh = (standing: BatchStanding): Draft | NotWon => {
       if (standing.kind !== 'found') return this.#draft(batch.id, submission, 'claimed')
       const { document } = standing
+      const handed = this.#handedHere(document, submission)
+      if (handed !== undefined) return handed
       const others = this.#notOurs(document)
       if (others !== undefined) return others
       if (document.submissionId === submission.id) return { ...document, state: 'claimed' }
@@ -351,6 +360,32 @@ export class CentralClaims implements SenderClaims {
     }
     if (document.state === 'cancelled') return lost('central.cancelled-elsewhere')
     return document.epoch > guard.epoch ? lost('central.office-superseded') : undefined
+  }
+
+  /** The claim of an office that released the batch to this one by a signed hand-over, after which it posts nothing. */
+  #handedHere(document: BatchClaimDocument, submission: Submission): Draft | undefined {
+    const { store, guard } = this.#context
+    const release = findReleaseHere(store, document.batchId)
+    const isGiven =
+      release !== undefined &&
+      document.installationId === release.fromInstallation &&
+      document.state !== 'cancelled' &&
+      document.submissionId === release.submissionId &&
+      release.submissionId === submission.id &&
+      // A giver that never finished its claim tells none.
+      (document.generation === release.generation || (release.generation === 0 && !document.whole))
+    if (!isGiven) return undefined
+    const { takeOver, handOver, ...before } = document
+    const { fromInstallation, toInstallation, officerId, jws } = release
+    return {
+      ...before,
+      installationId: store.installationId,
+      epoch: guard.epoch,
+      generation: document.generation + 1,
+      state: 'claimed',
+      whole: false,
+      handOver: { fromInstallation, toInstallation, officerId, jws },
+    }
   }
 
   /** Whether nothing can have left under a claim that this office holds: its submission is known here and was never posted. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { type Fault, failure, type Result, success } from '../../../../shared/contract/result.ts'
 import type { AuditHead, OfficeDocument } from '../../../../shared/model/central.ts'
+import { openInstallationKey } from '../sneakernet/installation-key.ts'
+import { encryptionKeyOf } from '../sneakernet/part-box.ts'
 import type { Standing } from './claims-database.ts'
 import { officeKey } from './claims-database.ts'
 import { type ClaimsContext, type ClaimsServer, officeNameOf, serverTime } from './claims-server.ts'
-import { officeKeys } from './office-keys.ts'
 import { doubtServer } from './server-watch.ts'
 
 /*
@@ -167,7 +168,8 @@ function documentOf(
   epoch: number,
 ): OfficeDocument {
   const { store } = context
-  const keys = officeKeys(store)
+  // Made on the first call, which adds to the audit chain: before its head is read.
+  const encryptionKey = encryptionKeyOf(openInstallationKey(store))
   const [position = '0', hash = ''] = (store.findMark('audit-head') ?? '').split(':')
   return {
     ...(before?._rev === undefined ? {} : { _rev: before._rev }),
@@ -181,7 +183,8 @@ function documentOf(
     previousHead: before?.auditHead ?? null,
     restores: before?.restores ?? [],
     reportedAt: serverTime(context),
-    ...keys,
+    encryptionKey,
+    signingKey: null,
     revoked: before?.revoked ?? null,
     by: server.user,
   }

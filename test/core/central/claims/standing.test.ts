@@ -1,0 +1,273 @@
+import { cpSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openSignatory } from '../../../../electron/core/identity/signed-change.ts'
+import { OfficeError } from '../../../../shared/contract/result.ts'
+import { approvedBatch, PIN } from '../../dispatch/approved-batches.ts'
+import { newDirectory, openSendingOffice, removeDirectory, statesOf, until } from '../../dispatch/sending-office.ts'
+import { attentionOf, District, type DistrictOffice, replicate, signal } from './district.ts'
+
+let district: District
+let kept: string
+beforeEach(async () => {
+  district = await District.open()
+  kept = newDirectory()
+})
+afterEach(async () => {
+  await district.close()
+  removeDirectory(kept)
+})
+
+const send = ({ office, world }: DistrictOffice, batchId: string) => office.dispatch.send(world.clerk.id, [batchId])
+const settled = ({ office }: DistrictOffice, batchId: string) =>
+  until(`${batchId} settled`, () => office.store.get('batch', batchId).state === 'settled')
+const job = ({ office }: DistrictOffice, batchId: string) => office.scheduler.queue.findByKey('dispatch.batch', batchId)
+const documentOf = (id: string) => district.claims().find(({ _id }) => _id === id)
+const officeOf = ({ office }: DistrictOffice) => documentOf(`office:${office.store.installationId}`)
+
+async function contact({ office }: DistrictOffice) {
+  const answer = await office.standing.contact(signal)
+  if (!answer.ok) throw new Error(answer.error.code)
+  return answer.value
+}
+
+async function codeOf(work: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await work
+    return undefined
+  } catch (error) {
+    return error instanceof OfficeError ? error.fault.code : String(error)
+  }
+}
+
+/** The whole folder as it is, journal included. */
+const keepFolder = (which: DistrictOffice) =>
+  district.reopen(which, (directory) => cpSync(directory, join(kept, 'folder'), { recursive: true }))
+const putFolderBack = (which: DistrictOffice) =>
+  district.reopen(which, (directory) => {
+    for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true })
+    cpSync(join(kept, 'folder'), directory, { recursive: true })
+  })
+
+describe('an office at the central server', () => {
+  test('tells how far its audit chain is, and since when the server has it', async () => {
+    const { town } = district
+    const first = await contact(town)
+    expect(first.findings).toEqual([])
+    await approvedBatch(town.world, { name: 'one', count: 2 })
+    const second = await contact(town)
+    expect(second.acknowledged?.head.position).toBeGreaterThan(first.acknowledged?.head.position ?? 0)
+    expect(officeOf(town)).toMatchObject({ previousHead: first.acknowledged?.head, epoch: 1, revoked: null })
+    const listed = await town.office.standing.listOffices(signal)
+    expect(listed).toMatchObject({ ok: true, value: { offices: [{ isOwn: true, chain: null, restores: 0 }] } })
+  })
+
+  test('whose whole folder was put back is found out, sends nothing, and after the confirmation pays nothing twice', async () => {
+    const { town } = district
+    const { batchId } = await approvedBatch(town.world, { name: 'one', count: 7 })
+    await contact(town)
+    await keepFolder(town)
+    send(town, batchId)
+    await settled(town, batchId)
+    await contact(town)
+    await putFolderBack(town)
+    // By itself it cannot tell.
+    expect(town.office.guard.doubt).toBeUndefined()
+    send(town, batchId)
+    await until(
+      'stopped',
+      () => job(town, batchId)?.state === 'attention' || job(town, batchId)?.deferredBy === 'restored',
+    )
+    expect(town.office.guard.doubt).toBe('dispatch.restored')
+    expect(await district.paid()).toEqual(Array(7).fill(1))
+
+    await district.couch.stop()
+    expect(await codeOf(town.office.dispatch.confirmRestored('administrator'))).toMatch(/^(central|http)\./)
+    expect(town.office.guard.doubt).toBe('dispatch.restored')
+    await district.couch.start()
+    town.office.http.tryNow()
+    await town.office.dispatch.confirmRestored('administrator')
+    expect(town.office.guard.epoch).toBe(2)
+    expect(officeOf(town)).toMatchObject({ epoch: 2, restores: [{ epoch: 2 }] })
+    await until('found out', () => {
+      const states = statesOf(town.office, batchId)
+      return (states.paid ?? 0) + (states.review ?? 0) === 7
+    })
+    expect(await district.paid()).toEqual(Array(7).fill(1))
+    expect((await contact(town)).findings).toEqual([])
+  })
+
+  test('of which two copies run: the one that was confirmed sends, the other finds itself superseded', async () => {
+    const { town } = district
+    await contact(town)
+    await keepFolder(town)
+    // The copy on another machine: another folder, the same installation.
+    const copy: DistrictOffice = { ...town, directory: join(kept, 'folder') }
+    copy.office = openSendingOffice(copy.directory, { key: town.office.key, time: town.office.time })
+    copy.world = { ...town.world, store: copy.office.store }
+    copy.office.scheduler.start()
+    try {
+      expect(copy.office.guard.doubt).toBe('dispatch.moved')
+      await copy.office.dispatch.confirmRestored('administrator')
+      const { batchId } = await approvedBatch(copy.world, { name: 'copy', count: 3 })
+      send(copy, batchId)
+      await settled(copy, batchId)
+      const other = await approvedBatch(town.world, { name: 'town', count: 3 })
+      send(town, other.batchId)
+      expect((await attentionOf(town, other.batchId))?.code).toBe('central.office-superseded')
+      expect(await district.paid()).toEqual(Array(3).fill(1))
+    } finally {
+      await copy.office.shut()
+    }
+  })
+
+  test('that was revoked claims nothing and sends nothing more', async () => {
+    const { town, hills } = district
+    const { batchId, submission } = await approvedBatch(town.world, { name: 'one', count: 8 })
+    town.office.dispatch.holdPayment('clerk', submission.lines[7]?.paymentId ?? '', true)
+    send(town, batchId)
+    await until('the first part is paid', () => statesOf(town.office, batchId).paid === 5)
+    replicate(town.office.store, hills.office.store)
+    await contact(hills)
+    expect(hills.office.standing.openClaimsOf(town.office.store.installationId)).toMatchObject([
+      { batchId, count: 8, openCount: 3, generation: 1 },
+    ])
+    const { installationId } = town.office.store
+    const revoked = await hills.office.standing.revokeOffice(
+      { installationId, officerId: 'administrator', reason: 'stolen' },
+      signal,
+    )
+    expect(revoked.ok).toBe(true)
+    town.office.dispatch.holdPayment('clerk', submission.lines[7]?.paymentId ?? '', false)
+    expect((await attentionOf(town, batchId))?.code).toBe('central.office-revoked')
+    expect((await contact(town)).findings.map(({ code }) => code)).toEqual(['central.office-revoked'])
+    expect(await district.paid()).toEqual(Array(5).fill(1))
+  })
+})
+
+describe('a batch that an administrator takes over', () => {
+  const takeOver = async (which: DistrictOffice, batchId: string) =>
+    which.office.dispatch.takeOver(
+      await openSignatory(which.office.store, which.office.store.get('officer', 'administrator'), PIN),
+      { batchId, reason: 'the laptop was lost' },
+      signal,
+    )
+
+  test('is brought to its end by the other office; the old one is stopped before its next post', async () => {
+    const { town, hills } = district
+    const { batchId, submission } = await approvedBatch(town.world, { name: 'one', count: 12 })
+    const last = submission.lines[11]?.paymentId ?? ''
+    town.office.dispatch.holdPayment('clerk', last, true)
+    // The second message is taken in, and its answer lost.
+    await district.peer.order({
+      script: [
+        { on: 'disburse', times: 1, fault: null },
+        { on: 'disburse', times: 1, fault: { do: 'drop', when: 'after-accepting' } },
+      ],
+    })
+    // Only what left before the loss is known to the other office, and not what became of it.
+    send(town, batchId)
+    await until(
+      'two parts left',
+      () => (town.office.store.sql('SELECT count(DISTINCT part) FROM delivery').pluck().get() as number) === 2,
+    )
+    replicate(town.office.store, hills.office.store)
+    const { store } = hills.office
+    store.transaction('office', (tx) => {
+      const { changedAt, changedBy, ...payment } = tx.get('payment', last)
+      tx.put('payment', { ...payment, held: false })
+      tx.audit({ action: 'test.released', subjectKind: 'payment', subjectId: last })
+    })
+    await takeOver(hills, batchId)
+    expect(documentOf(`batch:${batchId}`)).toMatchObject({
+      generation: 2,
+      installationId: store.installationId,
+      whole: true,
+      takeOver: { fromInstallation: town.office.store.installationId, officerId: 'administrator' },
+    })
+    // The old office is about to post its last part.
+    town.office.dispatch.holdPayment('clerk', last, false)
+    expect((await attentionOf(town, batchId))?.code).toBe('central.office-revoked')
+    await settled(hills, batchId)
+    expect(await district.paid()).toEqual(Array(12).fill(1))
+  })
+
+  test('without the records of what had left pays nothing twice either', async () => {
+    const { town, hills } = district
+    const { batchId, submission } = await approvedBatch(town.world, { name: 'one', count: 8 })
+    replicate(town.office.store, hills.office.store)
+    const last = submission.lines[7]?.paymentId ?? ''
+    town.office.dispatch.holdPayment('clerk', last, true)
+    send(town, batchId)
+    await until('the first part is paid', () => statesOf(town.office, batchId).paid === 5)
+    await takeOver(hills, batchId)
+    await settled(hills, batchId)
+    expect(statesOf(hills.office, batchId)).toEqual({ paid: 8 })
+    expect(await district.paid()).toEqual(Array(8).fill(1))
+  })
+
+  test('not before every open payment could be looked up', async () => {
+    const { town, hills } = district
+    const { batchId, submission } = await approvedBatch(town.world, { name: 'one', count: 4 })
+    replicate(town.office.store, hills.office.store)
+    town.office.dispatch.holdPayment('clerk', submission.lines[0]?.paymentId ?? '', true)
+    send(town, batchId)
+    await until('claimed', () => town.office.store.get('batch', batchId).state === 'claimed')
+    await district.peer.order({ script: [{ on: 'status', times: 1, fault: { do: 'drop', when: 'before-reading' } }] })
+    expect(await codeOf(takeOver(hills, batchId))).toBeDefined()
+    expect(documentOf(`batch:${batchId}`)).toMatchObject({ generation: 1 })
+    expect(officeOf(town)).toMatchObject({ revoked: null })
+  })
+
+  test('nor when nobody holds it', async () => {
+    const { town, hills } = district
+    const { batchId } = await approvedBatch(town.world, { name: 'one', count: 4 })
+    replicate(town.office.store, hills.office.store)
+    expect(await codeOf(takeOver(hills, batchId))).toBe('central.nothing-to-take-over')
+  })
+})
+
+describe('a central server that is not the one that it was', () => {
+  test('rolled back: nothing is sent, and after the confirmation what was claimed is claimed anew', async () => {
+    const { town, hills } = district
+    await contact(town)
+    const snapshot = district.couch.snapshot()
+    const { batchId, submission } = await approvedBatch(town.world, { name: 'one', count: 8 })
+    const last = submission.lines[7]?.paymentId ?? ''
+    town.office.dispatch.holdPayment('clerk', last, true)
+    send(town, batchId)
+    await until('the first part is paid', () => statesOf(town.office, batchId).paid === 5)
+    await contact(town)
+    await district.couch.rollBack(snapshot)
+    town.office.dispatch.holdPayment('clerk', last, false)
+    await until('stopped', () => town.office.standing.findServerDoubt() !== undefined)
+    expect(await district.paid()).toEqual(Array(5).fill(1))
+    expect((await contact(town)).findings.map(({ code }) => code)).toEqual(['central.server-changed'])
+    await town.office.standing.confirmServer('administrator', signal)
+    town.office.scheduler.wake('dispatch.batch', batchId)
+    const other = await approvedBatch(hills.world, { name: 'other', count: 8 })
+    send(hills, other.batchId)
+    expect((await attentionOf(hills, other.batchId))?.code).toBe('central.payments-claimed-elsewhere')
+    await settled(town, batchId)
+    expect(await district.paid()).toEqual(Array(8).fill(1))
+  })
+
+  test.each([
+    ['another server answers there', { uuid: 'another' }],
+    ['the district is another one', { districtId: 'another' }],
+    ['it counts less than it did', { sequence: 1_000_000 }],
+  ])('%s: noticed at the next contact', async (_, seen) => {
+    const { town } = district
+    await contact(town)
+    const { store, standing } = town.office
+    const before = JSON.parse(store.findMark('central-server') ?? '')
+    store.housekeeping((_sql, mark) => mark('central-server', JSON.stringify({ ...before, ...seen })))
+    expect((await contact(town)).findings.map(({ code }) => code)).toEqual(['central.server-changed'])
+    const { batchId } = await approvedBatch(town.world, { name: 'one', count: 2 })
+    send(town, batchId)
+    await until('waits', () => job(town, batchId)?.deferredBy === 'restored')
+    await standing.confirmServer('administrator', signal)
+    await settled(town, batchId)
+    expect((await contact(town)).findings).toEqual([])
+  })
+})
