@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server as HttpServer } from 'node:http'
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
+import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { HttpRequest } from '../../../electron/core/http/exchange-types.ts'
 import { createHttp, type HttpLogEntry } from '../../../electron/core/http/http.ts'
@@ -194,6 +195,35 @@ describe.each([true, false])('what became of a request (fresh connection: %s)', 
   it('maybe sent: the reply is compressed though it was not asked for', async () => {
     const origin = await httpServer((_request, reply) => reply.writeHead(200, { 'content-encoding': 'gzip' }).end('x'))
     expect(await send(origin)).toMatchObject({ outcome: 'maybe-sent', fault: { code: 'http.reply-garbled' } })
+  })
+
+  it('answered: compressed where that was asked for, and handed on as it came', async () => {
+    const folded = gzipSync('{"pay":"once"}')
+    const origin = await httpServer((request, reply) => {
+      const encoding = request.headers['accept-encoding'] ?? ''
+      reply.writeHead(200, { 'content-encoding': encoding }).end(folded)
+    })
+    const answer = await send(origin, { acceptsGzip: true })
+    expect(answer).toMatchObject({ outcome: 'answered', headers: { 'content-encoding': 'gzip' }, body: folded })
+  })
+
+  it('answered: a slow body goes on while something comes; standing still for too long ends it', async () => {
+    const timeLimit = { connect: 1_000, total: 1_000_000, quiet: 10_000 }
+    const clock = heldClock()
+    let still = 0
+    const origin = await httpServer((_request, reply) => {
+      reply.writeHead(200, { 'content-length': '5' })
+      const next = (left: number): void => {
+        if (left === 0) return
+        clock.pass(still > 0 && left === 2 ? still : 9_000)
+        reply.write('x', () => setTimeout(() => next(left - 1), 50))
+      }
+      next(5)
+    })
+    const ask = () => createHttp({ clock }).request(post(origin, { freshConnection, timeLimit }))
+    expect(await ask()).toMatchObject({ outcome: 'answered', body: Buffer.from('xxxxx') })
+    still = 11_000
+    expect(await ask()).toMatchObject({ outcome: 'maybe-sent', fault: { code: 'http.timed-out' }, status: 200 })
   })
 
   it('maybe sent: the other side switches protocols', async () => {
