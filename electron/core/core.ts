@@ -29,7 +29,7 @@ export interface OfficeStatus {
 export interface TrainingRoom {
   /** Called once, after the empty training store was made. */
   furnish(office: Office): Promise<void>
-  /** Called at each opening, before anybody can sign in: starts the built-in payment system. */
+  /** Called at each opening, before anybody can sign in: starts the built-in servers. */
   enter(office: Office): Promise<TrainingVisit>
   /** A file of invented households to practise importing with; the same number gives the same people. */
   sample(households: number): string
@@ -38,8 +38,8 @@ export interface TrainingRoom {
 
 /** The training office while it is open. */
 export interface TrainingVisit {
-  /** Where the built-in payment system listens: all that the training office can reach. */
-  readonly origins: readonly string[]
+  /** Where the built-in servers listen: all that the training office can reach. */
+  origins(): readonly string[]
   leave(): Promise<void>
 }
 
@@ -158,13 +158,14 @@ export class Core {
     const directory = this.#directory('training')
     const isNew = !hasKeyFile(directory)
     const key = isNew ? await createKeyFile(directory, undefined) : await openKeyFile(directory, undefined)
-    let origins: readonly string[] = []
-    const office = await this.#openOffice({ directory, key, training: true, allowedOrigins: () => origins })
+    let visit: TrainingVisit | undefined
+    const allowedOrigins = (): readonly string[] => visit?.origins() ?? []
+    const office = await this.#openOffice({ directory, key, training: true, allowedOrigins })
     try {
       if (office.store.findMark('furnished') === undefined) await this.#training.furnish(office)
-      const visit = await this.#training.enter(office)
-      origins = visit.origins
-      this.#leaveTraining = () => visit.leave()
+      const entered = await this.#training.enter(office)
+      visit = entered
+      this.#leaveTraining = () => entered.leave()
       await office.reader.opened
     } catch (error) {
       await this.#leaveTraining?.()

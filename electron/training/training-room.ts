@@ -1,12 +1,16 @@
 import type { TrainingRoom } from '../core/core.ts'
 import { OFFICE } from '../core/store/store.ts'
 import { householdsCsv } from './people/people-csv.ts'
+import { openTrainingCentral } from './training-central.ts'
 import { appointManager, trainingSenderKey } from './training-manager.ts'
 import { appointOfficers, trainingPins } from './training-officers.ts'
 import { startPaymentSystem } from './training-payment-system.ts'
 import { foundProgramme } from './training-programme.ts'
 
-/** The training office: invented people, ready officers, and a payment system that pays nobody. */
+/** Milliseconds: by then the first screen is there, and the central server comes. */
+const FIRST_SCREEN = 3_000
+
+/** The training office: invented people, ready officers, a payment system that pays nobody, and a central server of its own. */
 export const trainingRoom: TrainingRoom = {
   pins: trainingPins,
 
@@ -18,14 +22,15 @@ export const trainingRoom: TrainingRoom = {
     foundProgramme(store, Date.now())
     store.transaction(OFFICE, (transaction) => {
       transaction.mark('office-name', 'Training office')
-      // It has no district around it: its own claim is enough.
+      // Until its central server is there its own claim is enough.
       transaction.mark('sole-office', '1')
       transaction.mark('furnished', '1')
       transaction.audit({ action: 'training.furnished', subjectKind: 'office', subjectId: store.installationId })
     })
   },
 
-  async enter({ store, directory }) {
+  async enter(office) {
+    const { store, directory } = office
     const peer = await startPaymentSystem(store, directory, trainingSenderKey(store))
     try {
       await appointManager(store, peer)
@@ -33,6 +38,13 @@ export const trainingRoom: TrainingRoom = {
       await peer.stop()
       throw error
     }
-    return { origins: [peer.origin], leave: () => peer.stop() }
+    const central = openTrainingCentral(office, FIRST_SCREEN)
+    return {
+      origins: () => [peer.origin, ...central.origins()],
+      async leave() {
+        await central.leave()
+        await peer.stop()
+      },
+    }
   },
 }

@@ -11,7 +11,7 @@ import type { Result } from '../../shared/contract/result.ts'
 const emptyRoom: TrainingRoom = {
   furnish: async () => undefined,
   sample: () => '',
-  enter: async () => ({ origins: [], leave: async () => undefined }),
+  enter: async () => ({ origins: () => [], leave: async () => undefined }),
   pins: {},
 }
 

@@ -46,7 +46,7 @@ const room: TrainingRoom = {
       receiverKey: { ...started.publicKey, alg: 'EdDSA' },
       ...manager,
     })
-    return { origins: [started.origin], leave: () => started.stop() }
+    return { origins: () => [started.origin], leave: () => started.stop() }
   },
 }
 

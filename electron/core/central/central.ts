@@ -9,6 +9,7 @@ import { findTrustRoot } from '../identity/trust.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import type { Reader } from '../store/reader.ts'
 import type { Store, Transaction } from '../store/store.ts'
+import { claimsByItself } from './claims/own-claims.ts'
 import { CouchConnection } from './connection.ts'
 import { isTravelling } from './documents.ts'
 import { Listener } from './replication/listener.ts'
@@ -228,6 +229,7 @@ export class Central {
     await this.#listener.stop()
     store.transaction(officerId, (transaction) => {
       forgetCentral(transaction)
+      claimsByItself(transaction)
       transaction.sql('DELETE FROM job WHERE kind = ? AND key = ?').run(SYNC_JOB, SYNC_KEY)
       transaction.audit({ action: 'central.left', subjectKind: 'office', subjectId: 'central' })
     })

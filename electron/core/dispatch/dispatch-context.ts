@@ -21,8 +21,6 @@ export interface DispatchContext {
   readonly neverPaysTwice: (manager: PaymentManager) => boolean
   /** Who sends which batch, where offices share a central server (I6). */
   readonly claims: SenderClaims
-  /** Without a central server the training office is the only one that sends. */
-  readonly training: boolean
 }
 
 /** Records written in one transaction, so that none holds the core for long. */

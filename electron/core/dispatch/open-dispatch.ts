@@ -68,7 +68,6 @@ export function openDispatch(parts: DispatchParts): OpenDispatch {
     clockGuard,
     guard,
     claims: parts.claimsOver?.({ guard, clockGuard }) ?? NO_CLAIMS,
-    training,
     channelOf: ({ kind }: PaymentManager) => channels[kind],
     neverPaysTwice: (manager) => duplicateProof(store, manager) === 'proven',
   })

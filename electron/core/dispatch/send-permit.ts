@@ -39,7 +39,7 @@ export function findObstacle(context: DispatchContext, batch: Batch): Obstacle |
   }
   const doubted = context.claims.obstacle()
   if (doubted !== undefined) return { kind: 'wait', by: 'restored', fault: doubted }
-  if (!context.claims.isShared() && !context.training && store.findMark('sole-office') !== '1') {
+  if (!context.claims.isShared() && store.findMark('sole-office') !== '1') {
     return { kind: 'officer', fault: fault('dispatch.no-claim') }
   }
   return undefined

@@ -5,7 +5,7 @@ import { Core, type TrainingRoom } from '../../../electron/core/core.ts'
 const noRoom: TrainingRoom = {
   furnish: async () => undefined,
   sample: () => '',
-  enter: async () => ({ origins: [], leave: async () => undefined }),
+  enter: async () => ({ origins: () => [], leave: async () => undefined }),
   pins: {},
 }
 

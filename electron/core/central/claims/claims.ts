@@ -14,6 +14,7 @@ import { mirrorClaims } from './claim-mirror.ts'
 import { batchKey, type Standing } from './claims-database.ts'
 import { type ClaimsContext, type ClaimsServer, officeNameOf, serverTime } from './claims-server.ts'
 import { judgeOwn, raiseEpoch, report } from './offices.ts'
+import { ownClaimsAreTold } from './own-claims.ts'
 import { claimPayments, releasePayments } from './payment-claims.ts'
 import { revoke } from './revocation.ts'
 import { doubtServer, serverObstacle } from './server-watch.ts'
@@ -113,7 +114,12 @@ export class CentralClaims implements SenderClaims {
     const own = judgeOwn(context, read.value.office)
     if (own.kind === 'stop') return { kind: 'lost', fault: own.fault }
     const { batch } = read.value
-    if (own.kind === 'new' || batch.kind === 'missing') {
+    const isMissing = own.kind === 'new' || batch.kind === 'missing'
+    // Claimed while this office worked alone; the next contact tells it.
+    if (isMissing && !ownClaimsAreTold(store)) {
+      return putOff({ code: 'central.not-safe-yet', params: {} })
+    }
+    if (isMissing) {
       // What this office claimed before is not there any more.
       doubtServer(store, 'claims')
       return lost('central.server-changed')

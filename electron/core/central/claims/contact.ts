@@ -5,6 +5,7 @@ import { mirrorClaims, newestClaim } from './claim-mirror.ts'
 import { batchKey } from './claims-database.ts'
 import { type ClaimsContext, type ClaimsServer, officeNameOf, serverTime } from './claims-server.ts'
 import { type Acknowledged, findAcknowledged, forgetAcknowledged, report } from './offices.ts'
+import { noteOwnClaimsTold, ownClaimsAreTold } from './own-claims.ts'
 import { claimPayments } from './payment-claims.ts'
 import { acceptServer, findServerDoubt, lookAtServer, serverObstacle, watchServer } from './server-watch.ts'
 
@@ -27,7 +28,6 @@ export async function contact(context: ClaimsContext, signal: AbortSignal): Prom
   const server = found.value
   const seen = await lookAtServer(server, signal)
   if (!seen.ok) return seen
-  const isFirst = findAcknowledged(context) === undefined
   watchServer(store, seen.value)
   const doubt = serverObstacle(store)
   if (doubt !== undefined) return success({ acknowledged: findAcknowledged(context) ?? null, findings: [doubt] })
@@ -36,10 +36,11 @@ export async function contact(context: ClaimsContext, signal: AbortSignal): Prom
     if (!isFinding(told.error)) return told
     return success({ acknowledged: findAcknowledged(context) ?? null, findings: [told.error] })
   }
-  if (isFirst) {
+  if (!ownClaimsAreTold(store)) {
     // What a sole office claimed by itself before there was a central server.
     const made = await claimAnew(context, server, signal)
     if (!made.ok) return made
+    noteOwnClaimsTold(store)
   }
   const mirrored = await mirrorClaims(context, server, { ownToo: false }, signal)
   if (!mirrored.ok) return mirrored
@@ -76,6 +77,7 @@ export async function confirmServer(
   forgetAcknowledged(context)
   orFail(await report(context, server, signal))
   orFail(await claimAnew(context, server, signal))
+  noteOwnClaimsTold(store)
   await startAnew()
   store.transaction(officerId, (transaction) => {
     acceptServer(transaction, seen)

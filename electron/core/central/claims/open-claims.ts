@@ -55,10 +55,14 @@ export function openStanding(
 ): OfficeStanding {
   const context = contextOf(parts)
   let findings: readonly Fault[] = []
+  let isReached = false
   return {
     async contact(signal) {
       const answer = await contact(context, signal)
       if (answer.ok) findings = answer.value.findings
+      // The line may have been up all the time: only the server was not there, or had not heard of this office's claims.
+      if (answer.ok && !isReached) parts.scheduler.wakeDeferred('line')
+      isReached = answer.ok
       return answer
     },
     findings: () => findings,
