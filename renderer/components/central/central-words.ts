@@ -31,11 +31,14 @@ export function unsentWords(t: TFunction<'central'>, format: Format, counts: Uns
 /**
  * The one thing to know now: what stops the office, how far the first fill is, what is not at the server yet, or that all is
  * there. Undefined where the office works alone.
+ *
+ * @param training in the training office, whose central server is its own
  */
 export function centralSentence(
   t: TFunction<'central'>,
   format: Format,
   { status, unsent }: CentralOverview,
+  training = false,
 ): CentralSentence | undefined {
   if (!status.configured) return undefined
   const [stopped] = status.stopped
@@ -57,7 +60,8 @@ export function centralSentence(
   }
   if (lastContactAt === null) return { tone: fault === null ? 'waiting' : 'bad', words: t('central:chip.neverReached') }
   if (unsent === null) return { tone: 'waiting', words: t('central:chip.counting') }
-  return { tone: 'good', words: t('central:chip.allThere', { when: format.ago(lastContactAt) }) }
+  const when = format.ago(lastContactAt)
+  return { tone: 'good', words: t(training ? 'central:chip.allThereTraining' : 'central:chip.allThere', { when }) }
 }
 
 /** What a contact brought about: `12 came, 3 went and 1 was refused.` */

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { faultSentence } from '../../i18n/fault-sentence.ts'
 import { useFormat } from '../../i18n/format.ts'
+import { useSession } from '../../state/session.ts'
 import { type CentralTone, centralSentence } from '../central/central-words.ts'
 import { SyncNow } from '../central/sync-now.tsx'
 import { useCentralOverview } from '../central/use-overview.ts'
@@ -23,7 +24,8 @@ export function CentralChip() {
   const format = useFormat()
   const [opened, setOpened] = useState(false)
   const { data, refetch } = useCentralOverview()
-  const sentence = data && centralSentence(t, format, data)
+  const { training } = useSession()
+  const sentence = data && centralSentence(t, format, data, training)
   if (data === undefined || sentence === undefined) return null
   const { status, unsent, waiting } = data
   const Picture = pictures[sentence.tone]

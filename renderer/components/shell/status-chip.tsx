@@ -4,7 +4,6 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/provider.tsx'
 import { type OutsideState, setOutside, useConnectivity } from '../../state/connectivity.ts'
-import { useSession } from '../../state/session.ts'
 import classes from './shell.module.css'
 
 type Tone = 'good' | 'waiting' | 'bad'
@@ -23,7 +22,6 @@ export function StatusChip() {
     if (outside) setOutside(outside)
   }, [outside])
   const { coreUp, line, paymentSystem } = useConnectivity()
-  const { training } = useSession()
   const worst = !coreUp ? 'bad' : line !== 'up' ? toneOf[line] : toneOf[paymentSystem]
   const word = !coreUp
     ? t('status.coreDown')
@@ -45,7 +43,6 @@ export function StatusChip() {
           <Text size="sm">{t(coreUp ? 'status.coreUp' : 'status.coreDown')}</Text>
           <Text size="sm">{t(`status.line.${line}`)}</Text>
           <Text size="sm">{t(`status.paymentSystem.${paymentSystem}`)}</Text>
-          {training && <Text size="sm">{t('central:chip.training')}</Text>}
           <Text size="xs" c="dimmed" maw={280}>
             {t('status.offlineIsFine')}
           </Text>

@@ -12,6 +12,7 @@ import { ProgressPanel } from '../../components/progress-panel.tsx'
 import { Section } from '../../components/section.tsx'
 import { StatCard } from '../../components/stat-card.tsx'
 import { useFormat } from '../../i18n/format.ts'
+import { useSession } from '../../state/session.ts'
 
 interface StandingProps {
   overview: CentralOverview
@@ -23,7 +24,8 @@ export function Standing({ overview, onChanged }: StandingProps) {
   const { t } = useTranslation('central')
   const format = useFormat()
   const { status, unsent } = overview
-  const sentence = centralSentence(t, format, overview)
+  const { training } = useSession()
+  const sentence = centralSentence(t, format, overview, training)
   const { firstFill, lastResult, lastContactAt, fault } = status
   const total = unsent === null ? undefined : totalOf(unsent)
   return (

@@ -130,7 +130,8 @@ function CentralWords() {
   const { t } = useTranslation('central')
   const format = useFormat()
   const { data } = useCentralOverview()
-  const sentence = data && centralSentence(t, format, data)
+  const { training } = useSession()
+  const sentence = data && centralSentence(t, format, data, training)
   if (data === undefined || sentence === undefined) return null
   const { status, waiting } = data
   const count = status.stopped.length + waiting.conflicts + waiting.refusals + waiting.quarantined

@@ -75,3 +75,7 @@ test('a contact tells what came of it', () => {
   expect(resultWords(t, format, result)).toBe('Records: 12 came, 3 went and 1 was refused.')
   expect(resultWords(t, format, { came: 0, went: 0, refused: 0, conflicts: 0 })).toBe('Nothing new on either side.')
 })
+
+test('the training office says that the central server is its own', () => {
+  expect(centralSentence(t, format, overview({}, none), true)?.words).toContain('central server of the training office')
+})
