@@ -126,9 +126,8 @@ function mergeRemoval(versions: Versions, fields: readonly string[], outcome: Ou
   const { base, mine, theirs, later } = versions
   const rest = fields.filter((field) => field !== 'removed')
   mergeFields(versions, ['removed'], outcome, 'conflicts')
-  if (base === undefined || mine.removed === theirs.removed) return
-  const edited = mine.removed === true ? theirs : mine
-  if (!changed(base, edited, rest)) return
+  if (base === undefined || base.removed === true || mine.removed === theirs.removed) return
+  if (!changed(base, mine.removed === true ? theirs : mine, rest)) return
   take(outcome, versions[later], ['removed'])
   outcome.conflicts.add('removed')
 }
@@ -296,8 +295,8 @@ const PAYMENT: Readonly<Record<PaymentState, number>> = {
   reversed: 6,
   review: 7,
 }
-/** From these a payment only goes on to others of them. */
-const CLOSED: ReadonlySet<unknown> = new Set<PaymentState>(['paid', 'rejected', 'reversed', 'review', 'cancelled'])
+/** From these a payment only goes on to others of them, since money may have moved. */
+const SETTLED: ReadonlySet<unknown> = new Set<PaymentState>(['paid', 'rejected', 'reversed', 'review'])
 /** A payment that has not left: where it would go can still change. */
 const NOT_ON_ITS_WAY: ReadonlySet<unknown> = new Set<PaymentState>(['prepared', 'blocked', 'cancelled'])
 const PROGRESS = [
@@ -311,7 +310,21 @@ const PROGRESS = [
 ] as const
 const IDENTITY = ['id', 'entitlementId', 'attempt'] as const
 
+/** The payment system said that it paid, and that it never did. */
+const contradict = (one: unknown, other: unknown): boolean =>
+  [one, other].includes('rejected') && [one, other].some((state) => state === 'paid' || state === 'reversed')
+
 const CONTRADICTION = { reasonCode: 'payment.contradiction', reasonText: '', reasonParams: {} }
+
+/** By the moment of the state, which goes with it into every merge; the record's own may be of another field. */
+function laterProgress({ mine, theirs, later }: Versions): Side {
+  if (areSame(PROGRESS, mine, theirs)) return later
+  const order = ({ stateAt, ...side }: Fields): string => {
+    const said = stable(PROGRESS.map((field) => side[field] ?? null))
+    return `${String(stateAt)} ${said}`
+  }
+  return order(mine) > order(theirs) ? 'mine' : 'theirs'
+}
 
 function mergePayment(versions: Versions, fields: readonly string[], outcome: Outcome): void {
   const { base, mine, theirs, later } = versions
@@ -319,15 +332,15 @@ function mergePayment(versions: Versions, fields: readonly string[], outcome: Ou
   const rest = new Set<string>([...PROGRESS, ...IDENTITY, 'held'])
   const plan = fields.filter((field) => !rest.has(field))
 
-  const only = onlyChanged(versions, PROGRESS)
-  const isBackwards = (to: Fields, from: Fields) => CLOSED.has(from.state) && !CLOSED.has(to.state)
+  const only = areSame(PROGRESS, mine, theirs) ? undefined : onlyChanged(versions, PROGRESS)
+  const isBackwards = (to: Fields, from: Fields): boolean =>
+    !SETTLED.has(to.state) && (SETTLED.has(from.state) || (from.state === 'cancelled' && to.state !== 'cancelled'))
   const free = only !== undefined && !isBackwards(versions[only], versions[only === 'mine' ? 'theirs' : 'mine'])
   const ahead = PAYMENT[mine.state as PaymentState] - PAYMENT[theirs.state as PaymentState]
-  const joined: Side = ahead === 0 ? later : ahead > 0 ? 'mine' : 'theirs'
+  const joined: Side = ahead === 0 ? laterProgress(versions) : ahead > 0 ? 'mine' : 'theirs'
   const winner: Side = free ? only : joined
   take(outcome, versions[winner], PROGRESS)
-  if (!free && ahead === 0 && mine.state !== theirs.state && CLOSED.has(mine.state)) {
-    // One payment system said paid here and rejected there.
+  if (!free && contradict(mine.state, theirs.state)) {
     const reference = [mine, theirs]
       .map((side) => String(side.theirReference))
       .sort()
