@@ -7,11 +7,12 @@ import { sameValue } from '../../../../shared/rules/three-way.ts'
 import { submissionDigest } from '../../batches/digest.ts'
 import { addContactKeys, contactKeysOf, dropContactKeys } from '../../registry/contact-keys.ts'
 import type { ChangeMarks, Transaction } from '../../store/store.ts'
+import { batchOf, type TravellingBatch } from '../documents.ts'
 import { noteConflict, noteOpposedDecision } from './conflicts.ts'
 import type { Incoming, Touched } from './incoming.ts'
 import { isKeptAside, keepAside, takeOut } from './quarantine.ts'
 import type { RemovalRuling } from './removal-guard.ts'
-import { findBase, findRowStanding, generationOf, noteAhead, noteInStep } from './row-standing.ts'
+import { findBase, findRowStanding, forgetStanding, generationOf, noteAhead, noteInStep } from './row-standing.ts'
 
 /** What became of one record. */
 export type RecordOutcome =
@@ -40,7 +41,7 @@ export function applyRecord(tx: Transaction, incoming: Incoming, context: Record
     takeOut(tx, incoming)
     return 'known'
   }
-  if (deleted) return judgeDeletion(tx, incoming, standing !== undefined, context)
+  if (deleted) return standing === undefined ? 'known' : judgeDeletion(tx, incoming, standing.isInStep, context)
   const fault = checkShape(tx, incoming)
   if ('code' in fault) return refuse(tx, incoming, fault.code, context)
   const outcome = isMergedKind(kind)
@@ -58,20 +59,20 @@ function refuse(tx: Transaction, incoming: Incoming, code: ErrorCode, { at }: Re
 }
 
 /** Nothing is ever deleted here: records are removed by their own field. */
-function judgeDeletion(tx: Transaction, incoming: Incoming, isHere: boolean, context: RecordContext): RecordOutcome {
+function judgeDeletion(tx: Transaction, incoming: Incoming, isInStep: boolean, context: RecordContext): RecordOutcome {
   const { kind, id } = incoming
-  if (!isHere || isKeptAside(tx.sql, incoming)) return 'known'
+  // What was changed here meanwhile goes out again, as a new document.
+  if (!isInStep) forgetStanding(tx.sql, kind, id)
+  if (isKeptAside(tx.sql, incoming)) return 'known'
   refuse(tx, incoming, 'central.deleted-there', context)
   if (context.removals.kind === 'refuse') writeAnew(tx, kind, id, context.removals.officerId)
   return 'quarantined'
 }
 
-/** As this office's own, with a moment of now; the server takes it as a new document where the old one is gone. */
+/** As this office's own, with a moment of now. */
 function writeAnew(tx: Transaction, kind: RecordKind, id: string, officerId: string): void {
-  tx.sql('DELETE FROM central_receipt WHERE kind = ? AND id = ?').run(kind, id)
-  if (!isMergedKind(kind)) return
-  tx.adopt(kind, { ...tx.get(kind, id), changedAt: tx.moment, changedBy: officerId })
-  tx.sql('DELETE FROM central_base WHERE kind = ? AND id = ?').run(kind, id)
+  if (isMergedKind(kind)) tx.adopt(kind, { ...tx.get(kind, id), changedAt: tx.moment, changedBy: officerId })
+  forgetStanding(tx.sql, kind, id)
 }
 
 /** The record as its schema has it, or why it cannot be one. */
@@ -79,26 +80,11 @@ function checkShape(
   tx: Transaction,
   { kind, id, record }: Incoming,
 ): { readonly record: RecordOf<RecordKind> } | { readonly code: ErrorCode } {
-  const whole = kind === 'batch' ? withDerived(tx, id, record) : record
+  const whole = kind === 'batch' ? batchOf((record ?? {}) as TravellingBatch, tx.find('batch', id)) : record
   const checked = records[kind].schema.safeParse(whole)
   if (!checked.success || checked.data.id !== id) return { code: 'central.record-invalid' }
   const fields = checked.data as RecordOf<RecordKind>
   return hasGoodFacts(tx, kind, fields) ? { record: fields } : { code: 'central.record-invalid' }
-}
-
-/** A batch as it came, with what is worked out here. */
-function withDerived(tx: Transaction, id: string, record: unknown): unknown {
-  const travelled = record as { changedAt?: unknown } | null
-  const {
-    count = 0,
-    sum = 0,
-    state = 'open',
-    attention = '',
-    stateAt = travelled?.changedAt,
-    attentionParams,
-  } = tx.find('batch', id) ?? {}
-  const derived = { ...travelled, count, sum, state, attention, stateAt }
-  return attentionParams === undefined ? derived : { ...derived, attentionParams }
 }
 
 /** What is unique beside the id must follow from it, or it could stand in the way of the right record. */

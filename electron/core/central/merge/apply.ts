@@ -3,6 +3,7 @@ import { Moment } from '../../../../shared/model/record.ts'
 import type { RecordKind } from '../../../../shared/model/records.ts'
 import { momentMilliseconds } from '../../clock/hybrid-clock.ts'
 import { OFFICE, type Store, type Transaction } from '../../store/store.ts'
+import { rankOf } from '../documents.ts'
 import { applyRecord, type RecordContext, type RecordOutcome } from './apply-record.ts'
 import { holdChangedPayees } from './changed-payees.ts'
 import type { Applied, Incoming, MergeContext, Touched } from './incoming.ts'
@@ -19,28 +20,6 @@ const SLICE = 200
 /** Of a clock that runs further ahead than this no moment is taken over: milliseconds. */
 const LARGEST_LEAD = 5 * 60_000
 
-/** What others need comes before what needs it. */
-const ORDER: readonly RecordKind[] = [
-  'officer',
-  'paymentManager',
-  'programme',
-  'cycle',
-  'registrant',
-  'membership',
-  'identityNumber',
-  'enrolment',
-  'entitlement',
-  'batch',
-  'payment',
-  'transmission',
-  'delivery',
-  'observation',
-  'submission',
-  'decision',
-]
-const RANK = new Map<RecordKind, number>(ORDER.map((kind, rank) => [kind, rank]))
-const rankOf = ({ kind }: Incoming): number => RANK.get(kind) ?? ORDER.length
-
 /**
  * Applies records of the central server to the store: what is new is adopted, what was changed here too is merged, what cannot
  * be trusted is kept aside, and what follows from it is worked out. A page may be applied again, whole or in part. Hand in a
@@ -56,7 +35,7 @@ export async function applyIncoming(context: MergeContext, incoming: readonly In
   const touched: Touched = { batches: new Set(), people: new Set() }
   const run = new Run(store, { at: now(), removals, touched })
   const waiting = [...stillArriving(store), ...(incoming.some(mayVouch) ? unverified(store) : [])]
-  const all = newestOfEach([...waiting, ...incoming]).sort((one, other) => rankOf(one) - rankOf(other))
+  const all = newestOfEach([...waiting, ...incoming]).sort((one, other) => rankOf(one.kind) - rankOf(other.kind))
   await run.applySigned(all.filter(({ kind }) => kind === 'officer'))
   await run.applySigned(all.filter(({ kind }) => kind === 'paymentManager'))
   await run.apply(all.filter(({ kind }) => !isSignedKind(kind)))

@@ -14,11 +14,14 @@ const CODE = 'central.payee-changed'
 /** Registrants looked at in one transaction. */
 const AT_ONCE = 200
 
+const ON_ITS_WAY = "('submitted', 'approved', 'queued', 'claimed', 'sending', 'following')"
+const ANY_FROZEN = `SELECT 1 FROM batch WHERE state IN ${ON_ITS_WAY} LIMIT 1`
+
 /** Payments that are frozen to an address: an open batch examines its payees anew when it is submitted. */
 const FROZEN = `SELECT DISTINCT p.body FROM json_each(?) person
   JOIN payment p ON p.COLUMN = person.value JOIN batch b ON b.id = p.batch_id
   WHERE p.state IN ('prepared', 'queued', 'sent', 'acknowledged', 'unknown')
-    AND b.state IN ('submitted', 'approved', 'queued', 'claimed', 'sending', 'following')`
+    AND b.state IN ${ON_ITS_WAY}`
 
 /**
  * Payments under way whose payee's account another office changed: what has not left is held until an officer has looked at
@@ -31,6 +34,7 @@ export async function holdChangedPayees(
   people: Iterable<string>,
 ): Promise<void> {
   const ids = [...people]
+  if (ids.length === 0 || store.sql(ANY_FROZEN).get() === undefined) return
   const held = new Set<string>()
   for (let from = 0; from < ids.length; from += AT_ONCE) {
     if (from > 0) await nextTurn()

@@ -8,7 +8,7 @@ import { grantedStates } from '../../../../shared/rules/entitlement-life.ts'
 import { sameValue } from '../../../../shared/rules/three-way.ts'
 import { putRegistrant } from '../../registry/contact-keys.ts'
 import type { Draft, Store, Transaction } from '../../store/store.ts'
-import { rowSequence } from './row-standing.ts'
+import { findRowStanding } from './row-standing.ts'
 
 /** A row of the table of conflicts. The bodies hold whole records: nothing of them goes to a screen unmasked. */
 export interface ConflictRecord {
@@ -95,9 +95,7 @@ export function noteOpposedDecision(tx: Transaction, theirs: Decision): void {
   })
 }
 
-const isAtServer = (tx: Transaction, id: string): boolean =>
-  tx.sql("SELECT seq FROM central_receipt WHERE kind = 'decision' AND id = ?").pluck().get(id) ===
-  rowSequence(tx.sql, 'decision', id)
+const isAtServer = (tx: Transaction, id: string): boolean => findRowStanding(tx.sql, 'decision', id)?.isInStep === true
 
 function put(
   tx: Transaction,

@@ -1,6 +1,6 @@
 import type { RecordKind, RecordOf } from '../../../../shared/model/records.ts'
-import { collections } from '../../store/collections.ts'
 import type { Store, Transaction } from '../../store/store.ts'
+import { findReceipt, findSequence, putReceipt } from '../replication/receipts.ts'
 
 type Sql = Store['sql']
 
@@ -12,39 +12,33 @@ export interface RowStanding {
   readonly isInStep: boolean
 }
 
-interface ReceiptRow {
-  readonly seq: number
-  readonly rev: string
-}
-
 /** @returns undefined where the store has no such record */
 export function findRowStanding(sql: Sql, kind: RecordKind, id: string): RowStanding | undefined {
-  const seq = rowSequence(sql, kind, id)
+  const seq = findSequence(sql, kind, id)
   if (seq === undefined) return undefined
   const receipt = findReceipt(sql, kind, id)
   return { rev: receipt?.rev, isInStep: receipt?.seq === seq }
 }
 
-export const rowSequence = (sql: Sql, kind: RecordKind, id: string): number | undefined =>
-  sql(`SELECT seq FROM ${collections[kind].table} WHERE id = ?`).pluck().get(id) as number | undefined
-
-export const findReceipt = (sql: Sql, kind: RecordKind, id: string): ReceiptRow | undefined =>
-  sql('SELECT seq, rev FROM central_receipt WHERE kind = ? AND id = ?').get(kind, id) as ReceiptRow | undefined
-
-const PUT_RECEIPT = 'INSERT OR REPLACE INTO central_receipt VALUES (?, ?, ?, ?, ?)'
 const DROP_BASE = 'DELETE FROM central_base WHERE kind = ? AND id = ?'
 
 /** The server has the row as it is now. `at`: epoch milliseconds of its answer. */
 export function noteInStep(sql: Sql, kind: RecordKind, id: string, rev: string, at: number): void {
-  sql(PUT_RECEIPT).run(kind, id, rowSequence(sql, kind, id) ?? 0, rev, at)
+  putReceipt(sql, kind, id, { seq: findSequence(sql, kind, id) ?? 0, rev, at })
   sql(DROP_BASE).run(kind, id)
 }
 
 /** The server has `theirs`, and the row here goes out over it; from now on that is what both had last. */
 export function noteAhead(sql: Sql, kind: RecordKind, theirs: { readonly id: string }, rev: string, at: number): void {
   // No row was ever written with sequence 0, so the row counts as changed since.
-  sql(PUT_RECEIPT).run(kind, theirs.id, 0, rev, at)
+  putReceipt(sql, kind, theirs.id, { seq: 0, rev, at })
   sql('INSERT OR REPLACE INTO central_base VALUES (?, ?, ?)').run(kind, theirs.id, JSON.stringify(theirs))
+}
+
+/** The server has nothing of the record any more; the row goes out as a new one. */
+export function forgetStanding(sql: Sql, kind: RecordKind, id: string): void {
+  sql('DELETE FROM central_receipt WHERE kind = ? AND id = ?').run(kind, id)
+  sql(DROP_BASE).run(kind, id)
 }
 
 /** The version that both sides had last; undefined where they never had one. */
@@ -58,10 +52,10 @@ export function findBase<K extends RecordKind>(sql: Sql, kind: K, id: string): R
 /** Writes what each office works out for itself; what the server has of the record stays as it was. */
 export function writeDerived(tx: Transaction, batch: RecordOf<'batch'>): void {
   const receipt = findReceipt(tx.sql, 'batch', batch.id)
-  const wasInStep = receipt !== undefined && receipt.seq === rowSequence(tx.sql, 'batch', batch.id)
+  const wasInStep = receipt !== undefined && receipt.seq === findSequence(tx.sql, 'batch', batch.id)
   tx.adopt('batch', batch)
   if (!wasInStep) return
-  tx.sql("UPDATE central_receipt SET seq = ? WHERE kind = 'batch' AND id = ?").run(tx.sequence, batch.id)
+  putReceipt(tx.sql, 'batch', batch.id, { ...receipt, seq: tx.sequence })
   tx.sql(DROP_BASE).run('batch', batch.id)
 }
 
