@@ -6,6 +6,7 @@ import type { AdoptableRecord } from '../../store/prepared-record.ts'
 import { OFFICE, type Store, type Transaction } from '../../store/store.ts'
 import { rankOf, type TravellingKind } from '../documents.ts'
 import { applyIncoming, type Incoming } from '../merge/apply.ts'
+import { holdChangedPayees } from '../merge/changed-payees.ts'
 import { restateBatches } from '../merge/restate-batches.ts'
 import type { CheckedDocument, CheckedPage } from './check-page.ts'
 import { findReceipt, keepOutgoing, putReceipt, stayPushed } from './receipts.ts'
@@ -69,6 +70,7 @@ export class PageWriter {
   ): Promise<PageOutcome> {
     const { store, serverNow, onBatches } = this.#parts
     const batches = new Set<string>()
+    const people = new Set<string>()
     const judged: CheckedDocument[] = []
     let adopted = 0
     for (const group of groups(page.documents.filter(isReady))) {
@@ -81,7 +83,10 @@ export class PageWriter {
         judged.push(...inserted.left)
         await nextTurn()
       }
-      for (const { ready } of group) noteBatch(batches, group[0]?.kind, ready)
+      for (const { ready } of group) {
+        noteBatch(batches, group[0]?.kind, ready)
+        notePerson(people, group[0]?.kind, ready)
+      }
     }
     judged.push(...page.documents.filter((document) => !isReady(document)))
     this.#keepUnknown(page.unknown)
@@ -93,6 +98,7 @@ export class PageWriter {
     if (applied.stopped === null) submissions.clear()
     await restateBatches(store, batches, serverNow())
     if (batches.size > 0) onBatches([...batches])
+    await holdChangedPayees({ store, now: serverNow, onBatches }, people)
     this.#receiveMoments(page.documents)
     return { ...applied, adopted: adopted + applied.adopted }
   }
@@ -201,4 +207,16 @@ function noteBatch(batches: Set<string>, kind: TravellingKind | undefined, { fac
   if (kind !== 'payment' && kind !== 'delivery') return
   const id = facts[BATCH_PLACE[kind]]
   if (typeof id === 'string' && id !== '') batches.add(id)
+}
+
+const PERSON_PLACE = {
+  membership: Object.keys(collections.membership.columns).indexOf('group_id'),
+  identityNumber: Object.keys(collections.identityNumber.columns).indexOf('registrant_id'),
+}
+
+/** Whose payee or account may be another one by what is new. */
+function notePerson(people: Set<string>, kind: TravellingKind | undefined, { facts }: Ready['ready']): void {
+  if (kind !== 'membership' && kind !== 'identityNumber') return
+  const id = facts[PERSON_PLACE[kind]]
+  if (typeof id === 'string') people.add(id)
 }

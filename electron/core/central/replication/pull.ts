@@ -2,6 +2,7 @@ import { failure, type Result, success } from '../../../../shared/contract/resul
 import type { CouchAnswer, CouchConnection } from '../connection.ts'
 import { findDocumentName } from '../documents.ts'
 import { isCut } from '../line-faults.ts'
+import { endRemovals } from '../merge/removal-guard.ts'
 import { type PageOutcome, type PageParts, PageWriter } from './apply-page.ts'
 import type { CheckedPage, NamedChange } from './check-page.ts'
 import { findLeaves, type Leaves, mergeLeaves } from './leaves.ts'
@@ -89,7 +90,9 @@ export async function pull(parts: PullParts, signal?: AbortSignal): Promise<Resu
     setCheckpoint(store, page.lastSequence)
     since = page.lastSequence
     parts.onPage({ rows: page.rows, pending: isLast ? 0 : page.pending })
-    if (isLast) return success({ ...sum, leaves, stopped: null })
+    if (!isLast) continue
+    endRemovals(store)
+    return success({ ...sum, leaves, stopped: null })
   }
 }
 
