@@ -38,3 +38,6 @@ export const paymentId = (entitlement: string, attempt: number): string => deriv
 /** One part of a submission on the wire: fixed with the submission, so that every retry names the same transaction. */
 export const transactionId = (submission: string, part: PartKey): string => derive('transaction', submission, part)
 export const messageId = (submission: string, part: PartKey): string => derive('message', submission, part)
+
+/** Names a version of a record by what it says, so that offices which arrive at it apart call it the same. */
+export const versionName = (said: string): string => derive('version', said)

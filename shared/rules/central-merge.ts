@@ -1,4 +1,6 @@
+import { versionName } from '../model/ids.ts'
 import type { PaymentState } from '../model/payment.ts'
+import type { Moment } from '../model/record.ts'
 import type { RecordKind, RecordOf } from '../model/records.ts'
 import { grantedStates } from './entitlement-life.ts'
 import { sameValue } from './three-way.ts'
@@ -63,8 +65,20 @@ export function mergeRecord<K extends MergedKind>(
   const found = { conflictFields: [...outcome.conflicts].sort(), ruledFields: [...outcome.ruled].sort() }
   if (areSame(fields, merged, mine)) return { kind: 'mine', record: mine, ...found }
   if (areSame(fields, merged, theirs)) return { kind: 'theirs', record: theirs, ...found }
-  const { changedAt, changedBy } = laterRecord
-  return { kind: 'merged', record: { ...merged, changedAt, changedBy }, ...found }
+  const said = stable(fields.map((field) => [field, (merged as Fields)[field] ?? null]))
+  const changedAt = momentAfter(laterRecord.changedAt, said)
+  return { kind: 'merged', record: { ...merged, changedAt, changedBy: laterRecord.changedBy }, ...found }
+}
+
+const COUNTER = 36 ** 4
+const NODE = 36n ** 12n
+
+/** A moment right after another, named by what was said then: whoever merges gets the same, and no other version has it. */
+function momentAfter(moment: Moment, said: string): Moment {
+  const [milliseconds = '', counter = ''] = moment.split('-')
+  const next = Math.min(Number.parseInt(counter, 36) + 1, COUNTER - 1)
+  const name = BigInt(`0x${versionName(said).replaceAll('-', '')}`) % NODE
+  return [milliseconds, next.toString(36).padStart(4, '0'), name.toString(36).padStart(12, '0')].join('-')
 }
 
 /** Whether two versions of a record say the same, whoever wrote them. */
