@@ -1,4 +1,5 @@
-import type { RecordKind } from '../../../../shared/model/records.ts'
+import type { RecordKind, RecordOf } from '../../../../shared/model/records.ts'
+import { isMergedKind, type MergedKind, mergeRecord } from '../../../../shared/rules/central-merge.ts'
 import type { Statement } from '../../store/database.ts'
 import { isSameContent, type TravellingKind } from '../documents.ts'
 
@@ -68,12 +69,20 @@ export function relate(sql: Sql, here: Here | undefined, came: FileVersion): Rel
   return { kind: 'fork', base: covers ? undefined : findBase(sql, kind, id, mine.intersection(theirs)) }
 }
 
+/**
+ * What both came from. Where records went to and fro, that can be several versions of which none came from another: they are
+ * put together, or what one side had from the other would look like an edit of its own.
+ */
 function findBase(sql: Sql, kind: RecordKind, id: string, common: ReadonlySet<string>): object | undefined {
-  const rows = sql('SELECT changed_at AS at, body FROM central_past WHERE kind = ? AND id = ? ORDER BY changed_at DESC')
-  const all = rows.all(kind, id) as { at: string; body: string | null }[]
-  const latest = all.find(({ at }) => common.has(at))
-  return latest === undefined || latest.body === null ? undefined : (JSON.parse(latest.body) as object)
+  if (!isMergedKind(kind)) return undefined
+  const rows = sql('SELECT changed_at AS at, body FROM central_past WHERE kind = ? AND id = ? ORDER BY changed_at')
+  const shared = (rows.all(kind, id) as { at: string; body: string | null }[]).filter(({ at }) => common.has(at))
+  if (shared.at(-1)?.body == null) return undefined
+  const [first, ...rest] = shared.flatMap(({ body }) => (body === null ? [] : [parse(body)]))
+  return first && rest.reduce((base, version) => mergeRecord(kind, first, base, version).record, first)
 }
+
+const parse = (body: string): RecordOf<MergedKind> => JSON.parse(body) as RecordOf<MergedKind>
 
 /**
  * Notes that what stands here now came from both: from what stood here and from what came. Call it once the version was
