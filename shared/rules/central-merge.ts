@@ -81,10 +81,6 @@ function momentAfter(moment: Moment, said: string): Moment {
   return [milliseconds, next.toString(36).padStart(4, '0'), name.toString(36).padStart(12, '0')].join('-')
 }
 
-/** Whether two versions of a record say the same, whoever wrote them. */
-export const saysTheSame = (kind: MergedKind, one: Fields, other: Fields): boolean =>
-  areSame(fieldsOf(kind, { mine: one, theirs: other }), one, other)
-
 /** Which side is later: by the whole text of its moment, then by what it says, so that both offices agree. */
 function laterOf(mine: Fields, theirs: Fields): Side {
   const order = [mine, theirs].map((side) => `${String(side.changedAt)} ${String(side.changedBy)} ${stable(side)}`)
