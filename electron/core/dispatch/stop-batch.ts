@@ -27,6 +27,7 @@ export function enqueueStop(
     kind: STOP_JOB,
     key: wanted.batchId,
     input: wanted.wish === 'hold' && before?.wish === 'cancel' ? before : wanted,
-    needs: { line: true, endpoint: 'central', officer: [] },
+    // Of its own: records that travel for an hour must not hold up a stop.
+    needs: { line: true, endpoint: 'central-claims', officer: [] },
   })
 }
