@@ -25,4 +25,6 @@ export interface ClientFigures {
   readonly work: number
   /** The most memory that the process ever had, MB. */
   readonly memory: number
+  /** The longest time in which the main thread was at work without a pause, milliseconds. */
+  readonly block: number
 }

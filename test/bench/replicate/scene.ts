@@ -9,10 +9,10 @@ import { collections } from '../../../electron/core/store/collections.ts'
 import { Store } from '../../../electron/core/store/store.ts'
 import { type CouchdbProcess, startCouchdbProcess } from '../../../electron/peers/couchdb/start-couchdb-process.ts'
 import { addOfficer } from '../../core/district.ts'
-import type { ClientTask } from './client-task.ts'
+import type { ClientFigures, ClientTask } from './client-task.ts'
 import { fillDistrict } from './district-records.ts'
 import { KEY } from './office-client.ts'
-import { type ClientRun, runClient } from './run-client.ts'
+import { runClient } from './run-client.ts'
 
 const ADMIN = { user: 'admin', password: 'admin-password' }
 
@@ -24,7 +24,7 @@ export interface FullDistrict {
 }
 
 /** What a client's run cost it and the server. */
-export interface Exchange extends ClientRun {
+export interface Exchange extends ClientFigures {
   /** Bytes on the wire, both ways, headers and all. */
   readonly bytes: number
   readonly requests: number
