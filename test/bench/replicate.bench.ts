@@ -1,7 +1,10 @@
-import { statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
+import { readDesign } from '../../electron/core/central/setup/design.ts'
 import { startSlowLine } from '../../electron/peers/couchdb/slow-line.ts'
+import { compileValidation } from '../../electron/peers/couchdb/validation.ts'
 import { against, type BenchLine } from './bench-line.ts'
 import { type Exchange, type FullDistrict, Scene } from './replicate/scene.ts'
+import { stopwatch } from './stopwatch.ts'
 
 /** Fewer for a quick look. */
 const RECORDS = Number(process.env.BENCH_RECORDS ?? 50_000)
@@ -50,6 +53,8 @@ export async function run(): Promise<BenchLine[]> {
         what: 'the documents as JSON',
         value: statSync(full.documents).size / full.count,
       }),
+      ...validation(full),
+      ...(await dayAndCycle(scene)),
       ...(await overSlowLines(scene, batch)),
     ]
   } finally {
@@ -90,6 +95,60 @@ function compared(what: 'push' | 'pull', ours: Exchange, name: string, theirs: E
     against(`replicate-${what}-server-per-1000`, server * 1_000, 'ms', {
       ...otherServer,
       value: otherServer.value * 1_000,
+    }),
+  ]
+}
+
+/** What the rules of the district cost in this engine, one document after the other. */
+function validation({ documents }: FullDistrict): BenchLine[] {
+  const check = compileValidation([readDesign().validate.records])
+  if (check === null) throw new Error('the district has no rules')
+  const role = 'g2p-office-office'
+  const security = JSON.stringify({ admins: { names: [], roles: ['_admin'] }, members: { names: [], roles: [role] } })
+  const judge = check({ db: 'g2p-office', name: 'office', roles: [role] }, security)
+  const lines = readFileSync(documents, 'utf8').trim().split('\n').slice(0, 10_000)
+  const lap = stopwatch()
+  for (const line of lines) {
+    const at = line.indexOf(',')
+    judge(line.slice('{"_id":"'.length, at - 1), branchOf(`{${line.slice(at + 1)}`), undefined)
+  }
+  const { work } = lap()
+  const each = { what: 'the reading of the same documents as JSON', value: readingOf(lines) }
+  return [against('replicate-validation-per-1000', (work / lines.length) * 1_000, 'ms', each)]
+}
+
+const branchOf = (body: string): Parameters<ReturnType<NonNullable<ReturnType<typeof compileValidation>>>>[1] => ({
+  generation: 0,
+  digests: [],
+  deleted: false,
+  body,
+})
+
+function readingOf(lines: readonly string[]): number {
+  const lap = stopwatch()
+  for (const line of lines) JSON.parse(line)
+  return (lap().work / lines.length) * 1_000
+}
+
+/** Contacts of a quiet day, and the claims of a cycle: what some more of them add. */
+async function dayAndCycle(scene: Scene): Promise<BenchLine[]> {
+  await scene.addDistrict('quiet')
+  const of = async (what: 'contact' | 'claim', count: number): Promise<Exchange> =>
+    told(`${count} times ${what}`, await scene.exchange({ who: 'office', district: 'quiet', what, count }))
+  const none = await of('contact', 0)
+  const contacts = await of('contact', 20)
+  const noClaim = await of('claim', 0)
+  const claims = await of('claim', 20)
+  const perContact = (figure: 'bytes' | 'requests'): number => (contacts[figure] - none[figure]) / contacts.records
+  const perBatch = (figure: 'bytes' | 'requests'): number => ((claims[figure] - noClaim[figure]) / claims.records) * 500
+  return [
+    against('replicate-quiet-contact', perContact('bytes'), 'bytes', {
+      what: `each of its ${perContact('requests')} requests`,
+      value: perContact('bytes') / perContact('requests'),
+    }),
+    against('replicate-claims-of-500-payments', perBatch('bytes'), 'bytes', {
+      what: `each of its ${perBatch('requests')} requests`,
+      value: perBatch('bytes') / perBatch('requests'),
     }),
   ]
 }

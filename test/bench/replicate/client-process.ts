@@ -4,7 +4,7 @@ import type { ClientFigures, ClientTask } from './client-task.ts'
 /* One client in its own process, so that processor time and memory are its own. Prints its figures as one JSON line. */
 const task = JSON.parse(process.argv[2] ?? '') as ClientTask
 const run =
-  task.who === 'office' ? (await import('./office-client.ts')).contact : (await import('./pouch-client.ts')).replicate
+  task.who === 'office' ? (await import('./office-client.ts')).work : (await import('./pouch-client.ts')).replicate
 const longest = watchBlocks()
 const { records, time, work } = await run(task)
 const block = longest()

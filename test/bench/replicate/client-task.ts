@@ -1,7 +1,8 @@
 /** What a client is told to do, in a process of its own. */
 export interface ClientTask {
   readonly who: 'office' | 'pouchdb'
-  readonly what: 'push' | 'pull'
+  /** `claim` and `contact` are the office's alone. */
+  readonly what: 'push' | 'pull' | 'claim' | 'contact'
   /** The office's folder, or where LevelDB lies. */
   readonly folder: string
   readonly url: string
@@ -12,7 +13,7 @@ export interface ClientTask {
   readonly batchSize: number
   /** Documents, one a line, that PouchDB has before it pushes. */
   readonly documents: string
-  /** How many of them. */
+  /** How many of them; batches to claim, or contacts to make. */
   readonly count: number
 }
 
