@@ -69,8 +69,9 @@ const SENT = 'central-sent'
 const GATHER = 3_000
 /** Bytes of a page of names: some thousands of them. */
 const LARGEST_OF_NAMES = 1_000_000
-/** Milliseconds between two counts of what is unsent. */
+/** Milliseconds between two counts of what is unsent, at least, and how many times as long as the last one took. */
 const COUNT = 1_000
+const COUNT_SHARE = 20
 
 /**
  * The office's side of the central server: keeps the records of both alike. Claims share its connection. One for each open
@@ -99,6 +100,7 @@ export class Central {
   #callOffWake: (() => void) | undefined
   #callOffCount: (() => void) | undefined
   #counting = false
+  #countTook = 0
   /** Contacts go one after the other. */
   #turn: Promise<unknown> = Promise.resolve()
   #running = false
@@ -472,16 +474,17 @@ export class Central {
 
   #countSoon(): void {
     if (this.#callOffCount !== undefined || this.#closing.signal.aborted) return
-    this.#callOffCount = this.#parts.time.after(COUNT, () => {
+    this.#callOffCount = this.#parts.time.after(Math.max(COUNT, this.#countTook * COUNT_SHARE), () => {
       this.#callOffCount = undefined
       void this.#count()
     })
   }
 
   async #count(): Promise<void> {
-    const { store, reader } = this.#parts
+    const { store, reader, time } = this.#parts
     if (this.#counting || this.settings() === undefined) return
     this.#counting = true
+    const began = time.elapsed()
     try {
       const { signal } = this.#closing
       const from = pushedUntil(store)
@@ -495,6 +498,7 @@ export class Central {
       if (!(error instanceof OfficeError)) throw error
     } finally {
       this.#counting = false
+      this.#countTook = time.elapsed() - began
     }
   }
 

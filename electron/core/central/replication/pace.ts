@@ -1,7 +1,7 @@
 /** Milliseconds that a request should take: long enough that waiting for its answer weighs little, short enough to be lost. */
 const AIM = 10_000
 const SMALLEST = 16_000
-const LARGEST = 4_000_000
+const LARGEST = 1_000_000
 const FIRST = 64_000
 
 /**
