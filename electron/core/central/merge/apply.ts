@@ -11,6 +11,7 @@ import { keepAside, stillArriving, unverified } from './quarantine.ts'
 import { judgeRemovals } from './removal-guard.ts'
 import { restateBatches } from './restate-batches.ts'
 import { checkTrust, isSignedKind, type Trust } from './trust-check.ts'
+import { noteUnfinished } from './unfinished.ts'
 
 export type { Applied, Incoming, MergeContext } from './incoming.ts'
 
@@ -32,6 +33,7 @@ export async function applyIncoming(context: MergeContext, incoming: readonly In
   if (removals.kind === 'ask') return { ...none, stopped: removals.fault }
 
   receiveMoments(store, incoming, now())
+  const finished = noteUnfinished(store)
   const touched: Touched = { batches: new Set(), people: new Set() }
   const run = new Run(store, { at: now(), removals, touched })
   const waiting = [...stillArriving(store), ...(incoming.some(mayVouch) ? unverified(store) : [])]
@@ -43,6 +45,7 @@ export async function applyIncoming(context: MergeContext, incoming: readonly In
 
   await restateBatches(store, touched.batches, now())
   await holdChangedPayees(context, touched.people)
+  finished()
   if (touched.batches.size > 0) context.onBatches?.([...touched.batches])
   return { ...run.sum, stopped: null }
 }

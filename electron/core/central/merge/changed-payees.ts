@@ -43,10 +43,17 @@ export async function holdChangedPayees(
     if (moved.length === 0) continue
     store.transaction(OFFICE, (tx) => {
       for (const payment of moved) holdOrNote(tx, payment)
-      for (const batchId of new Set(moved.map((payment) => payment.batchId))) {
-        restateBatch(tx, batchId, now(), CODE)
-        held.add(batchId)
-      }
+      const batches = [...new Set(moved.map((payment) => payment.batchId))]
+      const restated = batches.filter((batchId) => restateBatch(tx, batchId, now(), CODE))
+      for (const batchId of batches) held.add(batchId)
+      // Payments that are held already need no word of their own; the batch that shows it anew does.
+      if (restated.length === 0) return
+      tx.audit({
+        action: 'central.batches-restated',
+        subjectKind: 'office',
+        subjectId: 'central',
+        detail: { batches: restated },
+      })
     })
   }
   if (held.size > 0) onBatches?.([...held])

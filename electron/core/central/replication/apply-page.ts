@@ -8,6 +8,7 @@ import { rankOf, type TravellingKind } from '../documents.ts'
 import { applyIncoming, type Incoming } from '../merge/apply.ts'
 import { holdChangedPayees } from '../merge/changed-payees.ts'
 import { restateBatches } from '../merge/restate-batches.ts'
+import { noteUnfinished } from '../merge/unfinished.ts'
 import type { CheckedDocument, CheckedPage } from './check-page.ts'
 import { findReceipt, keepOutgoing, putReceipt, stayPushed } from './receipts.ts'
 import { applySideDocuments } from './side-records.ts'
@@ -72,6 +73,7 @@ export class PageWriter {
     const batches = new Set<string>()
     const people = new Set<string>()
     const judged: CheckedDocument[] = []
+    const finished = page.documents.every((document) => this.#isKnown(document)) ? undefined : noteUnfinished(store)
     let adopted = 0
     for (const group of groups(page.documents.filter(isReady))) {
       for (let at = 0; at < group.length; ) {
@@ -97,6 +99,7 @@ export class PageWriter {
     const applied = await this.#judge([...fresh, ...submissions.complete])
     if (applied.stopped === null) submissions.clear()
     await restateBatches(store, batches, serverNow())
+    finished?.()
     if (batches.size > 0) onBatches([...batches])
     await holdChangedPayees({ store, now: serverNow, onBatches }, people)
     this.#receiveMoments(page.documents)

@@ -3,6 +3,7 @@ import type { CouchAnswer, CouchConnection } from '../connection.ts'
 import { findDocumentName } from '../documents.ts'
 import { isCut } from '../line-faults.ts'
 import { endRemovals } from '../merge/removal-guard.ts'
+import { finishUnfinished } from '../merge/unfinished.ts'
 import { type PageOutcome, type PageParts, PageWriter } from './apply-page.ts'
 import type { CheckedPage, NamedChange } from './check-page.ts'
 import { findLeaves, type Leaves, mergeLeaves } from './leaves.ts'
@@ -50,6 +51,7 @@ const LIMIT = 3_600_000
  */
 export async function pull(parts: PullParts, signal?: AbortSignal): Promise<Result<Pulled>> {
   const { store, pace } = parts
+  await finishUnfinished({ store, now: parts.serverNow, onBatches: parts.onBatches })
   const writer = new PageWriter(parts)
   const sum = { adopted: 0, merged: 0, conflicts: 0, quarantined: 0, bytes: 0, requests: 0 }
   const leaves: Leaves[] = []
