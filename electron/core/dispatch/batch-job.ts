@@ -11,7 +11,7 @@ import type { JobKind, JobOutcome, JobRun } from '../scheduler/job.ts'
 import { OFFICE } from '../store/store.ts'
 import { checkApproval } from './approval-check.ts'
 import { claimBatch, findClaim, isFollowedHere, isHandedHere, queuePayments, withdrawPayments } from './claim.ts'
-import { claimedElsewhere, sendBack } from './claimed-elsewhere.ts'
+import { claimedElsewhere, findLeftBehind, leftBehindFault, sendBack } from './claimed-elsewhere.ts'
 import { BATCH_JOB, breathe, type DispatchContext } from './dispatch-context.ts'
 import { lookUp, probe } from './look-up.ts'
 import { type PartOnItsWay, partsOfBatch, partsOnTheirWay, repeatingOf } from './part-facts.ts'
@@ -90,6 +90,8 @@ async function makeReady(context: DispatchContext, batch: Batch, signal: AbortSi
   }
   try {
     const approval = await checkApproval(store, batch, time.now())
+    const sentBack = await leaveBehind(context, approval.submission, signal)
+    if (sentBack !== undefined) return sentBack
     await queuePayments(context, approval, false)
     const obstacle = await whatHoldsBack(context, store.get('batch', batch.id), approval.manager, signal)
     if (obstacle !== undefined) return obstacle
@@ -121,6 +123,30 @@ async function makeReady(context: DispatchContext, batch: Batch, signal: AbortSi
     await withdrawPayments(context, batch.id)
     return { kind: 'attention', fault: error.fault }
   }
+}
+
+/**
+ * Records of other offices may have come before this batch had its turn, and show some of its payments in other batches. A
+ * store in doubt does not judge that: what it sent itself may only be unknown to it.
+ */
+async function leaveBehind(
+  context: DispatchContext,
+  submission: Submission,
+  signal: AbortSignal,
+): Promise<JobOutcome | undefined> {
+  const { claims, guard } = context
+  if (!claims.isShared() || guard.doubt !== undefined || claims.obstacle() !== undefined) return undefined
+  const found = await findLeftBehind(context, submission, signal)
+  if (!found.ok) {
+    if (found.error.code !== 'central.claimed-elsewhere') {
+      return putOff({ kind: 'put-off', fault: found.error, retryAt: null })
+    }
+    await withdrawPayments(context, submission.batchId)
+    return { kind: 'attention', fault: found.error }
+  }
+  if (found.value.length === 0) return undefined
+  await sendBack(context, submission, found.value)
+  return { kind: 'attention', fault: leftBehindFault(found.value) }
 }
 
 /** Whatever brings the missing records wakes the batch; it also looks again by itself. */

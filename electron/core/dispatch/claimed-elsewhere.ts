@@ -1,17 +1,62 @@
-import type { Fault } from '../../../shared/contract/result.ts'
+import { type Fault, type Result, success } from '../../../shared/contract/result.ts'
 import type { Claim, Submission } from '../../../shared/model/batch.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
 import { OFFICE } from '../store/store.ts'
 import { withdrawPayments } from './claim.ts'
 import { breathe, type DispatchContext, SLICE } from './dispatch-context.ts'
 import { applyEvent, paymentsById } from './payment-moves.ts'
-import { type PaymentElsewhere, sinceText } from './sender-claims.ts'
+import { type ClaimHolder, type PaymentElsewhere, sinceText } from './sender-claims.ts'
 
 /** Another office sends this batch. */
-export const claimedElsewhere = ({ officeName, claimedAt }: Claim): Fault => ({
+export const claimedElsewhere = ({ officeName, claimedAt }: Pick<Claim, 'officeName' | 'claimedAt'>): Fault => ({
   code: 'central.claimed-elsewhere',
   params: { office: officeName ?? '', since: claimedAt === undefined ? '' : sinceText(claimedAt) },
 })
+
+/**
+ * Payments of an approved submission that stand in other batches by now, as records of other offices brought it, with who
+ * sends those. Errors: `central.claimed-elsewhere` when another office sends this very batch, and why nobody can tell.
+ */
+export async function findLeftBehind(
+  { store, claims }: Pick<DispatchContext, 'store' | 'claims'>,
+  { batchId, lines }: Submission,
+  signal: AbortSignal,
+): Promise<Result<readonly PaymentElsewhere[]>> {
+  const moved = paymentsById(
+    (text) => store.sql(text),
+    lines.map(({ paymentId }) => paymentId),
+  ).filter((payment) => payment.batchId !== batchId)
+  if (moved.length === 0) return success([])
+  const own = await claims.findHolder(batchId, signal)
+  if (!own.ok) return own
+  if (own.value !== undefined && own.value.installationId !== store.installationId) {
+    return { ok: false, error: claimedElsewhere(own.value) }
+  }
+  const holders = new Map<string, ClaimHolder | undefined>()
+  for (const other of new Set(moved.map((payment) => payment.batchId))) {
+    const found = other === '' ? success(undefined) : await claims.findHolder(other, signal)
+    if (!found.ok) return found
+    holders.set(other, found.value?.cancelled === true ? undefined : found.value)
+  }
+  return success(
+    moved.map((payment) => {
+      const holder = holders.get(payment.batchId)
+      const { officeName = '', claimedAt: since = 0 } = holder ?? {}
+      return { paymentId: payment.id, batchId: payment.batchId, officeName, since }
+    }),
+  )
+}
+
+/** What an officer is told of a batch that goes back without some of its payments. */
+export function leftBehindFault(elsewhere: readonly PaymentElsewhere[]): Fault {
+  const offices = [...new Set(elsewhere.map(({ officeName }) => officeName))].filter((name) => name !== '')
+  return offices.length === 0
+    ? { code: 'dispatch.payments-moved', params: {} }
+    : { code: 'central.payments-claimed-elsewhere', params: { count: elsewhere.length, office: offices.join(', ') } }
+}
+
+const STANDING = `SELECT count(*) AS count, coalesce(sum(amount), 0) AS sum FROM payment
+  WHERE batch_id = ? AND state NOT IN ('blocked', 'cancelled')`
 
 /**
  * Others pay some of a submission: those payments leave the batch with the name of who pays them, and the rest of it goes
@@ -28,7 +73,6 @@ export async function sendBack(
     if (from > 0) await breathe()
     const slice = new Map(elsewhere.slice(from, from + SLICE).map((one) => [one.paymentId, one]))
     store.transaction(OFFICE, (transaction) => {
-      let { count, sum } = transaction.get('batch', batchId)
       let moved = 0
       for (const payment of paymentsById(transaction.sql, [...slice.keys()])) {
         const holder = slice.get(payment.id)
@@ -41,10 +85,10 @@ export async function sendBack(
           reasonText: '',
           reasonParams: { office: holder.officeName, since: sinceText(holder.since) },
         })
-        count -= 1
-        sum -= payment.amount
         moved += 1
       }
+      // Some had left it before, with the records of those who pay them.
+      const { count, sum } = transaction.sql(STANDING).get(batchId) as { count: number; sum: number }
       refreshBatch(transaction, batchId, time.now(), { count, sum, sentBack: number })
       transaction.audit({
         action: 'batch.sent-back',
