@@ -43,7 +43,7 @@ export interface DistrictRunFigures extends DistrictFigures {
 /** A minute of waiting, milliseconds. */
 const MINUTE = 100
 /** Rounds of officers' work in which everything has to come to rest. */
-const ROUNDS = 150
+const ROUNDS = 90
 /** How often somebody prepares what was left over. */
 const LEFT_OVER = 4
 
@@ -176,6 +176,7 @@ async function workAlone(storm: Storm): Promise<void> {
     await Promise.all(offices.map((office) => (office.lost ? undefined : work(office, { returning: 0.05, random }))))
     await strike(storm)
     for (const office of offices) office.cutLine('centre', true)
+    if (step === 0) for (const office of offices) if (!office.lost) await office.backUp()
   }
 }
 

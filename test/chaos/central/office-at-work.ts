@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Result } from '../../../shared/contract/result.ts'
 import { CoreLife } from '../core-handle.ts'
@@ -8,7 +8,7 @@ import type { Line, OfficeContent, OfficeState, ToOffice } from './office-messag
 
 export type OfficeLife = CoreLife<ToOffice>
 
-const STORE = ['office.db', 'office.db-wal']
+const STORE = 'office.db'
 
 /** One laptop of the district: its folder, its process, its clock, its lines, and copies of it that somebody made. */
 export class OfficeAtWork {
@@ -18,8 +18,7 @@ export class OfficeAtWork {
   readonly #start: Omit<CoreStart, 'ahead'>
   readonly #room: string
   readonly #cut = new Set<Line>()
-  readonly #storeCopies: string[] = []
-  readonly #folderCopies: string[] = []
+  readonly #copies: string[] = []
   #life: OfficeLife
   /** The same folder once more, on another laptop. */
   #twin: OfficeLife | undefined
@@ -88,20 +87,37 @@ export class OfficeAtWork {
     return this.#cut.has(line)
   }
 
-  /** Killed and started again, with the store of before or with an older one in its place. @returns whether it was older */
+  /** Somebody makes a copy of the laptop while it is at work. */
+  async backUp(): Promise<void> {
+    const copy = join(this.#room, `copy-${this.#copies.length}`)
+    mkdirSync(copy)
+    const done = await this.#life.ask({ do: 'copy', file: join(copy, STORE) })
+    if (done?.ok !== true) return
+    const { directory } = this.#start
+    copyFiles(
+      directory,
+      copy,
+      filesOf(directory).filter((name) => !name.startsWith(STORE)),
+    )
+    this.#copies.push(copy)
+  }
+
+  /**
+   * Killed and started again, with the store as it was, with an older one in its place, or with an older one together with
+   * everything beside it.
+   *
+   * @param pick of the copies, from 0 to 1
+   * @returns whether it was older
+   */
   async restart(older: 'no' | 'store' | 'folder', pick: number): Promise<boolean> {
     await this.#life.kill()
     const { directory } = this.#start
-    const stores = [...this.#storeCopies]
-    const folders = [...this.#folderCopies]
-    this.#storeCopies.push(copyFiles(directory, join(this.#room, `store-${stores.length}`), STORE))
-    this.#folderCopies.push(copyFiles(directory, join(this.#room, `folder-${folders.length}`), filesOf(directory)))
-    const copies = older === 'store' ? stores : older === 'folder' ? folders : []
-    const copy = copies[Math.floor(pick * copies.length)]
+    const copy = older === 'no' ? undefined : this.#copies[Math.floor(pick * this.#copies.length)]
     if (copy !== undefined) {
-      const gone = older === 'store' ? [...STORE, 'office.db-shm'] : filesOf(directory)
-      for (const name of gone) rmSync(join(directory, name), { force: true })
-      copyFiles(copy, directory, filesOf(copy))
+      const isStore = (name: string): boolean => name.startsWith(STORE)
+      const wanted = (name: string): boolean => older === 'folder' || isStore(name)
+      for (const name of filesOf(directory).filter(wanted)) rmSync(join(directory, name))
+      copyFiles(copy, directory, filesOf(copy).filter(wanted))
     }
     this.#life = await this.#begin(directory)
     return copy !== undefined
@@ -156,9 +172,6 @@ const filesOf = (directory: string): string[] =>
     .filter((entry) => entry.isFile())
     .map(({ name }) => name)
 
-/** As they lie while nobody has them open. */
-function copyFiles(from: string, to: string, names: readonly string[]): string {
-  mkdirSync(to, { recursive: true })
-  for (const name of names) if (existsSync(join(from, name))) copyFileSync(join(from, name), join(to, name))
-  return to
+function copyFiles(from: string, to: string, names: readonly string[]): void {
+  for (const name of names) copyFileSync(join(from, name), join(to, name))
 }

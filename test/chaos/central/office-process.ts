@@ -180,8 +180,20 @@ function content(): OfficeContent {
       if (kind === 'batch') derived[record.id] = `${record.state} ${record.count} ${record.sum}`
     }
   }
+  const said = (kind: string, text: string, idOf: (row: Record<string, unknown>) => string): void => {
+    for (const row of store.sql(text).all() as Record<string, unknown>[]) {
+      records[`${kind}:${idOf(row)}`] = canonical(kind, row)
+    }
+  }
+  said('evidence', EVIDENCE, ({ id }) => String(id))
+  said('resendApproval', APPROVALS, ({ batchId, part, posts }) => `${batchId}:${part}:${posts}`)
   return { records, derived }
 }
+
+/** As they travel beside the records. */
+const EVIDENCE = `SELECT id, payment_id AS paymentId, finding, amount, reference, document, recorded_by AS recordedBy,
+  recorded_at AS recordedAt, confirmed_by AS confirmedBy, confirmed_at AS confirmedAt FROM evidence`
+const APPROVALS = 'SELECT batch_id AS batchId, part, posts, officer_id AS officerId, moment FROM resend_approval'
 
 async function sync(): Promise<unknown> {
   const done = await open().central.syncNow()
@@ -208,6 +220,9 @@ process.on('message', (message: ToOffice) => {
       break
     case 'overfill':
       void answer(message.id, async () => overfill(message.officer, message.registrantId))
+      break
+    case 'copy':
+      void answer(message.id, async () => open().store.copyTo(message.file))
       break
     case 'state':
       void answer(message.id, async () => state())

@@ -35,7 +35,8 @@ const events: readonly (readonly [weight: number, event: Event])[] = [
   [26, ({ random }, office, life) => work(office, { returning: 0.15, random, life })],
   [20, edit],
   [8, stopOrLetGo],
-  [12, restart],
+  [14, restart],
+  [6, (_, office) => office.backUp()],
   [12, cutLine],
   [6, jump],
   [6, disturbServer],
@@ -92,7 +93,7 @@ async function stopOrLetGo({ random }: Storm, office: OfficeAtWork, life: Office
 /** The power fails; sometimes an older copy of the store, or of everything, is put in place. */
 async function restart({ random, counts }: Storm, office: OfficeAtWork): Promise<void> {
   const what = random()
-  const older = what < 0.6 ? 'no' : what < 0.85 ? 'store' : 'folder'
+  const older = what < 0.5 ? 'no' : what < 0.78 ? 'store' : 'folder'
   if (await office.restart(older, random())) counts.restores += 1
   if (random() < 0.5) await office.command('administrator', 'dispatch.confirmRestored', {})
 }
