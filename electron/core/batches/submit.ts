@@ -12,7 +12,7 @@ import { makersOf } from './makers.ts'
 import { putPayment } from './prepare.ts'
 
 /** Kinds whose change makes a check stale. */
-const CHECKED: ReadonlySet<RecordKind> = new Set<RecordKind>([
+const CHECKED: ReadonlySet<string> = new Set<RecordKind>([
   'registrant',
   'membership',
   'identityNumber',

@@ -295,6 +295,7 @@ export class Central {
     if (first === null) return
     store.transaction(officerId, (transaction) => {
       transaction.sql('DELETE FROM central_refusal').run()
+      transaction.touch('central')
       transaction.audit({ action: 'central.refusals-retried', subjectKind: 'office', subjectId: 'central' })
     })
     setPushedUntil(store, Math.min(pushedUntil(store), first - 1))

@@ -8,6 +8,7 @@ export function markRefusalSeen(
   { kind, id }: { readonly kind: RecordKind; readonly id: string },
 ): void {
   store.transaction(officerId, (transaction) => {
+    transaction.touch('central')
     transaction
       .sql('UPDATE central_refusal SET seen_by = ?, seen_at = ? WHERE kind = ? AND id = ? AND seen_at IS NULL')
       .run(officerId, transaction.moment, kind, id)

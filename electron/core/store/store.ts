@@ -18,10 +18,13 @@ export type Draft<K extends RecordKind> = Omit<RecordOf<K>, 'changedAt' | 'chang
 /** Kinds that are written field by field: they keep no history, and no two fields of them depend on each other. */
 export type PlainKind = 'payment'
 
+/** Kinds of records, and `central`: what waits for somebody because of the central server. */
+export type ChangedKind = RecordKind | 'central'
+
 /** What a committed transaction touched; announced once, after the commit. */
 export interface Change {
   readonly sequence: number
-  readonly kinds: readonly RecordKind[]
+  readonly kinds: readonly ChangedKind[]
 }
 
 /** The officer's id for steps that the office does by itself (jobs, callbacks); a human id otherwise. */
@@ -69,6 +72,8 @@ export interface Transaction {
   audit(entry: AuditEntry): void
   mark(key: string, value: string): void
   findMark(key: string): string | undefined
+  /** Announces a change of tables that are not records. */
+  touch(kind: ChangedKind): void
   /** Runs once the change is durable. */
   afterCommit(work: () => void): void
 }
@@ -133,7 +138,7 @@ export class Store {
     this.#inTransaction = true
     const sequence = this.#sequence + 1
     const moment = this.#clock.tick()
-    const touched = new Set<RecordKind>()
+    const touched = new Set<ChangedKind>()
     const afterwards: (() => void)[] = []
     let audited = 0
 
@@ -170,6 +175,7 @@ export class Store {
       },
       mark: (key, value) => this.#marks.set(key, value),
       findMark: (key) => this.#marks.find(key),
+      touch: (kind) => void touched.add(kind),
       afterCommit: (effect) => void afterwards.push(effect),
     }
 

@@ -4,6 +4,7 @@ import type { BatchClaimDocument } from '../../../../shared/model/central.ts'
 import { mirrorClaims, newestClaim } from './claim-mirror.ts'
 import { batchKey } from './claims-database.ts'
 import { type ClaimsContext, type ClaimsServer, officeNameOf, serverTime } from './claims-server.ts'
+import { forgetOfficeHeads, watchOfficeChains } from './office-chains.ts'
 import { type Acknowledged, findAcknowledged, forgetAcknowledged, report } from './offices.ts'
 import { noteOwnClaimsTold, ownClaimsAreTold } from './own-claims.ts'
 import { claimPayments } from './payment-claims.ts'
@@ -44,6 +45,8 @@ export async function contact(context: ClaimsContext, signal: AbortSignal): Prom
   }
   const mirrored = await mirrorClaims(context, server, { ownToo: false }, signal)
   if (!mirrored.ok) return mirrored
+  const watched = await watchOfficeChains(context, server, signal)
+  if (!watched.ok) return watched
   const after = serverObstacle(store)
   return success({ acknowledged: told.value, findings: after === undefined ? [] : [after] })
 }
@@ -81,6 +84,8 @@ export async function confirmServer(
   await startAnew()
   store.transaction(officerId, (transaction) => {
     acceptServer(transaction, seen)
+    // Of the other offices it may know less than before, too.
+    forgetOfficeHeads(transaction)
     transaction.audit({
       action: 'central.server-confirmed',
       subjectKind: 'office',

@@ -1,6 +1,7 @@
 import { failure, type Result, success } from '../../../../shared/contract/result.ts'
 import type { AuditHead } from '../../../../shared/model/central.ts'
 import type { ClaimsContext } from './claims-server.ts'
+import { type ChainFinding, findChainFinding } from './office-chains.ts'
 import { findAcknowledged } from './offices.ts'
 import { type Revocation, revoke } from './revocation.ts'
 
@@ -17,8 +18,11 @@ export interface DistrictOffice {
   readonly revoked: { readonly by: string; readonly at: number; readonly reason: string } | null
   /** How often an administrator confirmed a restored, copied or moved store of it. */
   readonly restores: number
-  /** The chain here is not the one that this office told: cut or forked. Null where nothing is wrong, or of other offices. */
-  readonly chain: 'cut' | 'forked' | null
+  /**
+   * What is wrong with its audit chain: this office's own is not the one that it told, or another office's is not the one
+   * that was seen before. Null where nothing is.
+   */
+  readonly chain: ChainFinding | null
 }
 
 export interface DistrictOffices {
@@ -40,7 +44,7 @@ export async function listOffices(context: ClaimsContext, signal: AbortSignal): 
     if (standing.kind !== 'found') return []
     const { installationId, officeName, epoch, sequence, auditHead, reportedAt, revoked, restores } = standing.document
     const isOwn = installationId === store.installationId
-    const chain = isOwn ? ownChain(context, auditHead) : null
+    const chain = isOwn ? ownChain(context, auditHead) : findChainFinding(store, standing.document)
     return [
       {
         installationId,
@@ -64,7 +68,7 @@ export async function listOffices(context: ClaimsContext, signal: AbortSignal): 
   })
 }
 
-function ownChain({ store }: ClaimsContext, { position, hash }: AuditHead): DistrictOffice['chain'] {
+function ownChain({ store }: ClaimsContext, { position, hash }: AuditHead): ChainFinding | null {
   if (position === 0) return null
   const found = store.sql('SELECT hash FROM audit WHERE position = ?').pluck().get(position)
   if (found === undefined) return 'cut'

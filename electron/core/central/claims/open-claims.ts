@@ -9,6 +9,7 @@ import { CentralClaims } from './claims.ts'
 import { type ClaimsContext, findClaimsServer } from './claims-server.ts'
 import { type Contact, confirmServer, contact } from './contact.ts'
 import { type DistrictOffices, listOffices, type OpenClaim, openClaimsOf, revokeOffice } from './district-offices.ts'
+import { noteFindings, readFindings } from './findings.ts'
 import type { Revocation } from './revocation.ts'
 import { findServerDoubt, type ServerDoubt } from './server-watch.ts'
 
@@ -19,7 +20,7 @@ export interface OfficeStanding {
    * which batch. Errors: `central.*` when it could not be asked.
    */
   contact(signal: AbortSignal): Promise<Result<Contact>>
-  /** What the last contact found out about this office: revoked, superseded, another chain. Empty before the first. */
+  /** What the last contact found out about this office: revoked, superseded, another chain; known after a restart too. */
   findings(): readonly Fault[]
   /** Why the server is in doubt, until an administrator confirms it. */
   findServerDoubt(): ServerDoubt | undefined
@@ -54,18 +55,17 @@ export function openStanding(
   parts: ClaimsParts & { readonly scheduler: Scheduler; readonly startAnew: () => Promise<void> },
 ): OfficeStanding {
   const context = contextOf(parts)
-  let findings: readonly Fault[] = []
   let isReached = false
   return {
     async contact(signal) {
       const answer = await contact(context, signal)
-      if (answer.ok) findings = answer.value.findings
+      if (answer.ok) noteFindings(context.store, answer.value.findings)
       // The line may have been up all the time: only the server was not there, or had not heard of this office's claims.
       if (answer.ok && !isReached) parts.scheduler.wakeDeferred('line')
       isReached = answer.ok
       return answer
     },
-    findings: () => findings,
+    findings: () => readFindings(context.store),
     findServerDoubt: () => findServerDoubt(context.store),
     async confirmServer(officerId, signal) {
       await confirmServer(context, parts.startAnew, officerId, signal)

@@ -112,6 +112,7 @@ function put(
 ): void {
   const { kind, recordId, fields, base, mine, theirs, standing, decidedBy } = conflict
   const id = newId()
+  tx.touch('central')
   tx.sql(INSERT).run(id, kind, recordId, JSON.stringify(fields), base, mine, theirs, standing, decidedBy, tx.moment)
   tx.audit({
     action: decidedBy === 'officer' ? 'central.conflict-found' : 'central.conflict-ruled',
@@ -167,6 +168,7 @@ function getOpen(tx: Transaction, id: string): ConflictRecord {
 }
 
 function close(tx: Transaction, { id, kind, record_id }: ConflictRecord, settlement: object): void {
+  tx.touch('central')
   tx.sql('UPDATE central_conflict SET settled_by = ?, settled_at = ?, settlement = ? WHERE id = ?').run(
     tx.officerId,
     tx.moment,

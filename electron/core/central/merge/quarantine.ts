@@ -16,6 +16,7 @@ export function keepAside(tx: Transaction, incoming: Incoming, fault: Fault, arr
   const isSame = known?.rev === incoming.rev && known.code === fault.code && known.arriving === (arriving ? 1 : 0)
   if (isSame) return false
   const since = known?.rev === incoming.rev ? known.since : at
+  tx.touch('central')
   tx.sql('INSERT OR REPLACE INTO central_quarantine VALUES (?, ?, ?, ?, ?, ?, ?)').run(
     name,
     incoming.rev,
@@ -35,8 +36,10 @@ export function keepAside(tx: Transaction, incoming: Incoming, fault: Fault, arr
 }
 
 /** The document is used by now, or a newer one stands in its place. */
-export const takeOut = (tx: Transaction, incoming: Pick<Incoming, 'kind' | 'id'>): void =>
-  void tx.sql('DELETE FROM central_quarantine WHERE document_id = ?').run(nameOf(incoming))
+export function takeOut(tx: Transaction, incoming: Pick<Incoming, 'kind' | 'id'>): void {
+  const { changes } = tx.sql('DELETE FROM central_quarantine WHERE document_id = ?').run(nameOf(incoming))
+  if (changes > 0) tx.touch('central')
+}
 
 /** Whether exactly this document was kept aside for good. */
 export const isKeptAside = (sql: Store['sql'], incoming: Incoming): boolean =>

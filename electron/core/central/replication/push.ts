@@ -336,6 +336,7 @@ class Push {
     if (refused.length === 0) return
     const { store, serverNow } = this.#parts
     store.transaction(OFFICE, (tx) => {
+      tx.touch('central')
       for (const { leaving, code, params } of refused) {
         const { kind, id, seq } = leaving.of ?? submissionOf(leaving, store)
         const { changedBy } = JSON.parse(leaving.of === null ? '{}' : leaving.body) as { changedBy?: string }

@@ -86,6 +86,7 @@ function apply(tx: Transaction, { kind, id, rev, fields }: SideDocument, at: num
   const step = kind === 'evidence' ? applyEvidence(tx, id, fields) : applyApproval(tx, id, fields)
   if (step === undefined) {
     const params = JSON.stringify({ kind })
+    tx.touch('central')
     tx.sql('INSERT OR REPLACE INTO central_quarantine VALUES (?, ?, ?, 0, ?, ?, ?)').run(
       `${kind}:${id}`,
       rev,
