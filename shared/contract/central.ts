@@ -102,6 +102,10 @@ export interface ConflictRow {
 
 export interface ConflictPage extends ConflictRow {
   readonly fields: readonly ConflictField[]
+  /** Of the record's amounts, which are minor units; null where it has none. */
+  readonly currency: string | null
+  /** What the ids that stand in the fields are called. */
+  readonly names: Readonly<Record<string, string>>
 }
 
 /** What the central server refused to take from here. */

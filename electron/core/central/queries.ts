@@ -15,7 +15,7 @@ import { maskFinancialAddress } from '../../../shared/rules/financial-address.ts
 import { momentMilliseconds } from '../clock/hybrid-clock.ts'
 import { collections } from '../store/collections.ts'
 import type { ReadContext } from '../store/read-query.ts'
-import { recordName } from './record-names.ts'
+import { currencyOf, namesIn, recordName } from './record-names.ts'
 
 interface Window {
   readonly offset: number
@@ -142,7 +142,8 @@ export const centralQueries = {
       mine: mine[name] ?? null,
       theirs: theirs[name] ?? null,
     })
-    return { ...found, fields: found.fieldNames.map(field) }
+    const fields = found.fieldNames.map(field)
+    return { ...found, fields, currency: currencyOf(context, row.kind, mine), names: namesIn(context, fields) }
   },
 
   /** What the central server did not take, newest first; what was seen comes last. */

@@ -1,3 +1,4 @@
+import type { ConflictField } from '../../../shared/contract/central.ts'
 import type { RecordKind } from '../../../shared/model/records.ts'
 import type { ReadContext } from '../store/read-query.ts'
 
@@ -25,4 +26,45 @@ const names: Partial<Record<RecordKind, string>> = {
 export function recordName({ sql }: Pick<ReadContext, 'sql'>, kind: RecordKind, id: string): string {
   const text = names[kind]
   return text === undefined ? '' : ((sql(text).pluck().get(id) as string | null | undefined) ?? '')
+}
+
+/** Fields that name another record by its id, or several. */
+const references: Readonly<Record<string, RecordKind>> = {
+  groupId: 'registrant',
+  individualId: 'registrant',
+  registrantId: 'registrant',
+  programmeId: 'programme',
+  cycleId: 'cycle',
+  batchId: 'batch',
+  managerId: 'paymentManager',
+  paymentManagerId: 'paymentManager',
+  makers: 'officer',
+  sponsors: 'officer',
+}
+
+/** What the records are called that are named in fields; those that are not here are left out. */
+export function namesIn(context: Pick<ReadContext, 'sql'>, fields: readonly ConflictField[]): Record<string, string> {
+  const names: Record<string, string> = {}
+  for (const { name, base, mine, theirs } of fields) {
+    const kind = references[name]
+    if (kind === undefined) continue
+    for (const id of [base, mine, theirs].flat()) {
+      if (typeof id !== 'string' || id === '') continue
+      const found = recordName(context, kind, id)
+      if (found !== '') names[id] = found
+    }
+  }
+  return names
+}
+
+/** The currency of a record's amounts: its own, or its programme's; null where there is none. */
+export function currencyOf(
+  { sql }: Pick<ReadContext, 'sql'>,
+  kind: RecordKind,
+  record: Readonly<Record<string, unknown>>,
+): string | null {
+  if (typeof record.currency === 'string') return record.currency
+  if (kind !== 'cycle' && kind !== 'entitlement') return null
+  const text = "SELECT body ->> '$.currency' FROM programme WHERE id = ?"
+  return (sql(text).pluck().get(record.programmeId) as string | undefined) ?? null
 }

@@ -17,6 +17,8 @@ import { Stopped } from './stopped.tsx'
 import { useKindWord } from './words.ts'
 
 const AT_ONCE = 50
+/** Milliseconds between two looks: what the server takes after all is no longer refused, and nothing here tells it. */
+const EVERY = 30_000
 
 interface AttentionProps {
   overview: CentralOverview
@@ -29,8 +31,8 @@ export function Attention({ overview, onChanged }: AttentionProps) {
   const api = useApi()
   const key = { ...overview.waiting, limit: AT_ONCE }
   const window = { offset: 0, limit: key.limit }
-  const refusals = useQuery(api.central.refusals.queryOptions(window, { every: 8_000 }))
-  const quarantine = useQuery(api.central.quarantine.queryOptions(window, { every: 8_000 }))
+  const refusals = useQuery(api.central.refusals.queryOptions(window, { kinds: ['central'], every: EVERY }))
+  const quarantine = useQuery(api.central.quarantine.queryOptions(window, { kinds: ['central'], every: EVERY }))
   const nothing = overview.status.stopped.length === 0 && refusals.data?.total === 0 && quarantine.data?.total === 0
   if (nothing) {
     return (

@@ -26,7 +26,7 @@ export function ConflictScreen() {
   const { t } = useTranslation('central')
   const api = useApi()
   const { conflictId = '' } = useParams()
-  const query = useQuery(api.central.conflict.queryOptions({ id: conflictId }))
+  const query = useQuery(api.central.conflict.queryOptions({ id: conflictId }, { kinds: ['central'] }))
   return (
     <Screen>
       <Answer query={query}>
@@ -131,6 +131,7 @@ function Versions({ page, onStale }: { page: ConflictPage; onStale: () => void }
               {fields.map((field) => (
                 <Field
                   key={field.name}
+                  page={page}
                   field={field}
                   chosen={choices[field.name]}
                   {...(decides
@@ -201,13 +202,14 @@ function Who({ side, version }: { side: Side; version: ConflictVersion }) {
 }
 
 interface FieldProps {
+  page: ConflictPage
   field: ConflictPage['fields'][number]
   chosen: Side | undefined
   /** Left out where nothing is to be decided. */
   onChoose?: (side: Side) => void
 }
 
-function Field({ field, chosen, onChoose }: FieldProps) {
+function Field({ page, field, chosen, onChoose }: FieldProps) {
   const { t } = useTranslation('central')
   const fieldWord = useFieldWord()
   const name = fieldWord(field.name)
@@ -216,7 +218,7 @@ function Field({ field, chosen, onChoose }: FieldProps) {
       <th scope="row" className={classes.fieldName}>
         {name}
         <Text size="xs" c="dimmed" component="div">
-          {t('conflict.before')} <FieldValue value={field.base} />
+          {t('conflict.before')} <FieldValue page={page} field={field.name} value={field.base} />
         </Text>
       </th>
       {sides.map((side) => (
@@ -225,7 +227,7 @@ function Field({ field, chosen, onChoose }: FieldProps) {
             {t(`conflict.${side}`)}
           </Text>
           {onChoose === undefined ? (
-            <FieldValue value={field[side]} />
+            <FieldValue page={page} field={field.name} value={field[side]} />
           ) : (
             <Radio
               name={field.name}
@@ -233,7 +235,7 @@ function Field({ field, chosen, onChoose }: FieldProps) {
               checked={chosen === side}
               onChange={() => onChoose(side)}
               aria-label={t(`conflict.take.${side}`, { name })}
-              label={<FieldValue value={field[side]} />}
+              label={<FieldValue page={page} field={field.name} value={field[side]} />}
             />
           )}
         </td>

@@ -26,7 +26,7 @@ export function ConflictsList() {
   const query = useQuery(
     api.central.conflicts.queryOptions(
       { offset: 0, limit, settled: shown === 'settled' },
-      { every: 8_000, keepPrevious: true },
+      { kinds: ['central'], keepPrevious: true },
     ),
   )
   return (

@@ -142,6 +142,8 @@ describe('an office at the central server', () => {
     expect((await attentionOf(town, batchId))?.code).toBe('central.office-revoked')
     expect((await contact(town)).findings.map(({ code }) => code)).toEqual(['central.office-revoked'])
     expect(await district.paid()).toEqual(Array(5).fill(1))
+    await district.reopen(town)
+    expect(town.office.standing.findings().map(({ code }) => code)).toEqual(['central.office-revoked'])
   })
 })
 
