@@ -42,6 +42,8 @@ export interface BatchRow extends Batch {
   readonly job: BatchJob | null
   /** How far its approval is; null where no approval is open. */
   readonly approval: Pick<BatchStanding, 'approvals' | 'approvalsNeeded' | 'lapsesAt'> | null
+  /** Who sends it by the central server's claims; null before the claim, or where the office works alone. */
+  readonly holder: BatchHolder | null
 }
 
 /** How the sending of a batch stands in the outbox. */
@@ -80,6 +82,14 @@ export interface BatchHolder {
   readonly own: boolean
 }
 
+/** Payments that a batch submitted and another one has now: two offices prepared the same cycle. */
+export interface MovedPayments {
+  readonly batchId: string
+  readonly name: string
+  readonly count: number
+  readonly holder: BatchHolder | null
+}
+
 export interface BatchPage {
   readonly batch: Batch
   readonly programmeName: string
@@ -91,6 +101,8 @@ export interface BatchPage {
   readonly claimed: Milestone | null
   /** Who sends it by the central server's claims; null before the claim, or where the office works alone. */
   readonly holder: BatchHolder | null
+  /** Only of a batch that needs attention. */
+  readonly moved: readonly MovedPayments[]
   /** What the central server has not been told yet of what an officer wants; null when it knows. */
   readonly wish: 'cancel' | 'hold' | 'release' | null
   /** The first order of an officer to send it; null when it went by itself or has not been ordered. */
@@ -165,6 +177,17 @@ function findHolder(sql: ReadContext['sql'], batchId: string): BatchHolder | nul
   return { officeName: found.officeName, since: found.since, own: found.own === 1 }
 }
 
+function findMoved(sql: ReadContext['sql'], { id, attention, submissionNumber }: Batch): MovedPayments[] {
+  if (attention === '' || submissionNumber === 0) return []
+  const rows = sql(
+    `SELECT p.batch_id AS batchId, (SELECT body ->> '$.name' FROM batch WHERE id = p.batch_id) AS name, count(*) AS count
+     FROM submission s, json_each(s.body, '$.lines') line JOIN payment p ON p.id = line.value ->> '$.paymentId'
+     WHERE s.batch_id = ? AND s.number = ? AND p.batch_id NOT IN ('', s.batch_id)
+     GROUP BY p.batch_id ORDER BY count DESC, p.batch_id`,
+  ).all(id, submissionNumber) as { batchId: string; name: string | null; count: number }[]
+  return rows.map((row) => ({ ...row, name: row.name ?? '', holder: findHolder(sql, row.batchId) }))
+}
+
 export const batchQueries = {
   'batches.plan': planBatches,
   'batches.check': checkBatch,
@@ -199,6 +222,7 @@ export const batchQueries = {
           cycleName,
           counts: paymentCounts(sql, batch.id),
           job: jobOf(sql, batch.id),
+          holder: findHolder(sql, batch.id),
           approval: APPROVAL_OPEN.has(batch.state) ? standingOf(sql, batch, now) : null,
         }
       }),
@@ -263,6 +287,7 @@ export const batchQueries = {
            WHERE batch_id = ? ORDER BY generation LIMIT 1`,
         ).get(batchId) as Milestone | undefined) ?? null,
       holder: findHolder(sql, batchId),
+      moved: findMoved(sql, batch),
       wish:
         (sql("SELECT input ->> '$.wish' FROM job WHERE kind = ? AND key = ? AND state <> 'done'")
           .pluck()

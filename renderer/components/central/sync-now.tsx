@@ -2,17 +2,25 @@ import { Button, Stack, Text } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import type { Fault } from '../../../shared/contract/result.ts'
 import { useApi } from '../../api/provider.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { FaultMessage } from '../fault-message.tsx'
 import { resultWords } from './central-words.ts'
 
+interface SyncNowProps {
+  /** What the latest contact stumbled over, whoever asked for it. */
+  fault: Fault | null
+  onDone: () => void
+}
+
 /** Speaks with the central server at once, and says what came of it. */
-export function SyncNow({ onDone }: { onDone: () => void }) {
+export function SyncNow({ fault, onDone }: SyncNowProps) {
   const { t } = useTranslation('central')
   const api = useApi()
   const format = useFormat()
   const sync = useMutation({ ...api.central.syncNow.mutationOptions(), onSettled: onDone })
+  const told = sync.error ?? fault
   return (
     <Stack gap="xs" align="flex-start">
       <Button
@@ -28,7 +36,7 @@ export function SyncNow({ onDone }: { onDone: () => void }) {
           {resultWords(t, format, sync.data)}
         </Text>
       )}
-      {sync.error && <FaultMessage fault={sync.error} />}
+      {told && <FaultMessage fault={told} />}
     </Stack>
   )
 }

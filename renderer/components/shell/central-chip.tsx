@@ -2,8 +2,7 @@ import { Anchor, Popover, Progress, Stack, Text, UnstyledButton } from '@mantine
 import { IconCloudCheck, IconCloudUp, IconCloudX } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
-import { faultSentence } from '../../i18n/fault-sentence.ts'
+import { Link, useLocation } from 'react-router'
 import { useFormat } from '../../i18n/format.ts'
 import { useSession } from '../../state/session.ts'
 import { type CentralTone, centralSentence } from '../central/central-words.ts'
@@ -22,7 +21,11 @@ const pictures: Record<CentralTone, typeof IconCloudCheck> = {
 export function CentralChip() {
   const { t } = useTranslation('central')
   const format = useFormat()
-  const [opened, setOpened] = useState(false)
+  const { pathname } = useLocation()
+  // Open on the page where it was opened: going elsewhere closes it.
+  const [openedOn, setOpenedOn] = useState<string>()
+  const opened = openedOn === pathname
+  const setOpened = (open: boolean): void => setOpenedOn(open ? pathname : undefined)
   const { data, refetch } = useCentralOverview()
   const { training } = useSession()
   const sentence = data && centralSentence(t, format, data, training)
@@ -31,14 +34,22 @@ export function CentralChip() {
   const Picture = pictures[sentence.tone]
   const attention = status.stopped.length + waiting.conflicts + waiting.refusals + waiting.quarantined
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-end" shadow="md" width={340} trapFocus>
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      onDismiss={() => setOpened(false)}
+      position="bottom-end"
+      shadow="md"
+      width={340}
+      trapFocus
+    >
       <Popover.Target>
         <UnstyledButton
           className={classes.status}
           data-tone={sentence.tone}
           data-central
           aria-label={sentence.words}
-          onClick={() => setOpened((before) => !before)}
+          onClick={() => setOpened(!opened)}
         >
           <Picture size={16} className={classes.statusPicture} aria-hidden />
           <span className={classes.statusWord} role="status">
@@ -68,7 +79,6 @@ export function CentralChip() {
             />
           )}
           {status.phase !== 'idle' && <Text size="sm">{t(`phase.${status.phase}`)}</Text>}
-          {status.fault && <Text size="sm">{faultSentence(t, status.fault)}</Text>}
           {unsent !== null && unsent.oldestAt !== null && (
             <Text size="sm">
               {t('contact.oldest')} <MomentText at={unsent.oldestAt} />
@@ -79,7 +89,7 @@ export function CentralChip() {
               {t('waiting.some', { count: attention, number: format.number(attention) })}
             </Text>
           )}
-          <SyncNow onDone={() => void refetch()} />
+          <SyncNow fault={status.fault} onDone={() => void refetch()} />
           <Anchor component={Link} to="/central" size="sm" onClick={() => setOpened(false)}>
             {t('open')}
           </Anchor>

@@ -1,9 +1,9 @@
-import { Alert, Badge, Stack, Tabs, Text } from '@mantine/core'
+import { Alert, Anchor, Badge, Stack, Tabs, Text } from '@mantine/core'
 import { IconClock, IconCloudLock, IconHandStop, IconPlayerPause } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Route, Routes, useParams, useSearchParams } from 'react-router'
+import { Link, Route, Routes, useParams, useSearchParams } from 'react-router'
 import { useApi } from '../../api/provider.tsx'
 import { Answer } from '../../components/answer.tsx'
 import { ReceiptLine } from '../../components/central/receipt-line.tsx'
@@ -106,7 +106,9 @@ function OpenBatch({ page }: { page: BatchPage }) {
           <div className="office-sheet" style={{ padding: 'var(--mantine-spacing-md)' }}>
             <BatchStations page={page} />
             <Text mt="md" fw={560} role="status">
-              {t(`next.${awaitedBy({ ...batch, approval: standing, job: page.job })}`)}
+              {t(`next.${awaitedBy({ ...batch, approval: standing, job: page.job, holder: page.holder })}`, {
+                office: page.holder?.officeName,
+              })}
               {standing.approvalsNeeded === 2 && batch.state === 'submitted' && (
                 <Text span inherit fw={400} c="dimmed">
                   {' '}
@@ -148,7 +150,7 @@ function OpenBatch({ page }: { page: BatchPage }) {
 
 /** What an officer has to know before anything else. */
 function Notices({ page }: { page: BatchPage }) {
-  const { batch, standing, decisions, submissions, holder, wish } = page
+  const { batch, standing, decisions, submissions, holder, moved, wish } = page
   const format = useFormat()
   const { t } = useTranslation('batches')
   const attention = standing.attention?.code ?? batch.attention
@@ -163,6 +165,24 @@ function Notices({ page }: { page: BatchPage }) {
           {sentenceOf(t, attention, standing.attention?.params ?? batch.attentionParams)}
         </Alert>
       )}
+      {!over &&
+        moved.map((other) => (
+          <Alert key={other.batchId} color="ochre" icon={<IconCloudLock size={18} />}>
+            {t('notices.moved', { number: format.number(other.count) })}{' '}
+            <Anchor component={Link} to={`/batches/${other.batchId}`} inherit>
+              <bdi>{other.name}</bdi>
+            </Anchor>
+            {other.holder !== null && (
+              <>
+                {'. '}
+                {t(other.holder.own ? 'central:claim.own' : 'central:claim.elsewhere', {
+                  office: other.holder.officeName,
+                  when: format.moment(other.holder.since),
+                })}
+              </>
+            )}
+          </Alert>
+        ))}
       {batch.held && (
         <Alert color="ochre" icon={<IconPlayerPause size={18} />} title={t('notices.held')}>
           {batch.heldReason}

@@ -12,6 +12,7 @@ export type Awaited =
   | 'line'
   | 'switch'
   | 'office'
+  | 'otherOffice'
   | 'paymentSystem'
   | 'nobody'
 
@@ -29,12 +30,13 @@ const byState: Readonly<Record<BatchRow['state'], Awaited>> = {
   cancelled: 'nobody',
 }
 
-export type AwaitedFacts = Pick<BatchRow, 'state' | 'held' | 'attention' | 'approval' | 'job'>
+export type AwaitedFacts = Pick<BatchRow, 'state' | 'held' | 'attention' | 'approval' | 'job' | 'holder'>
 
 /** Who or what a batch waits for. */
-export function awaitedBy({ state, held, attention, approval, job }: AwaitedFacts): Awaited {
+export function awaitedBy({ state, held, attention, approval, job, holder }: AwaitedFacts): Awaited {
   const over = state === 'settled' || state === 'cancelled'
   if (attention !== '' && !over) return 'attention'
+  if (holder?.own === false && !over) return 'otherOffice'
   if (held && !over) return 'release'
   if (state === 'submitted' && approval !== null && approval.approvals > 0) return 'secondApprover'
   if (!over && job !== null && (job.state === 'paused' || job.deferredBy === 'stopped')) return 'switch'
@@ -53,6 +55,7 @@ export const rolesAwaited: Readonly<Record<Awaited, readonly Role[]>> = {
   line: [],
   switch: ['clerk', 'approver', 'administrator'],
   office: [],
+  otherOffice: [],
   paymentSystem: [],
   nobody: [],
 }

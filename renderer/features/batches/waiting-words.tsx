@@ -11,7 +11,7 @@ export function WaitingWords({ batch }: { batch: AwaitedFacts }) {
   const mine = rolesAwaited[awaited].some((role) => roles.includes(role))
   return (
     <Text span inherit truncate {...(mine ? { fw: 600 } : { c: 'dimmed' })}>
-      {t(`waiting.${awaited}`)}
+      {t(`waiting.${awaited}`, { office: batch.holder?.officeName })}
     </Text>
   )
 }

@@ -128,7 +128,7 @@ function OfficeCard({ office, acknowledgedAt, onChanged }: OfficeCardProps) {
                 </>
               ),
             },
-            { name: t('offices.restores'), value: format.number(office.restores) },
+            ...(office.restores === 0 ? [] : [{ name: t('offices.restores'), value: format.number(office.restores) }]),
           ]}
         />
         {claims && <OpenClaims office={office} />}

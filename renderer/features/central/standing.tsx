@@ -6,7 +6,6 @@ import type { CentralOverview } from '../../../shared/contract/central.ts'
 import { centralSentence, resultWords, totalOf } from '../../components/central/central-words.ts'
 import { SyncNow } from '../../components/central/sync-now.tsx'
 import { FactList } from '../../components/fact-list.tsx'
-import { FaultMessage } from '../../components/fault-message.tsx'
 import { MomentText } from '../../components/moment-text.tsx'
 import { ProgressPanel } from '../../components/progress-panel.tsx'
 import { Section } from '../../components/section.tsx'
@@ -30,7 +29,6 @@ export function Standing({ overview, onChanged }: StandingProps) {
   const total = unsent === null ? undefined : totalOf(unsent)
   return (
     <Stack>
-      {fault && <FaultMessage fault={fault} />}
       {status.stopped.length > 0 && (
         <Anchor component={Link} to="/central/attention" fw={600}>
           {t('standing.stopped')}
@@ -78,7 +76,7 @@ export function Standing({ overview, onChanged }: StandingProps) {
               },
             ]}
           />
-          <SyncNow onDone={onChanged} />
+          <SyncNow fault={fault} onDone={onChanged} />
           <Text size="sm" c="dimmed">
             <IconPlugConnected size={14} aria-hidden style={{ verticalAlign: 'text-bottom' }} /> {t('standing.meaning')}
           </Text>

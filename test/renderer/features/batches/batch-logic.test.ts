@@ -27,7 +27,14 @@ describe('groups of batches', () => {
 })
 
 describe('whose turn it is', () => {
-  const batch: AwaitedFacts = { state: 'submitted', held: false, attention: '', approval: null, job: null }
+  const batch: AwaitedFacts = {
+    state: 'submitted',
+    held: false,
+    attention: '',
+    approval: null,
+    job: null,
+    holder: null,
+  }
   const approval = { approvals: 1, approvalsNeeded: 2, lapsesAt: null }
 
   test('a second approver, once one has approved', () => {
@@ -43,6 +50,13 @@ describe('whose turn it is', () => {
   test('the switch, where sending is stopped', () => {
     expect(awaitedBy({ ...batch, state: 'queued', job: { state: 'waiting', deferredBy: 'stopped' } })).toBe('switch')
     expect(awaitedBy({ ...batch, state: 'sending', job: { state: 'paused', deferredBy: '' } })).toBe('switch')
+  })
+
+  test('the other office, where the central server says that it sends', () => {
+    const holder = { officeName: 'Hills', since: 1, own: false }
+    expect(awaitedBy({ ...batch, state: 'sending', holder })).toBe('otherOffice')
+    expect(awaitedBy({ ...batch, state: 'sending', holder: { ...holder, own: true } })).toBe('office')
+    expect(awaitedBy({ ...batch, state: 'settled', holder })).toBe('nobody')
   })
 
   test('attention comes before a hold, and neither matters when all is over', () => {
