@@ -7,6 +7,7 @@ import { catalogue } from '../../shared/contract/errors.ts'
 import type { Fault } from '../../shared/contract/result.ts'
 import { faultOf } from '../api/office-fault.ts'
 import { faultSentence } from '../i18n/fault-sentence.ts'
+import { useSession } from '../state/session.ts'
 
 const looks: Record<ErrorClass, { colour: string; icon: typeof IconClock }> = {
   input: { colour: 'ochre', icon: IconInfoCircle },
@@ -37,6 +38,9 @@ export function FaultMessage({ fault: thrown, onAction }: FaultMessageProps) {
   const fault = thrown instanceof Error ? faultOf(thrown) : thrown
   const { class: kind, action } = catalogue[fault.code]
   const { colour, icon: Picture } = looks[kind]
+  const isAdministrator = useSession((session) => session.officer?.roles.includes('administrator')) === true
+  // Nobody is told to ask themselves.
+  const isSaid = saysItself.has(action) || (action === 'ask-administrator' && isAdministrator)
   const place = places[action]
   const act = onAction
     ? () => onAction(action)
@@ -45,13 +49,13 @@ export function FaultMessage({ fault: thrown, onAction }: FaultMessageProps) {
       : action === 'reload' || action === 'unlock' || action === 'sign-in'
         ? () => location.reload()
         : undefined
-  const isButton = act && !saysItself.has(action) && !action.startsWith('ask-')
+  const isButton = act && !isSaid && !action.startsWith('ask-')
   return (
     <Alert color={colour} icon={<Picture size={18} />} role="alert" variant="light" data-fault={fault.code}>
       <Group justify="space-between" gap="sm">
         <Text size="md" component="div">
           {faultSentence(t, fault)}
-          {!isButton && !saysItself.has(action) && (
+          {!isButton && !isSaid && (
             <Text span inherit fw={600}>
               {' '}
               {t(`faultAction.${action}`)}

@@ -1,3 +1,4 @@
+import type { Role } from '../model/officer.ts'
 import type { RecordKind } from '../model/records.ts'
 import type { Fault } from './result.ts'
 
@@ -47,6 +48,8 @@ export interface CentralWaiting {
   readonly conflicts: number
   /** Not taken by the server and not looked at yet. */
   readonly refusals: number
+  /** Not taken by the server, looked at or not: they are not there. */
+  readonly refused: number
   /** Came and are not used. */
   readonly quarantined: number
 }
@@ -99,6 +102,9 @@ export interface ConflictRow {
   /** Names of the fields that differ. */
   readonly fieldNames: readonly string[]
 }
+
+/** Who decides between two versions: whoever may change such a record. */
+export const decidingRole = (kind: RecordKind): Role => (kind === 'programme' ? 'administrator' : 'clerk')
 
 export interface ConflictPage extends ConflictRow {
   readonly fields: readonly ConflictField[]

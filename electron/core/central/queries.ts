@@ -106,6 +106,7 @@ export const centralQueries = {
     return {
       conflicts: count(`SELECT count(*) FROM central_conflict WHERE ${open} AND decided_by = 'officer'`),
       refusals: count('SELECT count(*) FROM central_refusal WHERE seen_at IS NULL'),
+      refused: count('SELECT count(*) FROM central_refusal'),
       quarantined: count('SELECT count(*) FROM central_quarantine WHERE arriving = 0'),
     }
   },

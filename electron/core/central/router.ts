@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { OfficeError } from '../../../shared/contract/result.ts'
+import { decidingRole } from '../../../shared/contract/central.ts'
+import { fail, OfficeError } from '../../../shared/contract/result.ts'
 import { CentralSettings } from '../../../shared/model/central.ts'
 import { Id } from '../../../shared/model/record.ts'
 import { type RecordKind, records } from '../../../shared/model/records.ts'
@@ -85,9 +86,11 @@ export const centralRouter = router({
     }),
 
   /** Lets one version of each field stand. */
-  settleConflict: roleProcedure('clerk')
+  settleConflict: roleProcedure('clerk', 'administrator')
     .input(z.object({ id: Id, choices: z.record(z.string().max(60), z.enum(['mine', 'theirs'])) }))
     .mutation(({ ctx, input }) => {
+      const kind = ctx.office.store.sql('SELECT kind FROM central_conflict WHERE id = ?').pluck().get(input.id)
+      if (kind !== undefined && !ctx.officer.roles.includes(decidingRole(kind as RecordKind))) fail('api.not-your-role')
       settleConflict(ctx.office.store, ctx.officer.id, input.id, { fields: input.choices })
       return null
     }),

@@ -37,7 +37,7 @@ export function unsentWords(t: TFunction<'central'>, format: Format, counts: Uns
 export function centralSentence(
   t: TFunction<'central'>,
   format: Format,
-  { status, unsent }: CentralOverview,
+  { status, unsent, waiting }: CentralOverview,
   training = false,
 ): CentralSentence | undefined {
   if (!status.configured) return undefined
@@ -58,6 +58,7 @@ export function centralSentence(
         : t('central:chip.unsentSince', { records, when: format.ago(unsent.oldestAt) })
     return { tone: 'waiting', words }
   }
+  if (waiting.refused > 0) return { tone: 'bad', words: t('central:attention.refusals', { count: waiting.refused }) }
   if (lastContactAt === null) return { tone: fault === null ? 'waiting' : 'bad', words: t('central:chip.neverReached') }
   if (unsent === null) return { tone: 'waiting', words: t('central:chip.counting') }
   const when = format.ago(lastContactAt)

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useParams } from 'react-router'
-import type { ConflictPage, ConflictVersion } from '../../../shared/contract/central.ts'
+import { type ConflictPage, type ConflictVersion, decidingRole } from '../../../shared/contract/central.ts'
 import { useApi } from '../../api/provider.tsx'
 import { Answer } from '../../components/answer.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
@@ -49,7 +49,7 @@ function Versions({ page, onStale }: { page: ConflictPage; onStale: () => void }
   const api = useApi()
   const navigate = useNavigate()
   const kindWord = useKindWord()
-  const may = useMay('clerk')
+  const may = useMay(decidingRole(page.kind))
   const [choices, setChoices] = useState<Choices>({})
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<Error>()
@@ -169,7 +169,7 @@ function Versions({ page, onStale }: { page: ConflictPage; onStale: () => void }
 
 function State({ page }: { page: ConflictPage }) {
   const { t } = useTranslation('central')
-  const may = useMay('clerk')
+  const may = useMay(decidingRole(page.kind))
   if (page.settled !== null) {
     return (
       <Alert color="moss">
@@ -182,7 +182,7 @@ function State({ page }: { page: ConflictPage }) {
   return (
     <Alert color="ochre">
       {t(`conflict.standing.${page.standing}`)}
-      {!may && ` ${t('conflict.clerkDecides')}`}
+      {!may && ` ${t(`conflict.decides.${decidingRole(page.kind)}`)}`}
     </Alert>
   )
 }

@@ -11,6 +11,13 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/
 /** Minor units of the record's currency. */
 const MONEY: ReadonlySet<string> = new Set(['amount', 'amountPaid', 'fund', 'ceiling', 'twoApproversAbove'])
 
+/** What it means that no amount stands there. */
+const NO_LIMIT: Readonly<Record<string, string>> = {
+  fund: 'programmes:overview.noFund',
+  ceiling: 'programmes:overview.noFund',
+  twoApproversAbove: 'programmes:overview.oneApprover',
+}
+
 /** The kinds whose states have words of their own, by the kind of record. */
 const STATES: Partial<Record<RecordKind, string>> = {
   programme: 'programme',
@@ -59,6 +66,7 @@ export function FieldValue({ page, field, value }: FieldValueProps) {
     if (field === 'reasonCode') return t(`rules:${text}`, { defaultValue: text })
     return DAY.test(text) ? format.day(text) : (names[text] ?? text)
   }
+  if (value === null && NO_LIMIT[field] !== undefined) return t(NO_LIMIT[field])
   if (value === null || value === undefined || value === '') return nothing
   if (typeof value === 'boolean') {
     if (field === 'removed') return t(value ? 'value.removed' : 'value.kept')

@@ -161,7 +161,7 @@ function RevokeDialog({ office, onDone, onClose }: RevokeDialogProps) {
       }}
       onClose={onClose}
     >
-      <Text>{t('revoke.meaning')}</Text>
+      <Text>{t('revoke.meaning', { office: office.officeName })}</Text>
       <Textarea
         label={t('reason')}
         value={reason}

@@ -22,11 +22,12 @@ interface StandingProps {
 export function Standing({ overview, onChanged }: StandingProps) {
   const { t } = useTranslation('central')
   const format = useFormat()
-  const { status, unsent } = overview
+  const { status, unsent, waiting } = overview
   const { training } = useSession()
   const sentence = centralSentence(t, format, overview, training)
   const { firstFill, lastResult, lastContactAt, fault } = status
   const total = unsent === null ? undefined : totalOf(unsent)
+  const allThere = total === 0 && waiting.refused === 0
   return (
     <Stack>
       {status.stopped.length > 0 && (
@@ -40,13 +41,15 @@ export function Standing({ overview, onChanged }: StandingProps) {
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
         <StatCard
           label={t('standing.notThere')}
-          icon={total === 0 ? IconCloudCheck : IconCloudUp}
+          icon={allThere ? IconCloudCheck : IconCloudUp}
           value={total === undefined ? undefined : format.number(total)}
-          tone={total === 0 ? 'good' : 'plain'}
+          tone={allThere ? 'good' : 'plain'}
           detail={
             unsent?.oldestAt
               ? t('standing.oldest', { when: format.ago(unsent.oldestAt) })
-              : total === 0 && t('standing.allThere')
+              : waiting.refused > 0
+                ? t('attention.refusals', { count: waiting.refused })
+                : allThere && t('standing.allThere')
           }
         />
         <StatCard

@@ -201,6 +201,22 @@ test('both versions of a record are shown without what is sealed, and a clerk le
   expect(await office.codeOf('central.settleConflict', { id: 'c1', choices }, 'clerk')).toBe('central.conflict-settled')
 })
 
+test('what only an administrator may change of a programme, a clerk does not decide', async () => {
+  const { store } = office.core.getOffice()
+  const version = (fund: number) =>
+    JSON.stringify({ id: 'p', currency: 'ETB', fund, changedAt: '0', changedBy: 'nobody' })
+  store.housekeeping((sql) =>
+    sql(
+      "INSERT INTO central_conflict VALUES ('c2', 'programme', 'p', '[\"fund\"]', NULL, ?, ?, 'mine', 'officer', '0', NULL, NULL, NULL)",
+    ).run(version(1), version(2)),
+  )
+  expect(await office.get<ConflictPage>('central.conflict', { id: 'c2' })).toMatchObject({ currency: 'ETB', names: {} })
+  const settle = (window: string) =>
+    office.codeOf('central.settleConflict', { id: 'c2', choices: { fund: 'mine' } }, window)
+  expect(await settle('clerk')).toBe('api.not-your-role')
+  expect(await settle('window')).toBe('store.not-found')
+})
+
 test('leaving forgets the server and its password, and the office is not the only one by that', async () => {
   await office.get('central.leave', { pin: ADMIN_PIN })
   expect(await office.get('central.settings')).toMatchObject({ settings: null, hasPassword: false })

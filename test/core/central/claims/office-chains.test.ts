@@ -46,8 +46,7 @@ async function see(...documents: Told[]): Promise<void> {
   await watchOfficeChains({ store: office.store }, server, new AbortController().signal)
 }
 const findingOf = (document: Told) => findChainFinding(office.store, document)
-const audited = () =>
-  office.store.sql("SELECT action FROM audit WHERE action LIKE 'central.chain-%'").pluck().all()
+const audited = () => office.store.sql("SELECT action FROM audit WHERE action LIKE 'central.chain-%'").pluck().all()
 
 test.each<[string, Told, ReturnType<typeof findingOf>]>([
   ['that goes on', told(head(12), head(10)), null],

@@ -21,7 +21,11 @@ beforeAll(async () => {
   t = own.t as TFunction<'central'>
 })
 
-const overview = (status: Partial<CentralOverview['status']>, unsent: CentralOverview['unsent']): CentralOverview => ({
+const overview = (
+  status: Partial<CentralOverview['status']>,
+  unsent: CentralOverview['unsent'],
+  refused = 0,
+): CentralOverview => ({
   status: {
     configured: true,
     host: 'centre.example.org',
@@ -35,7 +39,7 @@ const overview = (status: Partial<CentralOverview['status']>, unsent: CentralOve
     ...status,
   },
   unsent,
-  waiting: { conflicts: 0, refusals: 0, quarantined: 0 },
+  waiting: { conflicts: 0, refusals: 0, refused, quarantined: 0 },
 })
 const none = { batches: 0, people: 0, others: 0, oldestAt: null }
 const say = (...[status, unsent]: Parameters<typeof overview>) => centralSentence(t, format, overview(status, unsent))
@@ -48,6 +52,10 @@ test('everything is there only when nothing is unsent, and says since when it wa
   expect(say({}, none)).toEqual({ tone: 'good', words: 'Everything is at the central server · 2 minutes ago' })
   expect(say({}, null)?.tone).toBe('waiting')
   expect(say({ lastContactAt: null }, none)?.tone).toBe('waiting')
+  expect(centralSentence(t, format, overview({}, none, 1))).toEqual({
+    tone: 'bad',
+    words: 'Refused by the central server: 1 record',
+  })
 })
 
 test('what is unsent is counted in batches and people, with the age of the oldest', () => {
