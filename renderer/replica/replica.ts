@@ -7,6 +7,7 @@ import {
   replicaCollection,
   replicaNames,
 } from '../../shared/model/replica.ts'
+import { sameValue } from '../../shared/rules/three-way.ts'
 import { CollectionReplication } from './collection-replication.ts'
 import { storeDecides } from './conflict-handler.ts'
 import type { Drafts } from './drafts.ts'
@@ -114,8 +115,14 @@ export class Replica {
     const collection = this.collection(name) as unknown as RxCollection<Record<string, unknown>>
     const document = await collection.findOne(id).exec()
     if (document === null) throw new Error(`${name} holds no such document`)
-    this.#drafts.edited(name, id, document.toJSON(), changes)
-    await document.incrementalPatch(changes)
+    const before = document.toJSON()
+    // What stands there already is never pushed: nobody would ever answer it.
+    const news = Object.fromEntries(
+      Object.entries(changes).filter(([field, value]) => !sameValue(before[field], value)),
+    )
+    if (Object.keys(news).length === 0) return
+    this.#drafts.edited(name, id, before, news)
+    await document.incrementalPatch(news)
   }
 
   /** Takes up edits that an earlier database of this session had and the store had not answered. */

@@ -113,6 +113,19 @@ test('however edits here and in the office fall together, both sides end equal a
       for (let n = 1; n <= PEOPLE; n += 1) expect(store.get('registrant', person(n)).phoneNumbers).toEqual(phone(n))
       release()
     }),
-    { numRuns: 20 },
+    {
+      numRuns: 20,
+      // The same edit twice: the second changes nothing and nobody answers it.
+      examples: [
+        [
+          [
+            { kind: 'here', n: 2, field: 'address', value: 'here one' },
+            { kind: 'wait' },
+            { kind: 'here', n: 2, field: 'address', value: 'here one' },
+            { kind: 'office', n: 1, field: 'area', value: 'office one' },
+          ],
+        ],
+      ],
+    },
   )
 }, 240_000)
