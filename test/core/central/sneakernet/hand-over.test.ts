@@ -39,7 +39,11 @@ function belong({ office: { store } }: Scene, member: boolean): void {
   const settings = { url, district: 'north', user: 'giver', certificateAuthority: '', everyMinutes: 1_440 }
   store.transaction(OFFICE, (tx) => {
     if (member) putCentralSettings(tx, settings)
-    else tx.mark('central-settings', '')
+    else {
+      tx.mark('central-settings', '')
+      // It pays alone again: what was handed over is the only thing that can keep it from paying.
+      tx.mark('sole-office', '1')
+    }
     tx.audit({ action: 'test.settings', subjectKind: 'office', subjectId: 'giver' })
   })
 }

@@ -92,7 +92,8 @@ const settings = (receiver: Receiver) =>
 
 const people = fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 120 }), { minLength: 1, maxLength: 5 })
 /** Minor units: up to 13 digits before the point. */
-const amounts = fc.integer({ min: 1, max: 999_999_999_999_999 })
+// Thirteen digits are the most that a receiver takes, in currencies without minor units too.
+const amounts = fc.integer({ min: 1, max: 9_999_999_999_999 })
 
 async function check(specification: Specification, manager: PaymentManager, names: readonly string[], amount: number) {
   const requests = await requestsOf(manager, names, amount)
