@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import type { ChainFinding } from '../../../electron/core/central/claims/office-chains.ts'
 import { catalogue } from '../../../shared/contract/errors.ts'
 import { cycleMoves } from '../../../shared/rules/cycle-life.ts'
 import { entitlementMoves } from '../../../shared/rules/entitlement-life.ts'
@@ -10,6 +11,7 @@ const composed: Readonly<Record<string, readonly string[]>> = {
   'entitlement.': Object.keys(entitlementMoves),
   'enrolment.': ['enrolled', 'paused', 'exited'],
   'import.': ['done', 'cancelled', 'failed', 'undone'],
+  'central.chain-': ['cut', 'forked'] satisfies ChainFinding[],
   'registrant.contact-': ['prefer', 'disable', 'enable', 'remove'],
 }
 
