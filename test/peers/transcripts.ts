@@ -55,6 +55,7 @@ export function describeRecordings(
   const exchanges = recordings(file)
   describe(`recorded in ${file}`, () => {
     if (exchanges.length > 0) tests(exchanges)
-    else test.skip(`everything (left out: ${file} is not there: set G2P_SPECS to a copy of the published specifications)`)
+    else
+      test.skip(`everything (left out: ${file} is not there: set G2P_SPECS to a copy of the published specifications)`)
   })
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ToldAnswer } from '../../../electron/peers/mts/identity-system.ts'
 import { type MtsPeer, startMtsPeer } from '../../../electron/peers/mts/mts-peer.ts'
+import { startCentralPeer } from '../../../electron/peers/odk-central/central-peer.ts'
+import { centralOptions, recordedSubmissions } from '../odk-central/household-form.ts'
 import { describeRecordings } from '../transcripts.ts'
 import { type CallbackReceiver, startCallbackReceiver } from './callback-receiver.ts'
 import { replay } from './replay.ts'
@@ -72,5 +74,15 @@ describeRecordings('mts/transcripts/sync-mode.json', (exchanges) => {
     await replay(exchange, { mts: other.origin, receiver, hosts: {} })
     expect((await fetch(`${other.origin}/authtoken/odk`, { method: 'POST', body: '{}' })).status).toBe(404)
     await other.close()
+  })
+})
+
+describeRecordings('mts/transcripts/odk-pull.json', (exchanges) => {
+  test.each(exchanges.map((exchange) => [exchange.name, exchange] as const))('%s', async (_, exchange) => {
+    const dates = ['20:48:54.892', '20:48:56.138', '20:48:57.377', '20:48:58.616'].map((at) => `2026-11-21T${at}Z`)
+    const central = await startCentralPeer({ ...centralOptions, submissions: recordedSubmissions(dates) })
+    const hosts = { 'http://callback.test': receiver.origin, 'http://odk.test': central.origin }
+    await replay(exchange, { mts: mts.origin, receiver, hosts })
+    await central.close()
   })
 })
