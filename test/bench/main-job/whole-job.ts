@@ -20,6 +20,7 @@ export async function payThroughOffice(place: RunPlace, payments: number): Promi
   const office = await openOffice({ directory: place.directory, key: KEY, training: true })
   try {
     await appoint(office.store, place.peer)
+    office.dispatch.declareSoleOffice('clerk')
     // The checks after the start are no part of the job.
     await office.upkeep.run()
     const lap = stopwatch()
@@ -58,12 +59,17 @@ export async function payThroughOffice(place: RunPlace, payments: number): Promi
   }
 }
 
+/** @throws when a batch waits for officers: nobody would ever answer it here. */
 async function allReach({ store }: Office, batchIds: readonly string[], states: readonly BatchState[]): Promise<void> {
-  const there = new AbortController()
+  const ended = new AbortController()
+  let stuck = ''
   const stop = store.onChange(({ kinds }) => {
     if (!kinds.includes('batch')) return
-    if (batchIds.every((id) => states.includes(store.get('batch', id).state))) there.abort()
+    const batches = batchIds.map((id) => store.get('batch', id))
+    stuck = batches.find(({ attention }) => attention !== '')?.attention ?? ''
+    if (stuck !== '' || batches.every(({ state }) => states.includes(state))) ended.abort()
   })
-  await once(there.signal, 'abort')
+  await once(ended.signal, 'abort')
   stop()
+  if (stuck !== '') throw new Error(`a batch waits for officers: ${stuck}`)
 }
