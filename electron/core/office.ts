@@ -21,6 +21,7 @@ import { Replicas } from './replica/replicas.ts'
 import type { Scheduler } from './scheduler/scheduler.ts'
 import { openReader, type Reader } from './store/reader.ts'
 import { Store } from './store/store.ts'
+import { Tokenisation } from './tokenisation/tokenisation.ts'
 import { Upkeep } from './upkeep/upkeep.ts'
 
 /** What an open office consists of; features take what they need from it. */
@@ -55,6 +56,8 @@ export interface Office {
   readonly selfTests: SelfTests
   /** Checks of the store and the audit trail in the background. */
   readonly upkeep: Upkeep
+  /** Tokens for the identity numbers of the people here. */
+  readonly tokenisation: Tokenisation
   /** How this office stands among the others of its district. */
   readonly standing: OfficeStanding
   close(): Promise<void>
@@ -134,6 +137,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
         for (const id of batchIds) sending.scheduler.wake(BATCH_JOB, id)
       },
     })
+    const tokenisation = new Tokenisation({ store, reader, http, scheduler: sending.scheduler, callbacks, training })
     upkeep.start()
     const stopWatchingLapses = watchLapses(store, time ?? systemTime)
     sending.scheduler.start()
@@ -167,6 +171,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
         selfTestOf: sending.selfTestOf,
       }),
       upkeep,
+      tokenisation,
       standing,
       async close() {
         await centralFiles.close()
@@ -178,6 +183,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
         lists.close()
         await registry.close()
         await sending.close()
+        await tokenisation.close()
         http.close()
         await reader.close()
         sessions.close()

@@ -17,6 +17,7 @@ import { registryErrors } from './errors/registry.ts'
 import { replicaErrors } from './errors/replica.ts'
 import { setupErrors } from './errors/setup.ts'
 import { storeErrors } from './errors/store.ts'
+import { tokenisationErrors } from './errors/tokenisation.ts'
 import { vaultErrors } from './errors/vault.ts'
 
 /** The one catalogue: code → class → action. The sentence of a code stands in `renderer/i18n/<language>/errors-*.json`, of the rules in `rules.json`. */
@@ -39,6 +40,7 @@ export const catalogue = {
   ...programmeErrors,
   ...registryErrors,
   ...replicaErrors,
+  ...tokenisationErrors,
   ...ruleCodes,
 } as const satisfies Record<string, CatalogueEntry>
 

@@ -32,6 +32,9 @@ export const cycleId = (programmeId: string, sequence: number): string => derive
 export const entitlementId = (cycle: string, registrant: string, code: string): string =>
   derive('entitlement', cycle, registrant, code)
 
+/** One consent for each person and purpose. */
+export const consentId = (registrant: string, purpose: string): string => derive('consent', registrant, purpose)
+
 /** Also the payment's `reference_id` on the wire. Attempts count from 1. */
 export const paymentId = (entitlement: string, attempt: number): string => derive('payment', entitlement, attempt)
 

@@ -6,6 +6,7 @@ import { Delivery, Observation, Payment, Transmission } from './payment.ts'
 import { PaymentManager } from './payment-manager.ts'
 import { Cycle, Enrolment, Entitlement, Programme } from './programme.ts'
 import { IdentityNumber, Membership, Registrant } from './registrant.ts'
+import { Connector, Consent } from './tokenisation.ts'
 
 /** Every kind of record the store keeps. Append-only kinds are never written twice. */
 export const records = {
@@ -27,6 +28,8 @@ export const records = {
   observation: { schema: Observation, appendOnly: true },
   officer: { schema: Officer, appendOnly: false },
   paymentManager: { schema: PaymentManager, appendOnly: false },
+  connector: { schema: Connector, appendOnly: false },
+  consent: { schema: Consent, appendOnly: false },
 } as const
 
 export type RecordKind = keyof typeof records

@@ -480,6 +480,8 @@ const mergers: Readonly<Record<MergedKind, (versions: Versions, fields: readonly
     batch: mergeBatch,
     officer: mergeSigned,
     paymentManager: mergeSigned,
+    connector: mergeSigned,
+    consent: plain({}),
   }
 
 /** Whether records of a kind are merged; the other kinds never change once they are written. */

@@ -16,6 +16,7 @@ import { replicaRouter } from '../replica/router.ts'
 import { outboxRouter } from '../scheduler/router.ts'
 import { setupRouter } from '../setup/router.ts'
 import { trainingRouter } from '../setup/training-router.ts'
+import { tokenisationRouter } from '../tokenisation/router.ts'
 import { upkeepRouter } from '../upkeep/router.ts'
 import { changesRouter } from './changes-router.ts'
 import { router } from './procedure.ts'
@@ -41,6 +42,7 @@ export const appRouter = router({
   centralFiles: centralFilesRouter,
   conformance: conformanceRouter,
   outbox: outboxRouter,
+  tokenisation: tokenisationRouter,
   replica: replicaRouter,
 })
 

@@ -9,11 +9,13 @@ import { type RecordKind, records } from '../../../shared/model/records.ts'
 export const travellingKinds = [
   'officer',
   'paymentManager',
+  'connector',
   'programme',
   'cycle',
   'registrant',
   'membership',
   'identityNumber',
+  'consent',
   'enrolment',
   'entitlement',
   'batch',

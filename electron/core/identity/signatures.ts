@@ -3,12 +3,20 @@ import canonicalize from 'canonicalize'
 import { CompactSign, compactVerify } from 'jose'
 import { type Officer, OfficerClaims, type PublicKey } from '../../../shared/model/officer.ts'
 import { type PaymentManager, PaymentManagerClaims } from '../../../shared/model/payment-manager.ts'
+import { type Connector, ConnectorClaims } from '../../../shared/model/tokenisation.ts'
 
 /*
- * Officers and payment managers carry an administrator's signature: a compact JWS (EdDSA) whose payload is the RFC 8785
+ * Officers, payment managers and connectors carry an administrator's signature: a compact JWS (EdDSA) whose payload is the RFC 8785
  * form of the record without its signature and change marks. `typ` keeps one kind of record from passing as another.
  */
-export type SignedKind = 'officer' | 'payment-manager' | 'decision' | 'changes-in-a-file' | 'release' | 'take-over'
+export type SignedKind =
+  | 'officer'
+  | 'payment-manager'
+  | 'connector'
+  | 'decision'
+  | 'changes-in-a-file'
+  | 'release'
+  | 'take-over'
 
 const typeOf = (kind: SignedKind): string => `g2p-field-office.${kind}+jws`
 
@@ -58,3 +66,6 @@ export const officerClaims = (officer: Omit<Officer, 'changedAt' | 'changedBy'>)
 
 export const paymentManagerClaims = (manager: Omit<PaymentManager, 'changedAt' | 'changedBy'>): PaymentManagerClaims =>
   PaymentManagerClaims.parse(manager)
+
+export const connectorClaims = (connector: Omit<Connector, 'changedAt' | 'changedBy'>): ConnectorClaims =>
+  ConnectorClaims.parse(connector)

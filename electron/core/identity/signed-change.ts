@@ -2,14 +2,17 @@ import type { KeyObject } from 'node:crypto'
 import { fail } from '../../../shared/contract/result.ts'
 import type { Officer } from '../../../shared/model/officer.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import type { Connector } from '../../../shared/model/tokenisation.ts'
 import type { Store, Transaction } from '../store/store.ts'
 import { openOfficerKey } from './officer-keys.ts'
-import { officerClaims, paymentManagerClaims, signClaims } from './signatures.ts'
+import { connectorClaims, officerClaims, paymentManagerClaims, signClaims } from './signatures.ts'
 import {
   checkTrustedOfficer,
+  isConnectorTrustedIn,
   isManagerTrustedIn,
   isOfficerTrustedIn,
   ROOT,
+  type SignedConnector,
   type SignedManager,
   type SignedOfficer,
   signerName,
@@ -25,7 +28,7 @@ export interface Signatory {
 }
 
 /**
- * Opens the administrator's key for signing officers and payment managers.
+ * Opens the administrator's key for signing officers, payment managers and connectors.
  *
  * @throws OfficeError `identity.wrong-pin`, `identity.too-many-tries`, `identity.signature-invalid`
  */
@@ -43,10 +46,15 @@ export async function signManager({ name, key }: Signatory, manager: SignedManag
   return { ...manager, signature: await signClaims('payment-manager', paymentManagerClaims(manager), name, key) }
 }
 
+export async function signConnector({ name, key }: Signatory, connector: SignedConnector): Promise<SignedConnector> {
+  return { ...connector, signature: await signClaims('connector', connectorClaims(connector), name, key) }
+}
+
 /** Records to write together, and what they were when the signatures were made. */
 export interface SignedChange {
   readonly officers: readonly SignedOfficer[]
   readonly managers: readonly SignedManager[]
+  readonly connectors: readonly SignedConnector[]
   readonly basis: ReadonlyMap<string, string>
 }
 
@@ -64,6 +72,7 @@ export async function signChangedOfficer(
   const now = trustOf(store)
   const officers = new Map([[changed.id, await signOfficer(signatory, changed)]])
   const managers = new Map<string, SignedManager>()
+  const connectors = new Map<string, SignedConnector>()
   const after: TrustSource = {
     root: now.root,
     findOfficer: (id) => officers.get(id) ?? now.findOfficer(id),
@@ -82,14 +91,27 @@ export async function signChangedOfficer(
     managers.set(manager.id, await signManager(signatory, manager))
     basis.set(manager.id, manager.changedAt)
   }
+  for (const connector of allConnectors(store)) {
+    if (!(await isConnectorTrustedIn(now, connector)) || (await isConnectorTrustedIn(after, connector))) continue
+    connectors.set(connector.id, await signConnector(signatory, connector))
+    basis.set(connector.id, connector.changedAt)
+  }
   for (const officer of officers.values()) {
     if (!(await isOfficerTrustedIn(after, officer))) fail('identity.would-break-trust')
   }
   for (const manager of managers.values()) {
     if (!(await isManagerTrustedIn(after, manager))) fail('identity.would-break-trust')
   }
+  for (const connector of connectors.values()) {
+    if (!(await isConnectorTrustedIn(after, connector))) fail('identity.would-break-trust')
+  }
   for (const { id, changedAt } of known) if (officers.has(id)) basis.set(id, changedAt)
-  return { officers: [...officers.values()], managers: [...managers.values()], basis }
+  return {
+    officers: [...officers.values()],
+    managers: [...managers.values()],
+    connectors: [...connectors.values()],
+    basis,
+  }
 }
 
 /**
@@ -97,21 +119,27 @@ export async function signChangedOfficer(
  *
  * @throws OfficeError `store.changed-meanwhile` when a record was changed while the signatures were made
  */
-export function writeSignedChange(transaction: Transaction, { officers, managers, basis }: SignedChange): void {
+export function writeSignedChange(
+  transaction: Transaction,
+  { officers, managers, connectors, basis }: SignedChange,
+): void {
   for (const [id, changedAt] of basis) {
-    const found = transaction.find('officer', id) ?? transaction.find('paymentManager', id)
+    const found =
+      transaction.find('officer', id) ?? transaction.find('paymentManager', id) ?? transaction.find('connector', id)
     if (found?.changedAt !== changedAt) fail('store.changed-meanwhile')
   }
   for (const officer of officers) transaction.put('officer', officer)
   for (const manager of managers) transaction.put('paymentManager', manager)
+  for (const connector of connectors) transaction.put('connector', connector)
 }
 
 type Reading = Pick<Store, 'sql'>
 
 export const allOfficers = (store: Reading): Officer[] => bodies<Officer>(store, 'officer')
+export const allConnectors = (store: Reading): Connector[] => bodies<Connector>(store, 'connector')
 export const allManagers = (store: Reading): PaymentManager[] => bodies<PaymentManager>(store, 'payment_manager')
 
-const bodies = <T>(store: Reading, table: 'officer' | 'payment_manager'): T[] =>
+const bodies = <T>(store: Reading, table: 'officer' | 'payment_manager' | 'connector'): T[] =>
   (store.sql(`SELECT body FROM ${table} WHERE removed = 0 ORDER BY id`).pluck().all() as string[]).map(
     (body) => JSON.parse(body) as T,
   )

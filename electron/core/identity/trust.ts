@@ -1,8 +1,9 @@
 import { fail } from '../../../shared/contract/result.ts'
 import { type Officer, PublicKey } from '../../../shared/model/officer.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import type { Connector } from '../../../shared/model/tokenisation.ts'
 import type { Store, Transaction } from '../store/store.ts'
-import { findSigner, isSignedBy, officerClaims, paymentManagerClaims } from './signatures.ts'
+import { connectorClaims, findSigner, isSignedBy, officerClaims, paymentManagerClaims } from './signatures.ts'
 
 const MARK = 'trust-root'
 /** How a signature names the trust root instead of an officer. */
@@ -12,6 +13,7 @@ const LONGEST_CHAIN = 10
 
 export type SignedOfficer = Omit<Officer, 'changedAt' | 'changedBy'>
 export type SignedManager = Omit<PaymentManager, 'changedAt' | 'changedBy'>
+export type SignedConnector = Omit<Connector, 'changedAt' | 'changedBy'>
 
 /** Against what signatures are checked: an office's store, or what it would be after a change. */
 export interface TrustSource {
@@ -39,6 +41,12 @@ export const isOfficerTrustedIn = (source: TrustSource, officer: SignedOfficer):
 export const isManagerTrustedIn = (source: TrustSource, manager: SignedManager): Promise<boolean> =>
   isTrusted(source, 'payment-manager', paymentManagerClaims(manager), manager.signature, undefined, 0)
 
+export const isConnectorTrustedIn = (source: TrustSource, connector: SignedConnector): Promise<boolean> =>
+  isTrusted(source, 'connector', connectorClaims(connector), connector.signature, undefined, 0)
+
+export const isTrustedConnector = (store: Pick<Store, 'find' | 'findMark'>, connector: Connector): Promise<boolean> =>
+  isConnectorTrustedIn(trustOf(store), connector)
+
 export const isTrustedOfficer = (store: Store, officer: Officer): Promise<boolean> =>
   isOfficerTrustedIn(trustOf(store), officer)
 
@@ -62,7 +70,7 @@ export function signerName(source: Pick<TrustSource, 'root'>, officer: Pick<Offi
 
 async function isTrusted(
   source: TrustSource,
-  kind: 'officer' | 'payment-manager',
+  kind: 'officer' | 'payment-manager' | 'connector',
   claims: unknown,
   jws: string,
   ownId: string | undefined,

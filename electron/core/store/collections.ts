@@ -227,4 +227,19 @@ export const collections: { readonly [K in RecordKind]: Collection<K> } = {
     columns: { removed: (r) => flag(r.removed), state: (r) => r.state },
     history: plainHistory,
   },
+  connector: {
+    table: 'connector',
+    columns: { removed: (r) => flag(r.removed), state: (r) => r.state, runs_at: (r) => r.runsAt },
+    history: plainHistory,
+  },
+  consent: {
+    table: 'consent',
+    columns: {
+      removed: (r) => flag(r.removed),
+      registrant_id: (r) => r.registrantId,
+      purpose: (r) => r.purpose,
+      given: (r) => flag(r.given),
+    },
+    history: plainHistory,
+  },
 }

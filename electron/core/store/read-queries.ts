@@ -8,6 +8,7 @@ import { programmesQueries } from '../programmes/queries.ts'
 import { registryQueries } from '../registry/queries.ts'
 import { replicaQueries } from '../replica/queries.ts'
 import { outboxQueries } from '../scheduler/queries.ts'
+import { tokenisationQueries } from '../tokenisation/queries.ts'
 
 /** Every read the reading thread answers; each feature adds its own. */
 export const readQueries = {
@@ -21,4 +22,5 @@ export const readQueries = {
   ...centralQueries,
   ...replicaQueries,
   ...outboxQueries,
+  ...tokenisationQueries,
 } as const

@@ -18,8 +18,8 @@ export type Draft<K extends RecordKind> = Omit<RecordOf<K>, 'changedAt' | 'chang
 /** Kinds that are written field by field: they keep no history, and no two fields of them depend on each other. */
 export type PlainKind = 'payment'
 
-/** Kinds of records, and `central`: what waits for somebody because of the central server. */
-export type ChangedKind = RecordKind | 'central'
+/** Kinds of records; `central`: what waits for somebody because of the central server; `tokenisation`: runs and people in them. */
+export type ChangedKind = RecordKind | 'central' | 'tokenisation'
 
 /** What a committed transaction touched; announced once, after the commit. */
 export interface Change {

@@ -17,6 +17,8 @@ export type SecretKind =
   | 'callback-inbox-password'
   | 'central-password'
   | 'central-key'
+  | 'connector-password'
+  | 'tokenisation-key'
 
 export function putSecret(transaction: Transaction, kind: SecretKind, owner: string, value: string): void {
   transaction

@@ -31,6 +31,9 @@ const KINDS = [
     'observation',
     'officer',
     'paymentManager',
+    'connector',
+    'consent',
+    'tokenisation',
   ],
 ]
 

@@ -27,6 +27,8 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
     batch: LARGE,
     officer: SMALL,
     paymentManager: LARGE,
+    connector: SMALL,
+    consent: SMALL,
     evidence: SMALL,
   }
   var BEFORE = 'prepared blocked queued sent acknowledged unknown paid rejected reversed cancelled review'

@@ -66,7 +66,8 @@ export const unverified = (store: Store): Incoming[] =>
     store
       .sql(
         `SELECT body FROM central_quarantine WHERE arriving = 0
-         AND code IN ('central.officer-untrusted', 'central.manager-untrusted', 'central.decision-invalid')
+         AND code IN ('central.officer-untrusted', 'central.manager-untrusted',
+                      'central.connector-untrusted', 'central.decision-invalid')
          ORDER BY since, document_id LIMIT ?`,
       )
       .pluck()

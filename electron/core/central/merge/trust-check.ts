@@ -2,10 +2,11 @@ import type { Fault } from '../../../../shared/contract/result.ts'
 import { Decision } from '../../../../shared/model/batch.ts'
 import { Officer } from '../../../../shared/model/officer.ts'
 import { PaymentManager } from '../../../../shared/model/payment-manager.ts'
+import { Connector } from '../../../../shared/model/tokenisation.ts'
 import type { SubmissionHead } from '../../batches/batch-standing.ts'
 import { isSignedDecision } from '../../batches/decision-jws.ts'
 import { findSigner } from '../../identity/signatures.ts'
-import { isTrustedManager, isTrustedOfficer, ROOT } from '../../identity/trust.ts'
+import { isTrustedConnector, isTrustedManager, isTrustedOfficer, ROOT } from '../../identity/trust.ts'
 import type { Store } from '../../store/store.ts'
 import type { Incoming } from './incoming.ts'
 
@@ -26,9 +27,9 @@ const refused = (code: Fault['code'], params: Fault['params'] = {}): Trust => ({
 
 /** Kinds that carry somebody's signature and are used only once it has verified. */
 export const isSignedKind = (kind: Incoming['kind']): boolean =>
-  kind === 'officer' || kind === 'paymentManager' || kind === 'decision'
+  kind === 'officer' || kind === 'paymentManager' || kind === 'connector' || kind === 'decision'
 
-/** Checks the signature of an officer, a manager or a decision against what the office knows now. */
+/** Checks the signature of an officer, a manager, a connector or a decision against what the office knows now. */
 export async function checkTrust(store: Store, { kind, record, deleted }: Incoming): Promise<Trust> {
   if (deleted) return GOOD
   switch (kind) {
@@ -43,6 +44,12 @@ export async function checkTrust(store: Store, { kind, record, deleted }: Incomi
       if (!manager.success) return GOOD
       if (await isTrustedManager(store, manager.data)) return GOOD
       return isSignerKnown(store, manager.data.signature) ? refused('central.manager-untrusted') : ARRIVING
+    }
+    case 'connector': {
+      const connector = Connector.safeParse(record)
+      if (!connector.success) return GOOD
+      if (await isTrustedConnector(store, connector.data)) return GOOD
+      return isSignerKnown(store, connector.data.signature) ? refused('central.connector-untrusted') : ARRIVING
     }
     case 'decision': {
       const decision = Decision.safeParse(record)

@@ -13,6 +13,7 @@ export const plainKinds = [
   'registrant',
   'membership',
   'identityNumber',
+  'consent',
   'enrolment',
   'entitlement',
   'payment',

@@ -6,8 +6,9 @@ import { DistrictDocument, districtDatabases, OfficeDocument } from '../../../..
 import type { FileManifest } from '../../../../shared/model/central-file.ts'
 import { Officer } from '../../../../shared/model/officer.ts'
 import { PaymentManager } from '../../../../shared/model/payment-manager.ts'
+import { Connector } from '../../../../shared/model/tokenisation.ts'
 import { isSignedDecision } from '../../batches/decision-jws.ts'
-import { isManagerTrustedIn, isOfficerTrustedIn, type TrustSource } from '../../identity/trust.ts'
+import { isConnectorTrustedIn, isManagerTrustedIn, isOfficerTrustedIn, type TrustSource } from '../../identity/trust.ts'
 import { documentId, fieldsOf, pieceId } from '../documents.ts'
 import type { CentralServer } from '../setup/server.ts'
 import { type CentreDecision, decideAtCentre, takesOff } from './centre-decision.ts'
@@ -231,6 +232,10 @@ class Centre {
       case 'paymentManager': {
         const manager = PaymentManager.safeParse(fields)
         return manager.success && (await isManagerTrustedIn(this.#trust, manager.data))
+      }
+      case 'connector': {
+        const connector = Connector.safeParse(fields)
+        return connector.success && (await isConnectorTrustedIn(this.#trust, connector.data))
       }
       case 'decision': {
         const decision = Decision.safeParse(fields)

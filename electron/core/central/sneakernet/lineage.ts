@@ -21,9 +21,16 @@ const KINDS: ReadonlySet<RecordKind> = new Set<RecordKind>([
   'batch',
   'officer',
   'paymentManager',
+  'connector',
+  'consent',
 ])
 /** Versions of these are never kept whole beside the one that stands. */
-const WITHOUT_BODY: ReadonlySet<RecordKind> = new Set<RecordKind>(['identityNumber', 'officer', 'paymentManager'])
+const WITHOUT_BODY: ReadonlySet<RecordKind> = new Set<RecordKind>([
+  'identityNumber',
+  'officer',
+  'paymentManager',
+  'connector',
+])
 
 export const hasLineage = (kind: RecordKind): boolean => KINDS.has(kind)
 

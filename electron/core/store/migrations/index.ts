@@ -5,6 +5,7 @@ import { officeTables } from './initial/office.ts'
 import { paymentTables } from './initial/payments.ts'
 import { programmeTables } from './initial/programmes.ts'
 import { registryTables } from './initial/registry.ts'
+import { tokenisationTables } from './initial/tokenisation.ts'
 
 export interface Migration {
   readonly number: number
@@ -18,7 +19,15 @@ export const migrations: readonly Migration[] = [
     number: 1,
     name: 'initial',
     run(database) {
-      const all = [officeTables, registryTables, programmeTables, paymentTables, callbackTables, centralTables]
+      const all = [
+        officeTables,
+        registryTables,
+        programmeTables,
+        paymentTables,
+        callbackTables,
+        tokenisationTables,
+        centralTables,
+      ]
       for (const tables of all) database.exec(tables)
     },
   },

@@ -14,6 +14,8 @@ const MERGED = [
   'batch',
   'officer',
   'payment_manager',
+  'connector',
+  'consent',
 ]
 
 const KIND_OF: Readonly<Record<string, string>> = {
@@ -34,7 +36,7 @@ BEGIN INSERT OR IGNORE INTO central_base VALUES ('${kind}', OLD.id, OLD.body); E
 /** Kinds whose versions are told apart when changes come in a file; payments are joined by their progress instead. */
 const WITH_LINEAGE = MERGED.filter((table) => table !== 'payment')
 /** Of these the fields can be merged; the others stand as a whole, or are sealed. */
-const WITHOUT_BODY: ReadonlySet<string> = new Set(['identity_number', 'officer', 'payment_manager'])
+const WITHOUT_BODY: ReadonlySet<string> = new Set(['identity_number', 'officer', 'payment_manager', 'connector'])
 
 /** Keeps which versions came before the one that stands, of what others may have: what left in a file or by the line. */
 const keepsPast = (table: string): string => {

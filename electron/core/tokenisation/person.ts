@@ -1,0 +1,99 @@
+import { createHash, createHmac } from 'node:crypto'
+import type { IdentityNumber, Registrant } from '../../../shared/model/registrant.ts'
+import type { Connector, ConnectorSettings } from '../../../shared/model/tokenisation.ts'
+import {
+  type AuthData,
+  authDataOf,
+  findLocalFault,
+  type LocalFinding,
+} from '../../../shared/rules/tokenisation/demographics.ts'
+import { findMapping, type MtsMapping } from '../../../shared/rules/tokenisation/mapping.ts'
+import { findOpenImport } from '../registry/half-imported.ts'
+import { identityNumbersOf } from '../registry/identity-commands.ts'
+import type { Statement } from '../store/database.ts'
+import { consentHolds } from './consents.ts'
+
+type Sql = { sql(text: string): Statement }
+
+/** A person as a connector finds them now. */
+export interface Person {
+  readonly registrant: Registrant
+  readonly vids: readonly IdentityNumber[]
+  readonly token: IdentityNumber | undefined
+  /** What the record is now; when it is another, the person may be sent again. */
+  readonly basis: string
+}
+
+/** What of a connector's settings decides what is sent of a person. */
+export const settingsDigest = ({ mapping, fields, vidType, mtsUrl, language }: ConnectorSettings): string =>
+  createHash('sha256')
+    .update(JSON.stringify([mapping, fields, vidType, mtsUrl, language]))
+    .digest('base64url')
+    .slice(0, 16)
+
+/** Undefined where there is no such registrant. */
+export function findPerson(
+  from: Sql,
+  { vidType, tokenType, ...connector }: ConnectorSettings,
+  registrantId: string,
+): Person | undefined {
+  const body = from.sql('SELECT body FROM registrant WHERE id = ?').pluck().get(registrantId) as string | undefined
+  if (body === undefined) return undefined
+  const registrant = JSON.parse(body) as Registrant
+  const numbers = identityNumbersOf(from, registrantId).filter(({ removed }) => !removed)
+  const vids = numbers.filter(({ type }) => type === vidType)
+  const digest = settingsDigest({ ...connector, vidType, tokenType })
+  return {
+    registrant,
+    vids,
+    token: numbers.find(({ type }) => type === tokenType),
+    basis: `${registrant.changedAt}|${vids[0]?.changedAt ?? ''}|${digest}`,
+  }
+}
+
+/** Why somebody may not be sent at all, whatever the record says; undefined where nothing stands against it. */
+export function findStandingFault(from: Sql, { registrant, vids, token }: Person): LocalFinding | undefined {
+  const { id, removed, kind, deceasedOn, importId } = registrant
+  const reason = (name: LocalFinding['reason']): LocalFinding => ({ reason: name, params: {} })
+  if (removed) return reason('removed')
+  if (kind !== 'individual') return reason('is-group')
+  if (deceasedOn !== null) return reason('deceased')
+  const open = findOpenImport((text) => from.sql(text))
+  if (open !== undefined && (importId === open || vids.some((vid) => vid.importId === open))) {
+    return reason('half-imported')
+  }
+  if (token !== undefined) return reason('has-token')
+  if (vids.length === 0) return reason('no-vid')
+  const hasConsent = from
+    .sql(`SELECT ${consentHolds('?')}`)
+    .pluck()
+    .get(id) as number
+  return hasConsent === 1 ? undefined : reason('no-consent')
+}
+
+export interface Sendable {
+  readonly sent: AuthData
+  readonly vid: string
+}
+
+/** What is sent of a person, or why nothing is. */
+export function sendableOf(
+  person: Person,
+  connector: Pick<Connector, 'fields' | 'mapping'>,
+  ref: string,
+): { readonly sent: AuthData; readonly vid: string; readonly fault: LocalFinding | undefined } {
+  const vid = person.vids[0]?.value ?? ''
+  const sent = authDataOf(person.registrant, connector.fields, vid, ref)
+  return { sent, vid, fault: findLocalFault(sent, mappingOf(connector)) }
+}
+
+/** Settings were checked when they were kept, so the mapping can be read. */
+export function mappingOf({ mapping }: Pick<Connector, 'mapping'>): MtsMapping {
+  const found = findMapping(mapping)
+  if (found === undefined) throw new Error('a mapping that was checked is none')
+  return found
+}
+
+/** What is remembered of a VID that was sent: enough to know it again, and nothing to read it from. */
+export const vidHash = (key: Uint8Array, vid: string): Buffer =>
+  createHmac('sha256', key).update(`vid\u001f${vid}`).digest()
