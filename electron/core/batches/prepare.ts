@@ -6,6 +6,7 @@ import type { Finding } from '../../../shared/rules/preflight.ts'
 import type { Office } from '../office.ts'
 import type { Draft, Transaction } from '../store/store.ts'
 import type { PlannedPayment } from './plan.ts'
+import { latestAttemptsFor, nextAttempt } from './standing.ts'
 
 /** What preparing made. Blocked payments are kept with their reason until their cause is mended. */
 export interface PreparedCycle {
@@ -44,11 +45,11 @@ export async function prepareCycle(
     const plan = await reader.run('batches.plan', { cycleId, day })
     if (plan.obstacles.length > 0) return { batchIds: [], prepared: 0, blocked: 0, obstacles: plan.obstacles }
 
-    const prepared = plan.batches.reduce((sum, { payments }) => sum + payments.length, 0)
+    const total = plan.batches.reduce((sum, { payments }) => sum + payments.length, plan.blocked.length)
     let done = 0
     const progress = (count: number): void => {
       done += count
-      preparing.set(cycleId, { done, total: prepared + plan.blocked.length })
+      preparing.set(cycleId, { done, total })
     }
     const common = {
       cycleId,
@@ -58,9 +59,13 @@ export async function prepareCycle(
       held: false,
     }
 
-    for (const slice of slices(plan.blocked)) {
+    let blocked = 0
+    for (const planned of slices(plan.blocked)) {
       store.transaction(officerId, (tx) => {
-        for (const planned of slice) putPayment(tx, planned, { ...common, batchId: '' })
+        const slice = stillToMake(tx, planned, common.managerId)
+        if (slice.length === 0) return
+        blocked += slice.length
+        for (const one of slice) putPayment(tx, one, { ...common, batchId: '' })
         tx.audit({
           action: 'batch.payments-blocked',
           subjectKind: 'cycle',
@@ -68,18 +73,22 @@ export async function prepareCycle(
           detail: { count: slice.length, payments: paymentsDigest(slice) },
         })
       })
-      progress(slice.length)
+      progress(planned.length)
       await nextTurn()
     }
 
-    const batchIds: string[] = []
+    const batchIds = new Set<string>()
+    let prepared = 0
     for (const { tagName, payments } of plan.batches) {
       const batchId = newId()
-      batchIds.push(batchId)
-      for (const slice of slices(payments)) {
+      for (const planned of slices(payments)) {
         store.transaction(officerId, (tx) => {
+          const slice = stillToMake(tx, planned, common.managerId)
+          if (slice.length === 0) return
+          batchIds.add(batchId)
+          prepared += slice.length
           const batch = tx.find('batch', batchId)
-          for (const planned of slice) putPayment(tx, planned, { ...common, batchId })
+          for (const one of slice) putPayment(tx, one, { ...common, batchId })
           const { changedAt, changedBy, ...known } = batch ?? newBatch(tx, batchId, common, cycle.name, tagName)
           tx.put('batch', {
             ...known,
@@ -94,11 +103,11 @@ export async function prepareCycle(
             detail: { count: slice.length, payments: paymentsDigest(slice) },
           })
         })
-        progress(slice.length)
+        progress(planned.length)
         await nextTurn()
       }
     }
-    return { batchIds, prepared, blocked: plan.blocked.length, obstacles: [] }
+    return { batchIds: [...batchIds], prepared, blocked, obstacles: [] }
   } finally {
     preparing.delete(cycleId)
   }
@@ -106,6 +115,26 @@ export async function prepareCycle(
 
 function* slices<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let from = 0; from < items.length; from += SLICE) yield items.slice(from, from + SLICE)
+}
+
+/**
+ * Those that are still to be made as planned. The plan was worked out in another thread; what other offices made, sent or
+ * settled meanwhile has arrived since, and is never written over.
+ */
+function stillToMake(
+  tx: Transaction,
+  planned: readonly PlannedPayment[],
+  managerId: string,
+): readonly PlannedPayment[] {
+  const manager = tx.get('paymentManager', managerId)
+  const latest = latestAttemptsFor(
+    tx,
+    planned.map(({ entitlementId }) => entitlementId),
+  )
+  return planned.filter(({ entitlementId, attempt }) => {
+    const next = nextAttempt(latest.get(entitlementId), manager)
+    return next.kind !== 'stands' && next.attempt === attempt
+  })
 }
 
 /** Tells afterwards whether these were the payments, without repeating them in the audit trail (I10). */

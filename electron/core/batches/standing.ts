@@ -30,17 +30,31 @@ export interface LatestAttempt extends StandingPayment {
 /** Only after these can evidence let a new attempt be made, so it is sought for them alone. */
 const EVIDENCE_MATTERS = "('rejected', 'reversed')"
 
+const ATTEMPTS = `SELECT id AS paymentId, entitlement_id AS entitlementId, attempt, state, batch_id AS batchId,
+    reason_code AS reasonCode, registrant_id AS registrantId, payee_id AS payeeId,
+    body ->> '$.payeeAddress' AS payeeAddress,
+    state IN ${EVIDENCE_MATTERS} AND ${HAS_EVIDENCE} AS evidence
+  FROM payment`
+
+type AttemptRow = Omit<LatestAttempt, 'evidence'> & { readonly evidence: number }
+
+const latestOf = (rows: readonly AttemptRow[]): Map<string, LatestAttempt> =>
+  new Map(rows.map((row) => [row.entitlementId, { ...row, evidence: row.evidence === 1 }]))
+
 /** The latest attempt of every entitlement of a cycle that has one, by entitlement. */
-export function latestAttempts({ sql }: ReadContext, cycleId: string): Map<string, LatestAttempt> {
-  const rows = sql(
-    `SELECT id AS paymentId, entitlement_id AS entitlementId, attempt, state, batch_id AS batchId,
-            reason_code AS reasonCode, registrant_id AS registrantId, payee_id AS payeeId,
-            body ->> '$.payeeAddress' AS payeeAddress,
-            state IN ${EVIDENCE_MATTERS} AND ${HAS_EVIDENCE} AS evidence
-     FROM payment WHERE cycle_id = ? ORDER BY attempt`,
-  ).all(cycleId) as (Omit<LatestAttempt, 'evidence'> & { evidence: number })[]
-  return new Map(rows.map((row) => [row.entitlementId, { ...row, evidence: row.evidence === 1 }]))
-}
+export const latestAttempts = ({ sql }: ReadContext, cycleId: string): Map<string, LatestAttempt> =>
+  latestOf(sql(`${ATTEMPTS} WHERE cycle_id = ? ORDER BY attempt`).all(cycleId) as AttemptRow[])
+
+/** The latest attempt of each of these entitlements that has one, by entitlement. */
+export const latestAttemptsFor = (
+  { sql }: Pick<ReadContext, 'sql'>,
+  entitlementIds: readonly string[],
+): Map<string, LatestAttempt> =>
+  latestOf(
+    sql(`${ATTEMPTS} WHERE entitlement_id IN (SELECT value FROM json_each(?)) ORDER BY attempt`).all(
+      JSON.stringify(entitlementIds),
+    ) as AttemptRow[],
+  )
 
 /** What preparing may do about an entitlement with this latest attempt. */
 export type NextAttempt =

@@ -44,7 +44,25 @@ export async function submitBatch(
   const { store } = office
   const batch = store.get('batch', batchId)
   if (!SUBMITTABLE.has(batch.state) || batch.held) fail('batches.not-open')
-  const check = await freshCheck(office, batch, day)
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const check = await freshCheck(office, batch, day)
+    const submitted = submitChecked(store, batch, check, { officerId, now })
+    if (submitted !== undefined) return submitted
+  }
+  return fail('batches.registry-busy')
+}
+
+/**
+ * Freezes what was checked; undefined when payments of the batch are not what the check saw: records of other offices that
+ * came meanwhile may have sent or settled them, and are never written over.
+ */
+function submitChecked(
+  store: Office['store'],
+  batch: Batch,
+  check: BatchCheck,
+  { officerId, now }: { readonly officerId: string; readonly now: number },
+): Submitted | undefined {
+  const batchId = batch.id
   const obstacle = check.findings.find(({ severity, paymentId }) => severity === 'blocks' && paymentId === undefined)
   if (obstacle !== undefined) fail('batches.blocked', { reason: obstacle.code })
   const payable = check.payments.filter(({ blocked }) => blocked === null)
@@ -53,7 +71,11 @@ export async function submitBatch(
   return store.transaction(officerId, (tx) => {
     const current = tx.get('batch', batchId)
     if (current.changedAt !== batch.changedAt) fail('store.changed-meanwhile', { kind: 'batch' })
+    // What other records say of it does not change who wrote it when.
+    if (!SUBMITTABLE.has(current.state)) fail('batches.not-open')
     const stored = preparedPayments(tx, batchId)
+    const checked = [...check.payments.map(({ paymentId }) => paymentId), ...check.missing]
+    if (checked.length !== stored.size || checked.some((id) => !stored.has(id))) return undefined
     const left = putOut(tx, current, check)
     for (const planned of payable) {
       const known = stored.get(planned.paymentId) ?? fail('store.changed-meanwhile', { kind: 'payment' })

@@ -6,6 +6,8 @@ import { isSignedDecision } from '../../../electron/core/batches/decision-jws.ts
 import { prepareCycle } from '../../../electron/core/batches/prepare.ts'
 import { putPaymentsAside } from '../../../electron/core/batches/put-aside.ts'
 import { submitBatch } from '../../../electron/core/batches/submit.ts'
+import type { Office } from '../../../electron/core/office.ts'
+import type { Reader } from '../../../electron/core/store/reader.ts'
 import { OfficeError } from '../../../shared/contract/result.ts'
 import type { Submission } from '../../../shared/model/batch.ts'
 import { paymentId } from '../../../shared/model/ids.ts'
@@ -252,6 +254,57 @@ describe('submitting', () => {
     expect(second.number).toBe(2)
     expect(second.digest).not.toBe(first.digest)
     expect(second.lines).toEqual(first.lines)
+  })
+})
+
+describe('records of another office that come while a plan or a check is worked out', () => {
+  /** The office, whose next read of this name is overtaken by what came. */
+  const overtaken = (name: string, come: () => void): Pick<Office, 'store' | 'reader'> => {
+    const { store, reader } = district.office
+    let isNext = true
+    const run: Reader['run'] = async (asked, input, options) => {
+      const found = await reader.run(asked, input, options)
+      if (asked === name && isNext) {
+        isNext = false
+        come()
+      }
+      return found
+    }
+    return { store, reader: { run } as Reader }
+  }
+  const paidElsewhere = (payment: Payment): void =>
+    put(district.office, 'payment', { ...payment, batchId: 'theirs', state: 'paid', amountPaid: payment.amount })
+
+  test('preparing writes over nothing that they paid', async () => {
+    await open({ households: 3 })
+    const other = await openDistrict({ households: 3 })
+    opened.push(other)
+    await prepareCycle(other.office, { cycleId: other.cycleId, day: DAY, officerId: 'clerk' })
+    const body = other.office.store.sql('SELECT body FROM payment ORDER BY entitlement_id LIMIT 1').pluck().get()
+    const theirs = JSON.parse(body as string) as Payment
+    const made = await prepareCycle(
+      overtaken('batches.plan', () => paidElsewhere(theirs)),
+      { cycleId: district.cycleId, day: DAY, officerId: 'clerk' },
+    )
+    expect(made).toMatchObject({ prepared: 2, blocked: 0 })
+    expect(payments().find(({ id }) => id === theirs.id)).toMatchObject({ state: 'paid', batchId: 'theirs' })
+    expect(district.office.store.get('batch', made.batchIds[0] as string)).toMatchObject({ count: 2, sum: 250_000 })
+  })
+
+  test('submitting checks again and freezes only what is still to be paid', async () => {
+    await open({ households: 3 })
+    const batchId = await firstBatch()
+    const { group, head } = household(district, 1)
+    const gone = payments().find(({ registrantId }) => registrantId === group.id)
+    const rest = payments().filter(({ id }) => id !== gone?.id)
+    // The check that was overtaken wants it out of the batch.
+    put(district.office, 'registrant', { ...head, phoneNumbers: [] })
+    const office = overtaken('batches.check', () => {
+      for (const payment of payments().filter(({ id }) => id === gone?.id)) paidElsewhere(payment)
+    })
+    const { submission } = await submitBatch(office, { batchId, day: DAY, officerId: 'clerk', now: NOW })
+    expect(payments().find(({ id }) => id === gone?.id)).toMatchObject({ state: 'paid', batchId: 'theirs' })
+    expect(submission.lines.every(({ paymentId: id }) => rest.some((payment) => payment.id === id))).toBe(true)
   })
 })
 
