@@ -70,11 +70,25 @@ export function refreshBatch(tx: Transaction, batchId: string, now: number, chan
   return tx.put('batch', batch)
 }
 
-/** A batch with the state and the attention that follow from its records. */
+/** States in which payments are still put into a batch or taken out; later a submission says what is in it. */
+const LOOSE: ReadonlySet<Batch['state']> = new Set<Batch['state']>(['open', 'returned', 'lapsed'])
+
+const PAYMENTS = `SELECT count(*) AS count, coalesce(sum(amount), 0) AS sum FROM payment
+  WHERE batch_id = ? AND state <> 'blocked' AND (state <> 'cancelled' OR ?)`
+
+/** How many payments a batch in this state has, and what they add up to; the same in every office that has its records. */
+function totalsOf(sql: Sql, batchId: string, state: Batch['state']): Pick<Batch, 'count' | 'sum'> {
+  const frozen = LOOSE.has(state) ? undefined : submissionHeads(sql, batchId).at(-1)
+  if (frozen !== undefined) return { count: frozen.count, sum: frozen.sum }
+  return sql(PAYMENTS).get(batchId, state === 'cancelled' ? 1 : 0) as Pick<Batch, 'count' | 'sum'>
+}
+
+/** A batch with everything that follows from its records: state, attention, how many payments and their sum. */
 export function withStanding(tx: Pick<Transaction, 'sql' | 'moment'>, batch: Batch, now: number): Batch {
   const { state, attention } = standingOf(tx.sql, batch, now)
   return {
     ...batch,
+    ...totalsOf(tx.sql, batch.id, state),
     state,
     attention: attention?.code ?? (batch.attention === OVERTAKEN ? '' : batch.attention),
     stateAt: state === batch.state ? batch.stateAt : tx.moment,

@@ -20,14 +20,11 @@ export function putPaymentsAside(
   return store.transaction(input.officerId, (tx) => {
     const batch = tx.get('batch', input.batchId)
     if (!OPEN.has(batch.state)) fail('batches.not-open')
-    let { count, sum } = batch
     for (const id of input.paymentIds) {
       const { changedAt, changedBy, ...payment } = tx.get('payment', id)
       if (payment.batchId !== batch.id || payment.state !== 'prepared')
         fail('store.changed-meanwhile', { kind: 'payment' })
       tx.put('payment', { ...payment, state: 'cancelled', reasonCode: '', reasonText: reason, stateAt: tx.moment })
-      count -= 1
-      sum -= payment.amount
     }
     tx.audit({
       action: 'batch.payments-put-aside',
@@ -36,8 +33,6 @@ export function putPaymentsAside(
       detail: { count: input.paymentIds.length },
     })
     return refreshBatch(tx, batch.id, input.now, {
-      count,
-      sum,
       makers: [...new Set([...batch.makers, input.officerId])],
     })
   })

@@ -90,8 +90,6 @@ function submitChecked(
     }
     const submission = freeze(tx, current, check)
     refreshBatch(tx, batchId, now, {
-      count: submission.count,
-      sum: submission.sum,
       makers: submission.makers,
       submissionNumber: submission.number,
     })

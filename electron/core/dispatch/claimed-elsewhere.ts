@@ -55,9 +55,6 @@ export function leftBehindFault(elsewhere: readonly PaymentElsewhere[]): Fault {
     : { code: 'central.payments-claimed-elsewhere', params: { count: elsewhere.length, office: offices.join(', ') } }
 }
 
-const STANDING = `SELECT count(*) AS count, coalesce(sum(amount), 0) AS sum FROM payment
-  WHERE batch_id = ? AND state NOT IN ('blocked', 'cancelled')`
-
 /**
  * Others pay some of a submission: those payments leave the batch with the name of who pays them, and the rest of it goes
  * back to be submitted and approved anew.
@@ -87,9 +84,7 @@ export async function sendBack(
         })
         moved += 1
       }
-      // Some had left it before, with the records of those who pay them.
-      const { count, sum } = transaction.sql(STANDING).get(batchId) as { count: number; sum: number }
-      refreshBatch(transaction, batchId, time.now(), { count, sum, sentBack: number })
+      refreshBatch(transaction, batchId, time.now(), { sentBack: number })
       transaction.audit({
         action: 'batch.sent-back',
         subjectKind: 'batch',

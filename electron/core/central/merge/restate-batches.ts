@@ -1,12 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { submissionHeads, withStanding } from '../../batches/batch-standing.ts'
+import { withStanding } from '../../batches/batch-standing.ts'
 import { OFFICE, type Store, type Transaction } from '../../store/store.ts'
 import { writeDerived } from './row-standing.ts'
-
-const PAYMENTS = `SELECT count(*) AS count, coalesce(sum(amount), 0) AS sum FROM payment
-  WHERE batch_id = ? AND state NOT IN ('blocked', 'cancelled')`
-/** States in which payments are still put into a batch or taken out; later a submission says what is in it. */
-const LOOSE: ReadonlySet<string> = new Set(['open', 'returned', 'lapsed'])
 
 /**
  * Works out anew what follows from the records of a batch. It does not travel, so who changed the batch last and what the
@@ -19,10 +14,7 @@ const LOOSE: ReadonlySet<string> = new Set(['open', 'returned', 'lapsed'])
 export function restateBatch(tx: Transaction, batchId: string, now: number, attention?: string): boolean {
   const batch = tx.find('batch', batchId)
   if (batch === undefined) return false
-  const standing = withStanding(tx, attention === undefined ? batch : { ...batch, attention }, now)
-  const frozen = LOOSE.has(standing.state) ? undefined : submissionHeads(tx.sql, batchId).at(-1)
-  const { count, sum } = frozen ?? (tx.sql(PAYMENTS).get(batchId) as { count: number; sum: number })
-  const restated = { ...standing, count, sum }
+  const restated = withStanding(tx, attention === undefined ? batch : { ...batch, attention }, now)
   if (JSON.stringify(restated) === JSON.stringify(batch)) return false
   writeDerived(tx, restated)
   return true

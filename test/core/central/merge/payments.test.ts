@@ -44,6 +44,19 @@ describe('a batch', () => {
     ])
   })
 
+  test('has the same count everywhere, whichever came first: what took a payment out of it, or what opened it again', async () => {
+    const submission = submit(one)
+    await scene.district.meet()
+    // Another batch has the payment by now, and here the batch is opened again after that was known.
+    change(one, 'payment', scene.paymentId, { batchId: 'another' })
+    await decide(one, submission, 'return')
+    await scene.district.meet()
+    expect(scene.district.everywhere('batch', BATCH)).toMatchObject([
+      { state: 'returned', count: 0, sum: 0 },
+      { state: 'returned', count: 0, sum: 0 },
+    ])
+  })
+
   test('that two offices submitted is the later one’s, and a word on the earlier one does not count', async () => {
     const earlier = submit(one, 500)
     await decide(one, earlier, 'approve')
