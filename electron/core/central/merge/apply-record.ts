@@ -139,9 +139,10 @@ function applyMerged<K extends MergedKind>(
   tx: Transaction,
   kind: K,
   theirs: RecordOf<K>,
-  { rev, base: knownBase }: Incoming,
+  incoming: Incoming,
   context: RecordContext,
 ): RecordOutcome {
+  const { rev, base: knownBase } = incoming
   const { id } = theirs
   const { at, touched } = context
   const mine = tx.find(kind, id)
@@ -174,6 +175,10 @@ function applyMerged<K extends MergedKind>(
     if (!sameValue(mine, theirs)) write(tx, kind, theirs, mine, theirs)
     if (fromServer) noteInStep(tx.sql, kind, id, rev, at)
     return 'known'
+  }
+  // What stands here may be broken; one record of which nothing can be made keeps no other from coming.
+  if (winner !== 'theirs' && !records[kind].schema.safeParse(record).success) {
+    return refuse(tx, incoming, 'central.record-invalid', context)
   }
   write(tx, kind, record, mine, theirs)
   if (winner === 'theirs' && fromServer) noteInStep(tx.sql, kind, id, rev, at)

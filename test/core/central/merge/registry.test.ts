@@ -111,6 +111,21 @@ describe('two offices edit one registrant', () => {
   })
 })
 
+test('a record that is broken here keeps no other record from coming', async () => {
+  put(one, 'registrant', individual('P2'), 'clerk-1')
+  edit(one, { area: 'South' }, 'clerk-1')
+  edit(other, { name: 'Amina Yusuf' }, 'clerk-2')
+  const { store } = other
+  store.housekeeping((sql) =>
+    sql("UPDATE registrant SET body = json_set(body, '$.address', ?) WHERE id = ?").run('y'.repeat(600), ID),
+  )
+  await district.meet()
+  expect(store.find('registrant', registrantId('P2'))).toBeDefined()
+  expect(store.sql('SELECT document_id AS id, code FROM central_quarantine').all()).toEqual([
+    { id: `registrant:${ID}`, code: 'central.record-invalid' },
+  ])
+})
+
 test('a moment from a clock that is years ahead is not taken over', async () => {
   one.now += 2 * 365 * 24 * 3_600_000
   edit(one, { area: 'South' }, 'clerk-1')
