@@ -10,8 +10,8 @@ import type { RunFigures } from './verdict.ts'
  * shown as paid without being so.
  *
  * `npm run chaos -- --central [--offices N --people N --events N]`: the same with offices that share a central server and all prepare the same
- * cycle offline; it also ends with 1 when the offices and the server do not come to hold the same records, or a refused
- * write was shown to nobody.
+ * cycle offline; it also ends with 1 when the offices and the server do not come to hold the same records, a refused write was
+ * shown to nobody, or no office was killed while a claim or a message was on its way.
  */
 const { values } = parseArgs({
   options: {
@@ -51,6 +51,10 @@ async function runAll<F extends object>(
   return figures
 }
 
+/** How to see one run again. */
+const repeat = (next: number, options: string): string =>
+  `npm run chaos -- ${options} --profile ${profile} --runs 1 --seed ${next}`
+
 const seconds = (): number => Math.round((Date.now() - began) / 1000)
 
 type Counts<F> = { [K in keyof F]: F[K] extends number ? K : never }[keyof F]
@@ -86,12 +90,27 @@ async function oneOffice(): Promise<void> {
   process.exitCode = total.double + total.lost + total.falseSuccess > 0 ? 1 : 0
 }
 
+const isWrong = (run: DistrictRunFigures): boolean =>
+  run.double + run.lost + run.falseSuccess + run.auditBroken + run.refusedHidden > 0 || !run.converged
+
 async function district(): Promise<void> {
   const core = await buildCore('test/chaos/central/office-process.ts')
   const offices = Number(values.offices)
   const wish = { offices, people: Number(values.people), events: Number(values.events), core, profile }
-  const figures: DistrictRunFigures[] = await runAll(Number(values.runs ?? 3), Number(values.together ?? 1), (next) =>
-    districtRun({ ...wish, seed: next }),
+  const again = `--central --offices ${offices} --people ${values.people} --events ${values.events}`
+  const figures: DistrictRunFigures[] = await runAll(
+    Number(values.runs ?? 3),
+    Number(values.together ?? 1),
+    async (next) => {
+      try {
+        const run = await districtRun({ ...wish, seed: next })
+        if (isWrong(run)) console.error(`seed ${next} is wrong; again: ${repeat(next, again)}`)
+        return run
+      } catch (error) {
+        console.error(`seed ${next} broke off; again: ${repeat(next, again)}`)
+        throw error
+      }
+    },
   )
   const sum = sumOf(figures)
   const total = {
@@ -102,26 +121,30 @@ async function district(): Promise<void> {
     double: sum('double'),
     lost: sum('lost'),
     falseSuccess: sum('falseSuccess'),
-    conflicts: sum('conflicts'),
-    refusals: sum('refusals'),
-    refusedVisible: sum('refusedHidden') === 0,
-    takeovers: sum('takeovers'),
-    claimsLost: sum('claimsLost'),
     converged: figures.every(({ converged }) => converged),
-    auditBroken: sum('auditBroken'),
     killsInFlight: sum('killsInFlight'),
+    claimKills: sum('claimKills'),
+    postKills: sum('postKills'),
     restores: sum('restores'),
     copies: sum('copies'),
     losses: sum('losses'),
+    cuts: sum('cuts'),
+    clockJumps: sum('clockJumps'),
     serverRestarts: sum('serverRestarts'),
+    refusedVisible: sum('refusals') - sum('refusedHidden'),
+    refusedTotal: sum('refusals'),
+    conflicts: sum('conflicts'),
+    takeovers: sum('takeovers'),
+    claimsLost: sum('claimsLost'),
+    auditBroken: sum('auditBroken'),
     paid: sum('paid'),
     rejected: sum('rejected'),
     waiting: sum('waiting'),
     seconds: seconds(),
   }
   console.log(JSON.stringify(total))
-  const wrong = total.double + total.lost + total.falseSuccess + total.auditBroken
-  process.exitCode = wrong > 0 || !total.converged || !total.refusedVisible ? 1 : 0
+  if (total.killsInFlight === 0) console.error('nobody was killed while something was on its way')
+  process.exitCode = figures.some(isWrong) || total.killsInFlight === 0 ? 1 : 0
 }
 
 await (values.central ? district() : oneOffice())

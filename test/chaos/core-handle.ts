@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { Result } from '../../shared/contract/result.ts'
 import { PIN } from '../core/dispatch/approved-batches.ts'
-import type { CoreStart, FromCore, Furnish, StateNow, ToCore, Unnumbered } from './messages.ts'
+import type { CoreStart, FromCore, Furnish, StateNow, ToCore, UnderWay, Unnumbered } from './messages.ts'
 
 /**
  * One life of the core: from its start until it is killed or closed. What the core's process understands is `To`; all of
@@ -15,6 +15,7 @@ export class CoreLife<To extends { readonly do: string } = ToCore> {
   readonly #pending = new Map<number, (result: Result<unknown> | undefined) => void>()
   #lastId = 0
   #ended = false
+  #underWay: UnderWay = { claims: 0, posts: 0 }
 
   // Only `start` makes one, once the process is ready.
   private constructor(child: ChildProcess, ready: Extract<FromCore, { from: 'ready' }>) {
@@ -22,6 +23,7 @@ export class CoreLife<To extends { readonly do: string } = ToCore> {
     this.doubt = ready.doubt
     this.cutOff = ready.cutOff
     child.on('message', (message: FromCore) => {
+      if (message.from === 'under-way') this.#underWay = message.underWay
       if (message.from !== 'answer') return
       this.#pending.get(message.id)?.(message.result)
       this.#pending.delete(message.id)
@@ -52,6 +54,11 @@ export class CoreLife<To extends { readonly do: string } = ToCore> {
 
   get ended(): boolean {
     return this.#ended
+  }
+
+  /** As the process last told; a core that tells nothing has nothing under way. */
+  get underWay(): UnderWay {
+    return this.#underWay
   }
 
   /** Nothing is answered to it. */

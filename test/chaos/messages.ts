@@ -66,6 +66,15 @@ export interface StateNow {
   readonly audit: Readonly<Record<string, number>>
 }
 
+/** What left the core and was not answered yet. */
+export interface UnderWay {
+  /** Writes to the claims of a district. */
+  readonly claims: number
+  /** Messages with payments. */
+  readonly posts: number
+}
+
 export type FromCore =
+  | { readonly from: 'under-way'; readonly underWay: UnderWay }
   | { readonly from: 'ready'; readonly doubt: string; readonly cutOff: number }
   | { readonly from: 'answer'; readonly id: number; readonly result: Result<unknown> }

@@ -30,6 +30,8 @@ export const CouchdbSummary = z.object({
   processorTime: z.number(),
   /** How many requests each kind of fault met. */
   faultsMet: z.record(z.string(), z.int()),
+  /** Requests that were received and wait for their answer, as they were told to. */
+  held: z.array(z.object({ user: z.string(), method: z.string(), url: z.string() })),
   /** Writes that validate functions refused. */
   refused: z.array(z.object({ database: z.string(), id: z.string(), user: z.string(), reason: z.string() })),
   databases: z.record(z.string(), z.object({ sequence: z.int(), count: z.int(), deleted: z.int() })),

@@ -65,6 +65,7 @@ function summary(peer: CouchdbPeer): CouchdbSummary {
     ...peer.traffic(),
     processorTime: Math.round((used.user + used.system) / 1000),
     faultsMet: peer.faults.met,
+    held: [...peer.held],
     refused: [...peer.refused],
     databases: Object.fromEntries(
       [...peer.databases].map(([name, { sequence, count, deletedCount }]) => [

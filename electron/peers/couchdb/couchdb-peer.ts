@@ -5,7 +5,7 @@ import type { PeerDatabase, RefusedWrite } from './database.ts'
 import { answer } from './door.ts'
 import type { Faults } from './faults.ts'
 import { CouchdbPeerOptions, type CouchdbPeerOptionsInput } from './peer-options.ts'
-import { Server } from './server.ts'
+import { type HeldRequest, Server } from './server.ts'
 import { type Snapshot, Storage } from './storage.ts'
 
 /** What went over the connections, bytes as they were on the wire. */
@@ -27,6 +27,8 @@ export interface CouchdbPeer {
   /** Requests so far. */
   readonly requests: () => number
   readonly traffic: () => Traffic
+  /** Requests that wait for their answer, as they were told to. */
+  readonly held: ReadonlySet<HeldRequest>
   /** Writes that validate functions refused. */
   readonly refused: readonly RefusedWrite[]
   /** While set, every request is answered with this status. */
@@ -69,6 +71,7 @@ export async function startCouchdbPeer(given: CouchdbPeerOptionsInput): Promise<
     uuid: () => server.storage.uuid,
     databases: server.databases,
     faults: server.faults,
+    held: server.held,
     refused: server.refused,
     requests: () => counted.traffic().requests,
     traffic: () => counted.traffic(),

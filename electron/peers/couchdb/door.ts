@@ -20,6 +20,7 @@ export async function answer(server: Server, request: IncomingMessage, response:
   }
   const reply = await work(server, request, fault)
   if (fault?.do === 'delay') await wait(fault.delay)
+  if (fault?.do === 'hold-after') await hold(server, request, fault.delay)
   if (fault?.do === 'cut-after') {
     request.socket.destroy()
     return
@@ -34,11 +35,21 @@ async function work(server: Server, request: IncomingMessage, fault: FaultRule |
   try {
     const body = await readBody(request, server.options.maxRequestSize)
     if (fault?.do === 'status') return toldStatus(fault)
+    if (fault?.do === 'hold-before') await hold(server, request, fault.delay)
     return await route(server, request, body)
   } catch (error) {
     if (!(error instanceof CouchFault)) throw error
     return { status: error.status, body: { error: error.error, reason: error.reason } }
   }
+}
+
+/** Who asked may be gone when it goes on. */
+async function hold(server: Server, request: IncomingMessage, delay: number): Promise<void> {
+  const { method = 'GET', url = '/' } = request
+  const held = { user: callerOf(server, request).user.name ?? '', method, url }
+  server.held.add(held)
+  await wait(delay)
+  server.held.delete(held)
 }
 
 const toldStatus = ({ status, retryAfter }: FaultRule): Reply => ({

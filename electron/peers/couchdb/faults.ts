@@ -10,8 +10,18 @@ export const FaultRule = z.object({
   /**
    * `cut-before`: the connection ends, nothing was done. `cut-after`: it was done, no answer. `cut-within`: half of the
    * answer. `status`: this status, nothing was done. `quorum-missed`: a write is answered 202 instead of 201. `delay`.
+   * `hold-before`, `hold-after`: as `delay`, before or after it was done, and the summary names it meanwhile.
    */
-  do: z.enum(['cut-before', 'cut-after', 'cut-within', 'status', 'quorum-missed', 'delay']),
+  do: z.enum([
+    'cut-before',
+    'cut-after',
+    'cut-within',
+    'status',
+    'quorum-missed',
+    'delay',
+    'hold-before',
+    'hold-after',
+  ]),
   status: z.int().min(400).max(599).default(500),
   /** Seconds for the header of that name. */
   retryAfter: z.int().min(0).nullable().default(null),

@@ -9,11 +9,20 @@ import { PasswordCheck, USERS } from './users.ts'
 /** Refused writes that are kept. */
 const REFUSED = 10_000
 
+/** A request that was received and is kept waiting. */
+export interface HeldRequest {
+  /** Empty where nobody is signed in. */
+  readonly user: string
+  readonly method: string
+  readonly url: string
+}
+
 /** What the server knows: its databases, its users, and what is to go wrong next. */
 export class Server {
   readonly options: CouchdbPeerOptions
   readonly passwords = new PasswordCheck()
   readonly faults: Faults
+  readonly held = new Set<HeldRequest>()
   /** What validate functions refused since the start. */
   readonly refused: RefusedWrite[] = []
   #storage: Storage

@@ -6,13 +6,14 @@ import type { PeerOptionsInput } from '../../../electron/peers/payment-system/pe
 import { seeded } from '../chaos-run.ts'
 import { faultsFor } from '../faults.ts'
 import { paymentSystems } from '../payment-systems.ts'
+import { ambush } from './ambush.ts'
 import { type CentralServer, startCentralServer } from './district.ts'
 import { CYCLE, type DistrictKit, makeKit } from './district-kit.ts'
 import { compare, type DistrictFigures, weighDistrict } from './district-verdict.ts'
 import { OfficeAtWork } from './office-at-work.ts'
 import type { OfficeState } from './office-messages.ts'
 import { helpOut, work } from './officers-at-work.ts'
-import { type Storm, serverFaults, strike } from './storm.ts'
+import { type Event, programmeOf, type Storm, serverFaults, shuffled, strike } from './storm.ts'
 
 export interface DistrictRunOptions {
   readonly seed: number
@@ -27,10 +28,15 @@ export interface DistrictRunOptions {
 }
 
 export interface DistrictRunFigures extends DistrictFigures {
+  /** Killed while the central server held a claim unanswered, or the payment system a message. */
   readonly killsInFlight: number
+  readonly claimKills: number
+  readonly postKills: number
   readonly restores: number
   readonly copies: number
   readonly losses: number
+  readonly cuts: number
+  readonly clockJumps: number
   readonly serverRestarts: number
   readonly conflicts: number
   readonly takeovers: number
@@ -46,6 +52,9 @@ const MINUTE = 100
 const ROUNDS = 90
 /** How often somebody prepares what was left over. */
 const LEFT_OVER = 4
+/** Events while nobody reaches the centre, and offices that are waited for when they reach it again. */
+const ALONE = 4
+const UNDER_FIRE = 4
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
@@ -83,13 +92,32 @@ export async function districtRun(options: DistrictRunOptions): Promise<District
     }
     await furnishAll(offices, kit, server, random)
 
-    const counts = { restores: 0, copies: 0, serverRestarts: 0, jumps: 0, losses: 0 }
-    const storm: Storm = { offices, server: server.peer, people: kit.people, random, gone: new Set(), counts }
-    await workAlone(storm)
-    await server.peer.order({ faults: [...serverFaults(random)] })
-    for (const office of offices) office.cutLine('centre', random() < 0.2)
-    for (let event = 0; event < events; event += 1) {
-      await strike(storm)
+    const storm: Storm = {
+      offices,
+      server: server.peer,
+      users: server.accesses.map((access) => access.settings.user),
+      faults: serverFaults(random),
+      system: system.peer,
+      people: kit.people,
+      random,
+      gone: new Set(),
+      counts: {
+        restores: 0,
+        copies: 0,
+        serverRestarts: 0,
+        clockJumps: 0,
+        losses: 0,
+        cuts: 0,
+        claimKills: 0,
+        postKills: 0,
+      },
+    }
+    const programme = programmeOf(events, random)
+    await workAlone(storm, programme.splice(0, ALONE))
+    await server.peer.order({ faults: [...storm.faults] })
+    await meetUnderFire(storm)
+    for (const event of programme) {
+      await strike(storm, event)
       await pause(random() * 120)
     }
 
@@ -169,14 +197,27 @@ async function furnishAll(
 }
 
 /** Nobody reaches the centre, and everybody prepares, approves and sends the same cycle. */
-async function workAlone(storm: Storm): Promise<void> {
+async function workAlone(storm: Storm, meanwhile: readonly Event[]): Promise<void> {
   const { offices, random } = storm
   for (const office of offices) office.cutLine('centre', true)
-  for (let step = 0; step < 4; step += 1) {
+  for (const [step, event] of meanwhile.entries()) {
     await Promise.all(offices.map((office) => (office.lost ? undefined : work(office, { returning: 0.05, random }))))
-    await strike(storm)
+    await strike(storm, event)
     for (const office of offices) office.cutLine('centre', true)
     if (step === 0) for (const office of offices) if (!office.lost) await office.backUp()
+  }
+}
+
+/** One after the other they reach the centre, where all want to send the same; some do not live to hear what it answers. */
+async function meetUnderFire(storm: Storm): Promise<void> {
+  const { offices, random } = storm
+  const order = shuffled(
+    offices.filter(({ lost }) => !lost),
+    random,
+  )
+  for (const [at, office] of order.entries()) {
+    if (at < UNDER_FIRE) await ambush(storm, office, at % 2 === 0 ? 'claim' : 'post')
+    else office.cutLine('centre', random() < 0.2)
   }
 }
 
@@ -226,7 +267,7 @@ const endedByItself = (): never => {
 }
 
 async function figuresOf(
-  { counts, offices }: Storm,
+  { counts }: Storm,
   present: readonly OfficeAtWork[],
   server: CentralServer,
   ledger: Awaited<ReturnType<Awaited<ReturnType<(typeof paymentSystems)[string]>>['peer']['ledger']>>,
@@ -254,8 +295,12 @@ async function figuresOf(
       findings.push(`kept aside: office ${office.index} ${document} ${code} ${arriving ? 'arriving' : ''}`)
     }
     if (figures.converged && figures.waiting === 0) continue
+    const { central, unsent = [], refusals = [] } = state ?? {}
+    findings.push(
+      `contact: office ${office.index} ${JSON.stringify({ ...central, unsent: unsent.slice(0, 9), refusals })}`,
+    )
     for (const job of state?.jobs ?? []) {
-      if (job.code !== '' || job.state === 'attention') {
+      if (job.kind === 'central.sync' || job.code !== '' || job.state === 'attention') {
         findings.push(`job: office ${office.index} ${job.kind} ${job.key} ${job.state} ${job.code} ${job.params}`)
       }
     }
@@ -270,11 +315,8 @@ async function figuresOf(
     ...figures,
     findings,
     auditBroken,
-    killsInFlight: offices.reduce((sum, { cutOff }) => sum + cutOff, 0),
-    restores: counts.restores,
-    copies: counts.copies,
-    losses: counts.losses,
-    serverRestarts: counts.serverRestarts,
+    ...counts,
+    killsInFlight: counts.claimKills + counts.postKills,
     conflicts: audited('central.conflict-found') + audited('central.conflict-ruled'),
     takeovers: audited('batch.taken-over'),
     claimsLost: audited('batch.sent-back'),

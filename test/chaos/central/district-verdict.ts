@@ -54,6 +54,7 @@ export function weighDistrict(end: DistrictEnd): DistrictFigures {
       const entry = there.get(id)
       const isPaid = (entry?.paidCount ?? 0) > 0
       const tell = (what: keyof typeof bad): void => {
+        if (bad[what].has(id)) return
         bad[what].add(id)
         findings.push(
           `${what}: office ${office} ${JSON.stringify(payment)} ledger ${entry?.status} ${entry?.paidCount}`,

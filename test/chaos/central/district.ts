@@ -13,6 +13,11 @@ import { canonical } from './canonical.ts'
  */
 
 const DISTRICT = 'north'
+/** The rules of this server allow less than the offices' own. */
+export const REFUSED_ADDRESS = 'Nowhere'
+const STRICTER = `function (doc) {
+  if (doc.address === ${JSON.stringify(REFUSED_ADDRESS)}) throw { forbidden: 'address: nobody lives there' }
+}`
 const ADMIN = 'admin'
 
 export interface Access {
@@ -49,12 +54,20 @@ export async function startCentralServer(directory: string, offices: number, see
     password: own ?? '',
   }))
   const authorization = `Basic ${Buffer.from(`${ADMIN}:${password}`).toString('base64')}`
+  const records = `${peer.origin}/${districtDatabases(DISTRICT).records}`
+  const stricter = await fetch(`${records}/_design/stricter`, {
+    method: 'PUT',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify({ validate_doc_update: STRICTER }),
+  })
+  if (!stricter.ok) throw new Error(`the server took no further rule: ${await stricter.text()}`)
   return {
     peer,
     accesses,
     async content() {
-      const path = `/${districtDatabases(DISTRICT).records}/_all_docs?include_docs=true&conflicts=true`
-      const answer = await fetch(peer.origin + path, { headers: { authorization } })
+      const answer = await fetch(`${records}/_all_docs?include_docs=true&conflicts=true`, {
+        headers: { authorization },
+      })
       const { rows } = (await answer.json()) as { rows: Row[] }
       return { records: textsOf(rows), leaves: rows.reduce((sum, { doc }) => sum + (doc._conflicts?.length ?? 0), 0) }
     },

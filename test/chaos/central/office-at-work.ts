@@ -24,8 +24,6 @@ export class OfficeAtWork {
   #twin: OfficeLife | undefined
   #twins = 0
   #ahead = 0
-  /** Posts that a killed process left without an outcome. */
-  cutOff = 0
   /** The laptop is lost. */
   lost = false
 
@@ -158,7 +156,6 @@ export class OfficeAtWork {
 
   async #begin(directory: string): Promise<OfficeLife> {
     const life: OfficeLife = await CoreLife.start(this.#file, { ...this.#start, directory, ahead: this.#ahead })
-    this.cutOff += life.cutOff
     for (const line of this.#cut) life.tell({ do: 'cut-line', line, cut: true })
     return life
   }

@@ -29,8 +29,6 @@ export type ToOffice =
   | { readonly do: 'jump'; readonly ahead: number }
   | { readonly do: 'cut-line'; readonly line: Line; readonly cut: boolean }
   | { readonly do: 'sync'; readonly id: number }
-  /** An officer's edit that the central server will not take: its rules allow less than the schema. */
-  | { readonly do: 'overfill'; readonly id: number; readonly officer: string; readonly registrantId: string }
   /** A copy of the store, as a backup makes it. */
   | { readonly do: 'copy'; readonly id: number; readonly file: string }
   | { readonly do: 'state'; readonly id: number }

@@ -40,10 +40,6 @@ const fail = (): never => {
   throw new Error('the office is not open')
 }
 
-/** Posts that a killed process left without an outcome. */
-const CUT_OFF = `SELECT count(*) FROM delivery d WHERE outcome = 'posting' AND NOT EXISTS
-  (SELECT 1 FROM delivery e WHERE e.batch_id = d.batch_id AND e.part = d.part AND e.post = d.post AND e.outcome <> 'posting')`
-
 async function start({ directory, key, minute, ahead: off }: CoreStart): Promise<void> {
   ahead = off
   const opened = await openOffice({
@@ -63,18 +59,38 @@ async function start({ directory, key, minute, ahead: off }: CoreStart): Promise
   })
   putSwitchInto(opened)
   office = opened
-  const cutOff = opened.store.sql(CUT_OFF).pluck().get() as number
-  say({ from: 'ready', doubt: opened.dispatch.status().doubt?.code ?? '', cutOff })
+  say({ from: 'ready', doubt: opened.dispatch.status().doubt?.code ?? '', cutOff: 0 })
 }
 
-/** The line to the centre and the line to the payment system give way by themselves. */
-function putSwitchInto({ http, central }: Office): void {
+/** The line to the centre and the line to the payment system give way by themselves; what is under way is told. */
+function putSwitchInto({ http, central, store }: Office): void {
+  const underWay = { claims: 0, posts: 0 }
+  const isClaim = (method: string, path: string): boolean =>
+    method === 'PUT' ? path.includes('-claims/') : method === 'POST' && path.endsWith('-claims/_bulk_docs')
+  const isPost = (url: string): boolean =>
+    store.sql("SELECT 1 FROM payment_manager WHERE body ->> '$.paymentEndpointUrl' = ?").get(url) !== undefined
+  const watched = async <T>(what: keyof typeof underWay | undefined, work: () => Promise<T>): Promise<T> => {
+    if (what === undefined) return work()
+    underWay[what] += 1
+    say({ from: 'under-way', underWay: { ...underWay } })
+    try {
+      return await work()
+    } finally {
+      underWay[what] -= 1
+      say({ from: 'under-way', underWay: { ...underWay } })
+    }
+  }
   const request = http.request.bind(http)
   const switched: Pick<Office['http'], 'request'> = {
     async request(asked, signal) {
       const origin = URL.parse(asked.url)?.origin
       const centre = URL.parse(central.settings()?.url ?? '')?.origin
-      if (!cut.has(origin === centre ? 'centre' : 'payments')) return request(asked, signal)
+      const isCentre = origin === centre
+      if (!cut.has(isCentre ? 'centre' : 'payments')) {
+        const path = URL.parse(asked.url)?.pathname ?? ''
+        const what = isCentre ? isClaim(asked.method, path) && 'claims' : isPost(asked.url) && 'posts'
+        return watched(what || undefined, () => request(asked, signal))
+      }
       const fault = { code: 'http.not-reachable', params: { host: '' } } as const
       return { outcome: 'never-sent', fault, retryAt: null }
     },
@@ -93,21 +109,6 @@ function furnishOffice({ root, name, officers, records }: FurnishOffice): null {
     for (const { kind, draft } of records) tx.put(kind, draft as Draft<RecordKind>)
     tx.audit({ action: 'test.furnished', subjectKind: 'office', subjectId: name })
   })
-  return null
-}
-
-function overfill(officer: string, registrantId: string): null {
-  const { store } = open()
-  const id = registrantId
-  store.transaction(officer, (tx) => {
-    const { changedAt, changedBy, ...record } = tx.get('registrant', id)
-    tx.put('registrant', { ...record, tags: [...new Set([...record.tags, 'overfull'])] })
-    tx.audit({ action: 'test.overfilled', subjectKind: 'registrant', subjectId: id })
-  })
-  const text = 'y'.repeat(300_000)
-  store.housekeeping((sql) =>
-    sql("UPDATE registrant SET body = json_set(body, '$.address', ?) WHERE id = ?").run(text, id),
-  )
   return null
 }
 
@@ -217,9 +218,6 @@ process.on('message', (message: ToOffice) => {
       break
     case 'sync':
       void answer(message.id, sync)
-      break
-    case 'overfill':
-      void answer(message.id, async () => overfill(message.officer, message.registrantId))
       break
     case 'copy':
       void answer(message.id, async () => open().store.copyTo(message.file))

@@ -1,4 +1,8 @@
+import type { FaultRuleInput } from '../../../electron/peers/couchdb/faults.ts'
 import type { CouchdbProcess } from '../../../electron/peers/couchdb/start-couchdb-process.ts'
+import type { PaymentPeer } from '../../../electron/peers/payment-system/start-peer.ts'
+import { ambush } from './ambush.ts'
+import { REFUSED_ADDRESS } from './district.ts'
 import type { OfficeAtWork, OfficeLife } from './office-at-work.ts'
 import { editFacts, work } from './officers-at-work.ts'
 
@@ -9,11 +13,27 @@ import { editFacts, work } from './officers-at-work.ts'
 export interface Storm {
   readonly offices: readonly OfficeAtWork[]
   readonly server: CouchdbProcess
+  /** Of the central server, by office. */
+  readonly users: readonly string[]
+  /** How the central server misbehaves all the while. */
+  readonly faults: readonly FaultRuleInput[]
+  readonly system: PaymentPeer<string>
   readonly people: readonly string[]
   readonly random: () => number
   /** Installations whose laptop was lost. */
   readonly gone: Set<string>
-  readonly counts: { restores: number; copies: number; serverRestarts: number; jumps: number; losses: number }
+  readonly counts: Record<
+    | 'restores'
+    | 'copies'
+    | 'serverRestarts'
+    | 'clockJumps'
+    | 'losses'
+    | 'cuts'
+    // Killed while the server held a claim of theirs unanswered, and the payment system a message.
+    | 'claimKills'
+    | 'postKills',
+    number
+  >
 }
 
 const MINUTE = 60_000
@@ -29,35 +49,47 @@ export const pick = <T>(all: readonly T[], random: () => number): T => {
   return found
 }
 
-type Event = (storm: Storm, office: OfficeAtWork, life: OfficeLife) => Promise<void>
+export type Event = (storm: Storm, office: OfficeAtWork, life: OfficeLife) => Promise<void>
 
 const events: readonly (readonly [weight: number, event: Event])[] = [
-  [26, ({ random }, office, life) => work(office, { returning: 0.15, random, life })],
-  [20, edit],
+  [24, ({ random }, office, life) => work(office, { returning: 0.15, random, life })],
+  [18, edit],
   [8, stopOrLetGo],
-  [14, restart],
+  [12, restart],
   [6, (_, office) => office.backUp()],
-  [12, cutLine],
-  [6, jump],
+  [10, cutLine],
+  [8, jump],
   [6, disturbServer],
   [4, copyFolder],
-  [2, lose],
+  [4, (storm, office) => ambush(storm, office, 'claim')],
+  [4, (storm, office) => ambush(storm, office, 'post')],
 ]
 const ALL = events.reduce((sum, [weight]) => sum + weight, 0)
+/** How likely a laptop is lost in a run. */
+const LOSING = 0.4
 
-/** One thing happens somewhere. */
-export async function strike(storm: Storm): Promise<void> {
+/** What happens in a run of so many events, in the order of this seed: of everything something. */
+export function programmeOf(count: number, random: () => number): Event[] {
+  const all = events.flatMap(([weight, event]) =>
+    Array<Event>(Math.max(1, Math.round((weight * count) / ALL))).fill(event),
+  )
+  if (random() < LOSING) all.push(lose)
+  return shuffled(all, random)
+}
+
+export function shuffled<T>(all: readonly T[], random: () => number): T[] {
+  const left = [...all]
+  return all.map(() => left.splice(Math.floor(random() * left.length), 1)[0] as T)
+}
+
+/** It happens somewhere. */
+export async function strike(storm: Storm, event: Event): Promise<void> {
   const { random } = storm
   const office = pick(
     storm.offices.filter(({ lost }) => !lost),
     random,
   )
-  const life = pick(office.lives, random)
-  let left = random() * ALL
-  for (const [weight, event] of events) {
-    left -= weight
-    if (left < 0) return event(storm, office, life)
-  }
+  await event(storm, office, pick(office.lives, random))
 }
 
 /** A clerk changes a person, often where the money goes. */
@@ -72,7 +104,8 @@ async function edit({ people, random }: Storm, office: OfficeAtWork, life: Offic
   else if (what < 0.78) await command('registry.remove', { id })
   else if (what < 0.9) await command('registry.restore', { id })
   else if (what < 0.95) await command('registry.deceased', { id, day: random() < 0.5 ? '2025-11-01' : null })
-  else await life.ask({ do: 'overfill', officer: office.officers.clerk, registrantId: id })
+  // The central server of this district does not take such an address.
+  else await editFacts(office, life, id, { address: REFUSED_ADDRESS })
 }
 
 /** A batch or a payment is held, let go or cancelled. */
@@ -93,20 +126,21 @@ async function stopOrLetGo({ random }: Storm, office: OfficeAtWork, life: Office
 /** The power fails; sometimes an older copy of the store, or of everything, is put in place. */
 async function restart({ random, counts }: Storm, office: OfficeAtWork): Promise<void> {
   const what = random()
-  const older = what < 0.5 ? 'no' : what < 0.78 ? 'store' : 'folder'
+  const older = what < 0.4 ? 'no' : what < 0.72 ? 'store' : 'folder'
   if (await office.restart(older, random())) counts.restores += 1
   if (random() < 0.5) await office.command('administrator', 'dispatch.confirmRestored', {})
 }
 
-async function cutLine({ random }: Storm, office: OfficeAtWork): Promise<void> {
+async function cutLine({ random, counts }: Storm, office: OfficeAtWork): Promise<void> {
   const line = random() < 0.6 ? 'centre' : 'payments'
+  if (!office.isCut(line)) counts.cuts += 1
   office.cutLine(line, !office.isCut(line))
   await pause(random() * 200)
 }
 
 async function jump({ random, counts }: Storm, office: OfficeAtWork): Promise<void> {
   office.jump(pick(SKEWS, random))
-  counts.jumps += 1
+  counts.clockJumps += 1
 }
 
 async function disturbServer({ server, random, counts }: Storm): Promise<void> {
@@ -143,7 +177,7 @@ async function lose({ gone, counts }: Storm, office: OfficeAtWork): Promise<void
 }
 
 /** How the central server misbehaves while the storm lasts. */
-export function serverFaults(random: () => number) {
+export function serverFaults(random: () => number): readonly FaultRuleInput[] {
   const chance = (): number => random() * 0.06
   return [
     { do: 'cut-before', probability: chance(), times: null },
@@ -155,5 +189,5 @@ export function serverFaults(random: () => number) {
     { method: 'POST', path: '_bulk_docs', do: 'quorum-missed', probability: chance() * 2, times: null },
     { method: 'PUT', do: 'quorum-missed', probability: chance() * 2, times: null },
     { do: 'delay', delay: 150, probability: chance(), times: null },
-  ] as const
+  ]
 }

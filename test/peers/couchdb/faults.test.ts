@@ -52,6 +52,14 @@ describe('requests meet what was told', () => {
     expect(await count()).toBe(2)
   })
 
+  test('what is held is named while it waits, and done although nobody waits for it any more', async () => {
+    couch.faults.add({ do: 'hold-before', delay: 200 }, { do: 'hold-after', delay: 200 })
+    const asked = [at('PUT', '/people/one', { body: {} }), at('PUT', '/people/two', { body: {} })]
+    await expect.poll(() => [...couch.held].map(({ user }) => user)).toEqual(['admin', 'admin'])
+    await Promise.all(asked)
+    expect([couch.held.size, await count()]).toEqual([0, 2])
+  })
+
   test('a missed quorum is 202, and only of writes', async () => {
     couch.faults.add({ do: 'quorum-missed', times: null })
     expect((await at('PUT', '/people/one', { body: {} })).status).toBe(202)
