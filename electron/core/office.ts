@@ -119,6 +119,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       guard: sending.guard,
       clockGuard: sending.clockGuard,
       scheduler: sending.scheduler,
+      care: sending.dispatch.care,
       startAnew: () => central.startAnew(),
     })
     central.atContact(async (_, signal) => {
@@ -127,15 +128,17 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       // An office that may not send still tells what it knows; only with a server in doubt nothing is exchanged.
       return contact.value.findings.find(({ code }) => code === 'central.server-changed') ?? null
     })
+    const goOn = (batchIds: readonly string[]): void => {
+      for (const id of batchIds) sending.scheduler.wake(BATCH_JOB, id)
+    }
+    central.onBatches(goOn)
     const centralFiles = new CentralFiles({
       store,
       reader,
       guard: sending.guard,
       directory,
       now: () => central.serverNow(),
-      onBatches: (batchIds) => {
-        for (const id of batchIds) sending.scheduler.wake(BATCH_JOB, id)
-      },
+      onBatches: goOn,
     })
     const tokenisation = new Tokenisation({ store, reader, http, scheduler: sending.scheduler, callbacks, training })
     upkeep.start()

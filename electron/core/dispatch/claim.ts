@@ -35,6 +35,12 @@ export function isFollowedHere({ store, claims }: Pick<DispatchContext, 'store' 
   return findClaim((text) => store.sql(text), batchId)?.installationId === store.installationId
 }
 
+/** Whether any of these payments left, by the journal, under a submission that the restored store did not know. */
+export const leftBeforeRestore = (sql: Store['sql'], paymentIds: readonly string[]): boolean =>
+  sql('SELECT 1 FROM sent_before_restore WHERE payment_id IN (SELECT value FROM json_each(?)) LIMIT 1').get(
+    JSON.stringify(paymentIds),
+  ) !== undefined
+
 /**
  * The batch's payments wait for the line, slice by slice. Of a claimed batch (put back from the journal after a restore)
  * only those that are still prepared; what became of the others is on record.
@@ -126,10 +132,8 @@ export function claimBatch(
     if (approvalBasis(now as Pick<Store, 'sql' | 'get' | 'find'>, batch.id) !== basis) {
       fail('dispatch.changed-since-approval')
     }
-    const leftBefore = sql(
-      'SELECT 1 FROM sent_before_restore WHERE payment_id IN (SELECT value FROM json_each(?)) LIMIT 1',
-    ).get(JSON.stringify(submission.lines.map(({ paymentId }) => paymentId)))
-    if (leftBefore !== undefined) fail('dispatch.sent-before-restore')
+    const ids = submission.lines.map(({ paymentId }) => paymentId)
+    if (leftBeforeRestore(sql, ids)) fail('dispatch.sent-before-restore')
     const made = transaction.put('claim', {
       id: newId(),
       batchId: batch.id,

@@ -10,13 +10,14 @@ import { batchJob } from './batch-job.ts'
 import { applyCallback } from './called-back.ts'
 import { findClaim } from './claim.ts'
 import * as commands from './commands.ts'
-import type { DispatchContext } from './dispatch-context.ts'
+import { BATCH_JOB, type DispatchContext } from './dispatch-context.ts'
 import { confirmEvidence, type EvidenceView, evidenceOf, type Finding, recordEvidence } from './evidence.ts'
 import { answeredAt, type LookUpResult, lookUp } from './look-up.ts'
 import { partsOnTheirWay, retryMark } from './part-facts.ts'
 import { ABSENT_FOR_LONG, type PartStage, partStage } from './part-life.ts'
 import { Posts } from './posts.ts'
-import { confirmRestored } from './restore.ts'
+import { confirmRestored, goOnWithClaim } from './restore.ts'
+import type { BatchCare } from './sender-claims.ts'
 import { followIntervals, statusJob } from './status-job.ts'
 import { stopBatchJob } from './stop-batch-job.ts'
 import { getSubmission } from './submissions.ts'
@@ -169,6 +170,18 @@ export class Dispatch {
 
   confirmRestored(officerId: string, signal: AbortSignal = new AbortController().signal): Promise<void> {
     return confirmRestored(this.#context, officerId, signal)
+  }
+
+  /** For the claims of a district. */
+  get care(): BatchCare {
+    const { queue } = this.#context.scheduler
+    return {
+      findWork: (batchId) => {
+        const state = queue.findByKey(BATCH_JOB, batchId)?.state
+        return state === 'done' ? undefined : state
+      },
+      goOn: (transaction, batchId) => goOnWithClaim(this.#context, transaction, batchId),
+    }
   }
 
   /** Asks the payment system about a batch now, whatever the schedule says. */

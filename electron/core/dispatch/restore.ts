@@ -66,6 +66,21 @@ export async function confirmRestored(context: DispatchContext, officerId: strin
   scheduler.wakeDeferred('restored')
 }
 
+/**
+ * The central server says that this very installation holds a batch, which its older store did not know: what left of it
+ * according to the journal is put back, and it goes on from there.
+ */
+export function goOnWithClaim(context: DispatchContext, transaction: Transaction, batchId: string): void {
+  const { postings, wasTooLarge } = context.guard.journal.whatLeft()
+  for (const posting of postings) {
+    if (posting.batchId !== batchId || isKnown(context, posting)) continue
+    putBack(context, transaction, posting, wasTooLarge(posting))
+  }
+  const manager = transaction.get('paymentManager', transaction.get('batch', batchId).managerId)
+  enqueueBatch(context, transaction, batchId, manager)
+  enqueueStatusJob(context, transaction, manager)
+}
+
 const isKnown = ({ store }: DispatchContext, { batchId, part, post }: PostingFact): boolean =>
   store
     .sql("SELECT 1 FROM delivery WHERE batch_id = ? AND part = ? AND post = ? AND outcome = 'posting'")

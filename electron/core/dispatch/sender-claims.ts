@@ -1,5 +1,6 @@
 import type { Fault, Result } from '../../../shared/contract/result.ts'
 import type { Batch, Claim, Submission } from '../../../shared/model/batch.ts'
+import type { Transaction } from '../store/store.ts'
 
 /** How the right to send stands outside this store. */
 export type ClaimAnswer =
@@ -74,6 +75,14 @@ export interface SenderClaims {
    * other is told. Errors: `central.*`; then nothing is confirmed.
    */
   renew(officerId: string, signal: AbortSignal): Promise<Result<{ readonly epoch: number }>>
+}
+
+/** What brings batches through, as the claims see it. */
+export interface BatchCare {
+  /** How the batch's work stands; undefined while nothing is to be done for it. */
+  findWork(batchId: string): 'waiting' | 'running' | 'attention' | 'paused' | undefined
+  /** This very installation holds the batch, which the store did not know: it goes on. In the transaction that notes it. */
+  goOn(transaction: Transaction, batchId: string): void
 }
 
 const notConfigured: Fault = { code: 'central.not-configured', params: {} }

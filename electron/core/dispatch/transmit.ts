@@ -10,7 +10,7 @@ import type { Envelope, NotSealed, Opened, PartMessage, PostedPayment, PostOutco
 import { digestOfMessage } from '../channels/message-digest.ts'
 import { OFFICE, type Store } from '../store/store.ts'
 import { forgetAbsence } from './absence.ts'
-import { findClaim } from './claim.ts'
+import { findClaim, leftBeforeRestore } from './claim.ts'
 import type { DispatchContext } from './dispatch-context.ts'
 import type { PartOnItsWay } from './part-facts.ts'
 import { applyEvent, type MoveDetail, paymentsById } from './payment-moves.ts'
@@ -196,6 +196,8 @@ function beginPost(
     )
     const lines = new Map(linesOfPart(submission, part.part).map((line) => [line.paymentId, line]))
     const isFirst = !part.mayHaveBeenTaken
+    // Left under a submission that an older store did not know, and nobody has put that back.
+    if (part.posts === 0 && leftBeforeRestore(sql, [...lines.keys()])) fail('dispatch.sent-before-restore')
     for (const payment of payments) {
       const line = lines.get(payment.id)
       const asApproved =

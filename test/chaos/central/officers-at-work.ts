@@ -52,6 +52,7 @@ export async function advance(
       break
     }
     case 'approved':
+    case 'queued':
       await office.command('clerk', 'dispatch.send', { batchIds: [id] }, life)
       break
   }

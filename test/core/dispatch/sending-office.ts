@@ -101,6 +101,7 @@ export function openSendingOffice(
       guard,
       clockGuard,
       scheduler,
+      care: parts.dispatch.care,
       startAnew: async () => undefined,
     }),
     async shut() {

@@ -3,6 +3,7 @@ import type { Claim } from '../../../../shared/model/batch.ts'
 import type { BatchClaimDocument } from '../../../../shared/model/central.ts'
 import { newId } from '../../../../shared/model/ids.ts'
 import { refreshBatch } from '../../batches/batch-standing.ts'
+import type { BatchCare } from '../../dispatch/sender-claims.ts'
 import { OFFICE, type Store } from '../../store/store.ts'
 import type { ClaimsContext, ClaimsServer } from './claims-server.ts'
 import { doubtServer } from './server-watch.ts'
@@ -25,14 +26,15 @@ export const newestClaim = (sql: Store['sql'], batchId: string): Claim | undefin
 /**
  * Writes down who holds the batches that are under way here.
  *
- * @param ownToo also what this very installation claimed and this store does not know, after a restore. Otherwise the claim
- *   itself writes it down, together with everything that it depends on.
+ * @param own what this very installation claimed and this store does not know: `all` of it when a restored store is confirmed.
+ *   Later, records that such a store had lost come back from the central server, and with them batches that nobody is at
+ *   work on; a batch that somebody is at work on writes its claim down itself, with everything that it depends on.
  * @returns how many claims were new here
  */
 export async function mirrorClaims(
-  { store, time }: ClaimsContext,
+  { store, time, guard }: ClaimsContext,
   { database }: ClaimsServer,
-  { ownToo }: { readonly ownToo: boolean },
+  own: 'all' | BatchCare,
   signal: AbortSignal,
 ): Promise<Result<number>> {
   const sql: Store['sql'] = (text) => store.sql(text)
@@ -49,14 +51,19 @@ export async function mirrorClaims(
       doubtServer(store, 'claims')
       continue
     }
-    if (standing?.kind !== 'found' || !isNews(standing.document, known)) continue
+    if (standing?.kind !== 'found') continue
     const { document } = standing
-    if (document.installationId === store.installationId && !ownToo) continue
+    const isOwn = document.installationId === store.installationId
+    const isNew = isNews(document, known)
+    if (isOwn && own !== 'all' && (guard.doubt !== undefined || own.findWork(id) === 'running')) continue
+    const isLeftUndone = isOwn && own !== 'all' && !isNew && own.findWork(id) === undefined && isUndone(store, document)
+    if (!isNew && !isLeftUndone) continue
     // Its submission is still arriving: written down at a later contact.
     if (store.find('submission', document.submissionId) === undefined) continue
     store.transaction(OFFICE, (transaction) => {
-      transaction.put('claim', claimOf(document))
+      if (isNew) transaction.put('claim', claimOf(document))
       refreshBatch(transaction, id, time.now())
+      if (isOwn && own !== 'all') own.goOn(transaction, id)
       transaction.audit({
         action: 'batch.claim-learnt',
         subjectKind: 'batch',
@@ -78,6 +85,12 @@ function isNews(document: BatchClaimDocument, known: Claim | undefined): boolean
   if (!document.whole || document.state === 'cancelled') return false
   if (known === undefined || document.generation > known.generation) return true
   return document.submissionId !== known.submissionId
+}
+
+/** A claim that was begun for a batch that still waits to be sent. */
+function isUndone(store: Store, { batchId, whole, state }: BatchClaimDocument): boolean {
+  const at = store.find('batch', batchId)?.state
+  return !whole && state === 'claimed' && (at === 'approved' || at === 'queued')
 }
 
 const claimOf = (

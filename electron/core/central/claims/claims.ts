@@ -263,7 +263,7 @@ export class CentralClaims implements SenderClaims {
     if (!server.ok) return server
     const obstacle = this.obstacle()
     if (obstacle !== undefined) return { ok: false, error: obstacle }
-    const mirrored = await mirrorClaims(context, server.value, { ownToo: true }, signal)
+    const mirrored = await mirrorClaims(context, server.value, 'all', signal)
     if (!mirrored.ok) return mirrored
     const epoch = await raiseEpoch(context, server.value, officerId, signal)
     return epoch.ok ? success({ epoch: epoch.value }) : epoch

@@ -1,6 +1,7 @@
 import { type Fault, fail, type Result, success } from '../../../../shared/contract/result.ts'
 import type { Batch, Claim } from '../../../../shared/model/batch.ts'
 import type { BatchClaimDocument } from '../../../../shared/model/central.ts'
+import type { BatchCare } from '../../dispatch/sender-claims.ts'
 import { mirrorClaims, newestClaim } from './claim-mirror.ts'
 import { batchKey } from './claims-database.ts'
 import { type ClaimsContext, type ClaimsServer, officeNameOf, serverTime } from './claims-server.ts'
@@ -22,7 +23,7 @@ export interface Contact {
  * One contact: whether the server still is the one that was known, how this office stands there, and who holds which batch.
  * Errors: `central.*` when it could not be asked; what was found out is a value.
  */
-export async function contact(context: ClaimsContext, signal: AbortSignal): Promise<Result<Contact>> {
+export async function contact(context: ClaimsContext, care: BatchCare, signal: AbortSignal): Promise<Result<Contact>> {
   const { store } = context
   const found = context.server()
   if (!found.ok) return found
@@ -43,7 +44,7 @@ export async function contact(context: ClaimsContext, signal: AbortSignal): Prom
     if (!made.ok) return made
     noteOwnClaimsTold(store)
   }
-  const mirrored = await mirrorClaims(context, server, { ownToo: false }, signal)
+  const mirrored = await mirrorClaims(context, server, care, signal)
   if (!mirrored.ok) return mirrored
   const watched = await watchOfficeChains(context, server, signal)
   if (!watched.ok) return watched

@@ -1,6 +1,7 @@
 import type { Fault, Result } from '../../../../shared/contract/result.ts'
 import type { ClockGuard } from '../../clock/clock-guard.ts'
 import type { OfficeTime } from '../../clock/office-time.ts'
+import type { BatchCare } from '../../dispatch/sender-claims.ts'
 import type { Http } from '../../http/http.ts'
 import type { Scheduler } from '../../scheduler/scheduler.ts'
 import type { InstallationGuard } from '../../store/installation-guard.ts'
@@ -52,13 +53,17 @@ export const openClaims = (parts: ClaimsParts): CentralClaims => new CentralClai
 
 /** The office among the others of its district. */
 export function openStanding(
-  parts: ClaimsParts & { readonly scheduler: Scheduler; readonly startAnew: () => Promise<void> },
+  parts: ClaimsParts & {
+    readonly scheduler: Scheduler
+    readonly care: BatchCare
+    readonly startAnew: () => Promise<void>
+  },
 ): OfficeStanding {
   const context = contextOf(parts)
   let isReached = false
   return {
     async contact(signal) {
-      const answer = await contact(context, signal)
+      const answer = await contact(context, parts.care, signal)
       if (answer.ok) noteFindings(context.store, answer.value.findings)
       // The line may have been up all the time: only the server was not there, or had not heard of this office's claims.
       if (answer.ok && !isReached) parts.scheduler.wakeDeferred('line')

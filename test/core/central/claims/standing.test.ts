@@ -97,6 +97,33 @@ describe('an office at the central server', () => {
     expect((await contact(town)).findings).toEqual([])
   })
 
+  test('whose older store had not heard of the batch that it sent goes on with it once its records are back', async () => {
+    const { town, hills } = district
+    const stores = (directory: string) => readdirSync(directory).filter((name) => name.startsWith('office.db'))
+    await contact(town)
+    await district.reopen(town, (directory) => {
+      for (const name of stores(directory)) cpSync(join(directory, name), join(kept, name))
+    })
+    const { batchId } = await approvedBatch(town.world, { name: 'one', count: 7 })
+    // What the other office hears of it is from before it left.
+    replicate(town.office.store, hills.office.store)
+    send(town, batchId)
+    await settled(town, batchId)
+    await district.reopen(town, (directory) => {
+      for (const name of stores(directory)) rmSync(join(directory, name))
+      for (const name of stores(kept)) cpSync(join(kept, name), join(directory, name))
+    })
+    expect(town.office.guard.doubt).toBe('dispatch.restored')
+    await town.office.dispatch.confirmRestored('administrator')
+    expect(town.office.store.find('batch', batchId)).toBeUndefined()
+    replicate(hills.office.store, town.office.store)
+    expect(job(town, batchId)).toBeUndefined()
+    await contact(town)
+    await settled(town, batchId)
+    expect(statesOf(town.office, batchId)).toEqual({ paid: 7 })
+    expect(await district.paid()).toEqual(Array(7).fill(1))
+  })
+
   test('of which two copies run: the one that was confirmed sends, the other finds itself superseded', async () => {
     const { town } = district
     await contact(town)
