@@ -266,6 +266,19 @@ const endedByItself = (): never => {
   throw new Error('a core ended by itself')
 }
 
+/** Batches of payments that are not over, as each office and the central server have them. */
+async function stuckBatches(states: readonly OfficeState[], server: CentralServer): Promise<string[]> {
+  const stuck = states.flatMap(({ payments }) => payments.filter(({ state }) => UNFINISHED.has(state)))
+  const told: string[] = []
+  for (const id of new Set(stuck.map(({ batchId }) => batchId))) {
+    told.push(`stuck: ${id} claim ${await server.claimOf(id)}`)
+    for (const { installationId, batches } of states) {
+      told.push(`stuck: ${installationId} ${JSON.stringify(batches.find((batch) => batch.id === id))}`)
+    }
+  }
+  return told
+}
+
 async function figuresOf(
   { counts }: Storm,
   present: readonly OfficeAtWork[],
@@ -310,6 +323,8 @@ async function figuresOf(
       )
     }
   }
+  if (!figures.converged || figures.waiting > 0 || figures.lost > 0)
+    findings.push(...(await stuckBatches(states, server)))
   const audited = (action: string): number => states.reduce((sum, { audit }) => sum + (audit[action] ?? 0), 0)
   return {
     ...figures,

@@ -30,6 +30,8 @@ export interface CentralServer {
   /** By office. */
   readonly accesses: readonly Access[]
   /** The records that it holds, as text by kind and id, and how many other leaves stand beside them. */
+  /** Who holds a batch, for whoever looks into a run that went wrong. */
+  claimOf(batchId: string): Promise<string>
   content(): Promise<{ readonly records: Readonly<Record<string, string>>; readonly leaves: number }>
 }
 
@@ -64,6 +66,11 @@ export async function startCentralServer(directory: string, offices: number, see
   return {
     peer,
     accesses,
+    async claimOf(batchId) {
+      const claims = `${peer.origin}/${districtDatabases(DISTRICT).claims}`
+      const answer = await fetch(`${claims}/${encodeURIComponent(`batch:${batchId}`)}`, { headers: { authorization } })
+      return answer.text()
+    },
     async content() {
       const answer = await fetch(`${records}/_all_docs?include_docs=true&conflicts=true`, {
         headers: { authorization },
