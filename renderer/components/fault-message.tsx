@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { IconAlertTriangle, IconClock, IconHandStop, IconInfoCircle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate } from 'react-router'
+import { useLocation, useNavigate } from 'react-router'
 import type { ErrorAction, ErrorClass } from '../../shared/contract/errors/entry.ts'
 import { catalogue } from '../../shared/contract/errors.ts'
 import type { Fault } from '../../shared/contract/result.ts'
@@ -21,6 +21,13 @@ const looks: Record<ErrorClass, { colour: string; icon: typeof IconClock }> = {
 /** Actions whose button leads to a place; the others are the caller's (`onAction`) or only a sentence. */
 const places: Partial<Record<ErrorAction, string>> = { 'open-settings': '/settings', review: '/outbox' }
 
+/** Where a fault's action leads; nowhere when the officer is in the settings already. */
+function placeOf(code: string, action: ErrorAction, here: string): string | undefined {
+  if (action !== 'open-settings') return places[action]
+  if (here.startsWith('/settings')) return undefined
+  return code.startsWith('central.') ? '/settings/central' : places[action]
+}
+
 /** Actions that the sentence itself names. */
 const saysItself: ReadonlySet<ErrorAction> = new Set(['correct', 'wait'])
 
@@ -35,13 +42,15 @@ interface FaultMessageProps {
 export function FaultMessage({ fault: thrown, onAction }: FaultMessageProps) {
   const { t } = useTranslation()
   const navigate = useNavigate()
+  const { pathname } = useLocation()
   const fault = thrown instanceof Error ? faultOf(thrown) : thrown
   const { class: kind, action } = catalogue[fault.code]
   const { colour, icon: Picture } = looks[kind]
   const isAdministrator = useSession((session) => session.officer?.roles.includes('administrator')) === true
   // Nobody is told to ask themselves.
-  const isSaid = saysItself.has(action) || (action === 'ask-administrator' && isAdministrator)
-  const place = places[action]
+  const place = placeOf(fault.code, action, pathname)
+  const isHere = action === 'open-settings' && place === undefined
+  const isSaid = saysItself.has(action) || (action === 'ask-administrator' && isAdministrator) || isHere
   const act = onAction
     ? () => onAction(action)
     : place

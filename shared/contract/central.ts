@@ -130,6 +130,10 @@ export interface RefusalRow {
 export interface QuarantineRow {
   readonly documentId: string
   readonly kind: string
+  /** As the record that came says; empty where it says nothing that can be read. */
+  readonly recordName: string
+  /** Who wrote it; empty for the office itself, and for somebody who is not known here. */
+  readonly officerName: string
   readonly since: number
   /** Waits for something else to arrive, and is tried again by itself. */
   readonly arriving: boolean

@@ -15,6 +15,11 @@ export interface OfficeOptions {
   readonly arguments?: readonly string[]
 }
 
+/** An officer of each role at an office; by their names on the sign-in screen. */
+export type Officers = Readonly<
+  Record<'clerk' | 'approver' | 'administrator', { readonly name: string; readonly pin: string }>
+>
+
 /** The built office behind the browser door, in a process of its own. */
 export interface RunningOffice {
   /** The first launch link; good for one browser. */
@@ -22,6 +27,8 @@ export interface RunningOffice {
   readonly origin: string
   readonly data: string
   readonly process: ChildProcess
+  /** Who works there, where it is not the training office's own. */
+  readonly officers?: Officers
   /** One more launch link, for a second browser. */
   newLink(): Promise<string>
   /** Ends the office as the officer would; gives the exit code. */

@@ -92,6 +92,8 @@ function submitChecked(
     refreshBatch(tx, batchId, now, {
       makers: submission.makers,
       submissionNumber: submission.number,
+      // It was why the batch came back; this submission is without those payments.
+      ...(current.attention === PAID_ELSEWHERE ? { attention: '', attentionParams: {} } : {}),
     })
     tx.audit({
       action: 'batch.submitted',
@@ -108,6 +110,8 @@ function submitChecked(
     return { submission, left }
   })
 }
+
+const PAID_ELSEWHERE = 'central.payments-claimed-elsewhere'
 
 const SUBMITTABLE: ReadonlySet<Batch['state']> = new Set<Batch['state']>(['open', 'returned', 'lapsed'])
 

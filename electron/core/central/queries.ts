@@ -15,7 +15,7 @@ import { maskFinancialAddress } from '../../../shared/rules/financial-address.ts
 import { momentMilliseconds } from '../clock/hybrid-clock.ts'
 import { collections } from '../store/collections.ts'
 import type { ReadContext } from '../store/read-query.ts'
-import { currencyOf, namesIn, recordName } from './record-names.ts'
+import { currencyOf, nameInBody, namesIn, recordName } from './record-names.ts'
 
 interface Window {
   readonly offset: number
@@ -175,18 +175,31 @@ export const centralQueries = {
   },
 
   /** What came and is not used; what is refused for good comes first. */
-  'central.quarantine': ({ sql }: ReadContext, { offset, limit }: Window): { rows: QuarantineRow[]; total: number } => {
+  'central.quarantine': (context: ReadContext, { offset, limit }: Window): { rows: QuarantineRow[]; total: number } => {
+    const { sql } = context
     const rows = sql(
-      `SELECT document_id AS documentId, code, params, since, arriving FROM central_quarantine
+      `SELECT document_id AS documentId, code, params, since, arriving, body FROM central_quarantine
        ORDER BY arriving, since DESC, document_id LIMIT ? OFFSET ?`,
-    ).all(limit, offset) as { documentId: string; code: string; params: string; since: number; arriving: number }[]
+    ).all(limit, offset) as {
+      documentId: string
+      code: string
+      params: string
+      since: number
+      arriving: number
+      body: string
+    }[]
     return {
-      rows: rows.map(({ code, params, arriving, ...row }) => ({
-        ...row,
-        kind: row.documentId.slice(0, Math.max(0, row.documentId.indexOf(':'))),
-        arriving: arriving === 1,
-        fault: faultOf(code, params),
-      })),
+      rows: rows.map(({ code, params, arriving, body, ...row }) => {
+        const { name, changedBy } = nameInBody(context, body)
+        return {
+          ...row,
+          kind: row.documentId.slice(0, Math.max(0, row.documentId.indexOf(':'))),
+          recordName: name,
+          officerName: officerName(context, changedBy),
+          arriving: arriving === 1,
+          fault: faultOf(code, params),
+        }
+      }),
       total: sql('SELECT count(*) FROM central_quarantine').pluck().get() as number,
     }
   },

@@ -30,6 +30,32 @@ export function recordName({ sql }: Pick<ReadContext, 'sql'>, kind: RecordKind, 
   return text === undefined ? '' : ((sql(text).pluck().get(id) as string | null | undefined) ?? '')
 }
 
+/** Longest name of what is not used, characters: nobody vouches for it. */
+const LONGEST_NAME = 120
+
+/** What a record that came calls itself, or whom it is about; empty where it says nothing that can be read. */
+export function nameInBody(context: Pick<ReadContext, 'sql'>, body: string): { name: string; changedBy: string } {
+  const fields = fieldsIn(body)
+  const text = (field: string): string => (typeof fields[field] === 'string' ? fields[field] : '')
+  const named = (kind: RecordKind, id: string): string => (id === '' ? '' : recordName(context, kind, id))
+  const name =
+    text('name') ||
+    text('payeeName') ||
+    named('registrant', text('registrantId') || text('individualId')) ||
+    named('batch', text('batchId'))
+  return { name: name.slice(0, LONGEST_NAME), changedBy: text('changedBy') || text('officerId') }
+}
+
+function fieldsIn(body: string): Readonly<Record<string, unknown>> {
+  try {
+    const content: unknown = JSON.parse(body)
+    return typeof content === 'object' && content !== null ? (content as Record<string, unknown>) : {}
+  } catch {
+    // What could not be read is kept as it came.
+    return {}
+  }
+}
+
 /** Fields that name another record by its id, or several. */
 const references: Readonly<Record<string, RecordKind>> = {
   groupId: 'registrant',

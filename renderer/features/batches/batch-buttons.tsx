@@ -12,6 +12,9 @@ import { useBatchDeeds } from './batch-deeds.tsx'
 
 const dangerous: ReadonlySet<BatchAction> = new Set<BatchAction>(['cancel'])
 
+/** Ordered, and not stopped at what an earlier approval came to. */
+const goesByItself = ({ job }: BatchPage): boolean => job !== null && job.state !== 'attention'
+
 interface BatchButtonsProps {
   page: BatchPage
   onPrint: () => void
@@ -26,7 +29,7 @@ export function BatchButtons({ page, onPrint, onFault }: BatchButtonsProps) {
   const deeds = useBatchDeeds(page, onFault)
   const [busy, setBusy] = useState<BatchAction>()
   const counts = Object.fromEntries(page.totals.map(({ state, count }) => [state, count]))
-  const offered = offeredActions({ ...page.batch, ordered: page.job !== null }, counts, officer.roles)
+  const offered = offeredActions({ ...page.batch, ordered: goesByItself(page) }, counts, officer.roles)
   const main = mainAction(offered) ?? offered.find(({ action, missing }) => missing.length > 0 && leads(action))?.action
   const others = offered.filter(({ action }) => action !== main)
 

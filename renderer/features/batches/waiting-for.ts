@@ -40,7 +40,8 @@ export function awaitedBy({ state, held, attention, approval, job, holder }: Awa
   if (held && !over) return 'release'
   if (state === 'submitted' && approval !== null && approval.approvals > 0) return 'secondApprover'
   if (!over && job !== null && (job.state === 'paused' || job.deferredBy === 'stopped')) return 'switch'
-  if (state === 'approved' && job !== null) return job.state === 'attention' ? 'attention' : 'line'
+  // A job that stopped before this approval goes on when somebody sends the batch again.
+  if (state === 'approved' && job !== null) return job.state === 'attention' ? 'sender' : 'line'
   return byState[state]
 }
 

@@ -130,8 +130,15 @@ function Quarantined({ row }: { row: QuarantineRow }) {
     <Paper component="li" withBorder p="sm" radius="md" data-quarantine={row.kind}>
       <Stack gap="xs">
         <div>
-          <Text fw={600}>{kindWord(row.kind)}</Text>
+          <Text fw={600}>
+            {kindWord(row.kind)} {row.recordName !== '' && <bdi>{row.recordName}</bdi>}
+          </Text>
           <Text size="sm" c="dimmed">
+            {row.officerName !== '' && (
+              <>
+                <bdi>{row.officerName}</bdi> ·{' '}
+              </>
+            )}
             {t(row.arriving ? 'attention.arriving' : 'attention.notUsed')} <MomentText at={row.since} />
           </Text>
         </div>

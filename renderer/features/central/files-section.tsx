@@ -100,6 +100,7 @@ function Export({ recipients, work, onBegun }: ExportProps) {
             value={to}
             onChange={setTo}
             disabled={recipients.length === 0}
+            miw={320}
           />
           <Button
             leftSection={<IconFileExport size={16} aria-hidden />}

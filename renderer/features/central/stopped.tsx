@@ -1,4 +1,4 @@
-import { Button, Group, Stack } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Fault } from '../../../shared/contract/result.ts'
 import { useApi } from '../../api/provider.tsx'
@@ -33,11 +33,12 @@ export function Stopped({ fault, onDone }: StoppedProps) {
     <Stack gap="xs" data-stopped={fault.code}>
       <FaultMessage fault={fault} />
       {may && fault.code === 'central.server-changed' && (
-        <Group>
+        <Stack gap="xs" align="flex-start">
+          <Text>{t('stopped.confirmServer.body')}</Text>
           <Button onClick={() => void ask('confirmServer', (pin) => api.offices.confirmServer.run({ pin }))}>
             {t('stopped.confirmServer.confirm')}
           </Button>
-        </Group>
+        </Stack>
       )}
       {may && fault.code === 'central.removal-guard' && (
         <Group>

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright'
-import type { RunningOffice } from '../office.ts'
+import type { Officers, RunningOffice } from '../office.ts'
 import { openOfficeApi } from '../office-api.ts'
 import { words } from './words.ts'
 
@@ -8,8 +8,8 @@ export const trainingOfficers = {
   clerk: { name: 'Samir Haddad', pin: '271828' },
   approver: { name: 'Leila Okafor', pin: '161803' },
   administrator: { name: 'Hana Worku', pin: '314159' },
-} as const
-export type TrainingOfficer = keyof typeof trainingOfficers
+} as const satisfies Officers
+export type TrainingOfficer = keyof Officers
 
 /** One officer's browser: what is on every screen, and everything that the page should not have said or asked for. */
 export class Desk {
@@ -61,9 +61,13 @@ export class Desk {
     return desk
   }
 
+  get #officers(): Officers {
+    return this.office.officers ?? trainingOfficers
+  }
+
   get pin(): string {
     if (this.#officer === undefined) throw new Error('nobody is signed in at this desk')
-    return trainingOfficers[this.#officer].pin
+    return this.#officers[this.#officer].pin
   }
 
   button(key: string, filled?: Readonly<Record<string, string>>): Locator {
@@ -97,7 +101,7 @@ export class Desk {
   }
 
   async signIn(officer: TrainingOfficer): Promise<void> {
-    const { name, pin } = trainingOfficers[officer]
+    const { name, pin } = this.#officers[officer]
     await this.page.getByRole('button', { name }).click()
     await this.page.getByLabel('PIN', { exact: true }).fill(pin)
     await this.button('sign-in:pin.signIn').click()
@@ -106,7 +110,7 @@ export class Desk {
   }
 
   officerMenu(officer: TrainingOfficer): Locator {
-    return this.button('common:officerMenu', { name: trainingOfficers[officer].name })
+    return this.button('common:officerMenu', { name: this.#officers[officer].name })
   }
 
   async signOut(): Promise<void> {
@@ -159,7 +163,7 @@ export class Desk {
 
   async chooseLanguage(language: 'en' | 'ar'): Promise<void> {
     if (this.#officer === undefined) throw new Error('nobody is signed in at this desk')
-    await this.page.getByRole('banner').getByRole('button', { name: trainingOfficers[this.#officer].name }).click()
+    await this.page.getByRole('banner').getByRole('button', { name: this.#officers[this.#officer].name }).click()
     await this.page.getByRole('menuitem', { name: language === 'ar' ? 'العربية' : 'English' }).click()
     await this.page.locator(`html[lang="${language}"]`).waitFor({ state: 'attached' })
     await this.page.keyboard.press('Escape')

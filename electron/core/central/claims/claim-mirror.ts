@@ -39,6 +39,8 @@ export async function mirrorClaims(
 ): Promise<Result<number>> {
   const sql: Store['sql'] = (text) => store.sql(text)
   const ids = store.sql(OPEN).pluck().all() as string[]
+  // Before the server is asked: what a job claims meanwhile is not in its answer.
+  const before = new Map(ids.map((id) => [id, newestClaim(sql, id)]))
   const read = await database.read('batch', ids, signal)
   if (!read.ok) return read
   const isHeldHere = (claim: Claim | undefined): boolean => claim?.installationId === store.installationId
@@ -47,7 +49,8 @@ export async function mirrorClaims(
     const standing = read.value.get(id)
     const known = newestClaim(sql, id)
     const isGone = standing === undefined || standing.kind === 'missing'
-    if (isGone ? isHeldHere(known) : standing.kind === 'found' && isOlder(standing.document, known)) {
+    const told = before.get(id)
+    if (isGone ? isHeldHere(told) : standing.kind === 'found' && isOlder(standing.document, told)) {
       doubtServer(store, 'claims')
       continue
     }

@@ -13,7 +13,7 @@ import { findReleaseHere } from '../sneakernet/releases.ts'
 import { mirrorClaims } from './claim-mirror.ts'
 import { batchKey, type Standing } from './claims-database.ts'
 import { type ClaimsContext, type ClaimsServer, officeNameOf, serverTime } from './claims-server.ts'
-import { judgeOwn, raiseEpoch, report } from './offices.ts'
+import { findAcknowledged, judgeOwn, raiseEpoch, report } from './offices.ts'
 import { ownClaimsAreTold } from './own-claims.ts'
 import { claimPayments, releasePayments } from './payment-claims.ts'
 import { revoke } from './revocation.ts'
@@ -109,9 +109,10 @@ export class CentralClaims implements SenderClaims {
     if (obstacle !== undefined) return putOff(obstacle)
     const server = context.server()
     if (!server.ok) return putOff(server.error)
+    const known = findAcknowledged(context)
     const read = await server.value.database.readBatch(claim.batchId, store.installationId, signal)
     if (!read.ok) return putOff(read.error)
-    const own = judgeOwn(context, read.value.office)
+    const own = judgeOwn(context, read.value.office, known)
     if (own.kind === 'stop') return { kind: 'lost', fault: own.fault }
     const { batch } = read.value
     const isMissing = own.kind === 'new' || batch.kind === 'missing'
@@ -310,9 +311,10 @@ export class CentralClaims implements SenderClaims {
     const { installationId } = context.store
     let fault: Fault = { code: 'central.not-safe-yet', params: {} }
     for (let tries = 0; tries < TRIES; tries += 1) {
+      const known = findAcknowledged(context)
       const read = await server.database.readBatch(batchId, installationId, signal)
       if (!read.ok) return putOff(read.error)
-      const own = judgeOwn(context, read.value.office)
+      const own = judgeOwn(context, read.value.office, known)
       if (own.kind === 'stop') return { kind: 'lost', fault: own.fault }
       if (own.kind === 'new') {
         // Whoever claims can be revoked, so the server has to know the office first.

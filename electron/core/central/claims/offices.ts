@@ -45,10 +45,17 @@ const stop = (code: Fault['code'], params: Fault['params'] = {}): OwnStanding =>
   fault: { code, params },
 })
 
-/** Judges the office's own document. A chain that is not the one that was told puts the store in doubt (I11). */
-export function judgeOwn(context: ClaimsContext, standing: Standing<OfficeDocument>): OwnStanding {
+/**
+ * Judges the office's own document. A chain that is not the one that was told puts the store in doubt (I11).
+ *
+ * @param known what was acknowledged before the document was asked for: what is told meanwhile makes the answer no lie
+ */
+export function judgeOwn(
+  context: ClaimsContext,
+  standing: Standing<OfficeDocument>,
+  known: Acknowledged | undefined,
+): OwnStanding {
   const { store, guard } = context
-  const known = findAcknowledged(context)
   switch (standing.kind) {
     case 'conflict':
       return stop('central.claim-in-conflict')
@@ -91,9 +98,10 @@ export async function report(
   const { installationId } = context.store
   let fault: Fault = { code: 'central.not-safe-yet', params: {} }
   for (let tries = 0; tries < TRIES; tries += 1) {
+    const known = findAcknowledged(context)
     const read = await server.database.read('office', [installationId], signal)
     if (!read.ok) return read
-    const own = judgeOwn(context, read.value.get(installationId) ?? { kind: 'missing' })
+    const own = judgeOwn(context, read.value.get(installationId) ?? { kind: 'missing' }, known)
     if (own.kind === 'stop') return { ok: false, error: own.fault }
     const document = documentOf(context, server, own.kind === 'fits' ? own.document : undefined, context.guard.epoch)
     const written = await server.database.put(document, signal)

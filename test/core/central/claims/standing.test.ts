@@ -62,6 +62,21 @@ describe('an office at the central server', () => {
     expect(listed).toMatchObject({ ok: true, value: { offices: [{ isOwn: true, chain: null, restores: 0 }] } })
   })
 
+  test('doubts nobody when an answer comes later than what was told meanwhile', async () => {
+    const { town } = district
+    await contact(town)
+    const { batchId } = await approvedBatch(town.world, { name: 'one', count: 2 })
+    const { faults } = district.couch
+    const met = faults.met.delay ?? 0
+    faults.add({ do: 'delay', path: '_all_docs', delay: 1_000 })
+    send(town, batchId)
+    await until('the claim waits for its answer', () => (faults.met.delay ?? 0) > met)
+    await contact(town)
+    await settled(town, batchId)
+    expect(town.office.standing.findServerDoubt()).toBeUndefined()
+    expect(await district.paid()).toEqual([1, 1])
+  })
+
   test('whose whole folder was put back is found out, sends nothing, and after the confirmation pays nothing twice', async () => {
     const { town } = district
     const { batchId } = await approvedBatch(town.world, { name: 'one', count: 7 })

@@ -49,7 +49,7 @@ test('an office that works alone says nothing', () => {
 })
 
 test('everything is there only when nothing is unsent, and says since when it was last in contact', () => {
-  expect(say({}, none)).toEqual({ tone: 'good', words: 'Everything is at the central server · 2 minutes ago' })
+  expect(say({}, none)).toEqual({ tone: 'good', words: 'All at the central server · 2 minutes ago' })
   expect(say({}, null)?.tone).toBe('waiting')
   expect(say({ lastContactAt: null }, none)?.tone).toBe('waiting')
   expect(centralSentence(t, format, overview({}, none, 1))).toEqual({
@@ -85,5 +85,5 @@ test('a contact tells what came of it', () => {
 })
 
 test('the training office says that the central server is its own', () => {
-  expect(centralSentence(t, format, overview({}, none), true)?.words).toContain('central server of the training office')
+  expect(centralSentence(t, format, overview({}, none), true)?.words).toContain('training server')
 })
