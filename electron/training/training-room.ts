@@ -1,16 +1,21 @@
+import { usualConnector } from '../../shared/rules/tokenisation/defaults.ts'
 import type { TrainingRoom } from '../core/core.ts'
 import { OFFICE } from '../core/store/store.ts'
 import { householdsCsv } from './people/people-csv.ts'
 import { openTrainingCentral } from './training-central.ts'
+import { giveVids } from './training-identities.ts'
 import { appointManager, trainingSenderKey } from './training-manager.ts'
 import { appointOfficers, trainingPins } from './training-officers.ts'
 import { startPaymentSystem } from './training-payment-system.ts'
 import { foundProgramme } from './training-programme.ts'
+import { openTrainingSeeder } from './training-seeder.ts'
 
 /** Milliseconds: by then the first screen is there, and the central server comes. */
 const FIRST_SCREEN = 3_000
+/** Milliseconds: by then the central server is there, and the token seeder comes. */
+const CENTRAL_UP = 6_000
 
-/** The training office: invented people, ready officers, a payment system that pays nobody, and a central server of its own. */
+/** The training office: invented people, ready officers, and servers of its own that pay nobody and know nobody. */
 export const trainingRoom: TrainingRoom = {
   pins: trainingPins,
 
@@ -19,7 +24,9 @@ export const trainingRoom: TrainingRoom = {
 
   async furnish({ store }) {
     await appointOfficers(store)
-    foundProgramme(store, Date.now())
+    const now = Date.now()
+    foundProgramme(store, now)
+    giveVids(store, usualConnector('registry').vidType, new Date(now).toISOString().slice(0, 10))
     store.transaction(OFFICE, (transaction) => {
       transaction.mark('office-name', 'Training office')
       // Until its central server is there its own claim is enough.
@@ -39,10 +46,11 @@ export const trainingRoom: TrainingRoom = {
       throw error
     }
     const central = openTrainingCentral(office, FIRST_SCREEN)
+    const seeder = openTrainingSeeder(office, CENTRAL_UP)
     return {
-      origins: () => [peer.origin, ...central.origins()],
+      origins: () => [peer.origin, ...central.origins(), ...seeder.origins()],
       async leave() {
-        await central.leave()
+        await Promise.all([central.leave(), seeder.leave()])
         await peer.stop()
       },
     }
