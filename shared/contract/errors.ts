@@ -12,6 +12,7 @@ import { filterErrors } from './errors/filter.ts'
 import { httpErrors } from './errors/http.ts'
 import { identityErrors } from './errors/identity.ts'
 import { managerErrors } from './errors/managers.ts'
+import { odkErrors } from './errors/odk.ts'
 import { programmeErrors } from './errors/programmes.ts'
 import { registryErrors } from './errors/registry.ts'
 import { replicaErrors } from './errors/replica.ts'
@@ -37,6 +38,7 @@ export const catalogue = {
   ...vaultErrors,
   ...identityErrors,
   ...managerErrors,
+  ...odkErrors,
   ...programmeErrors,
   ...registryErrors,
   ...replicaErrors,

@@ -16,6 +16,7 @@ import { replicaRouter } from '../replica/router.ts'
 import { outboxRouter } from '../scheduler/router.ts'
 import { setupRouter } from '../setup/router.ts'
 import { trainingRouter } from '../setup/training-router.ts'
+import { odkRouter } from '../tokenisation/odk-connector/router.ts'
 import { tokenisationRouter } from '../tokenisation/router.ts'
 import { upkeepRouter } from '../upkeep/router.ts'
 import { changesRouter } from './changes-router.ts'
@@ -43,6 +44,7 @@ export const appRouter = router({
   conformance: conformanceRouter,
   outbox: outboxRouter,
   tokenisation: tokenisationRouter,
+  odk: odkRouter,
   replica: replicaRouter,
 })
 

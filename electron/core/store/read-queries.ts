@@ -8,6 +8,7 @@ import { programmesQueries } from '../programmes/queries.ts'
 import { registryQueries } from '../registry/queries.ts'
 import { replicaQueries } from '../replica/queries.ts'
 import { outboxQueries } from '../scheduler/queries.ts'
+import { odkQueries } from '../tokenisation/odk-connector/queries.ts'
 import { tokenisationQueries } from '../tokenisation/queries.ts'
 
 /** Every read the reading thread answers; each feature adds its own. */
@@ -23,4 +24,5 @@ export const readQueries = {
   ...replicaQueries,
   ...outboxQueries,
   ...tokenisationQueries,
+  ...odkQueries,
 } as const
