@@ -41,8 +41,8 @@ export function disburseMessage(
   if (lines.length === 0) return undefined
   const schedule = new Date(at).toISOString()
   const message: DisburseMessage = {
-    transaction_id: transactionId(submission.id, part),
     disbursements: lines.map((line) => disbursement(line, submission, manager, schedule)),
+    transaction_id: transactionId(submission.id, part),
   }
   return {
     part,
@@ -62,18 +62,19 @@ function disbursement(
 ): Disbursement {
   const amount = wireAmount(line.amount, submission.currency, manager.amountsFormat)
   if (!amount.ok) fail(amount.error.code, amount.error.params)
+  // In the order in which keys are signed, so that signing has nothing to rearrange in a long message.
   return {
-    reference_id: line.paymentId,
-    payer_fa: submission.payerAddress,
-    payee_fa: line.payeeAddress,
     amount: amount.value,
-    ...(manager.scheduledTimestamp === 'always' ? { scheduled_timestamp: schedule } : {}),
-    ...(submission.payerName === '' ? {} : { payer_name: submission.payerName }),
-    payee_name: line.payeeName,
-    note: noteOf(submission),
-    purpose: shortened(submission.programmeName),
     currency_code: submission.currency,
     locale: manager.locale,
+    note: noteOf(submission),
+    payee_fa: line.payeeAddress,
+    payee_name: line.payeeName,
+    payer_fa: submission.payerAddress,
+    ...(submission.payerName === '' ? {} : { payer_name: submission.payerName }),
+    purpose: shortened(submission.programmeName),
+    reference_id: line.paymentId,
+    ...(manager.scheduledTimestamp === 'always' ? { scheduled_timestamp: schedule } : {}),
   }
 }
 
@@ -118,14 +119,14 @@ export function requestHeader(
 ): RequestHeader {
   const senderUri = manager.senderUri || callbackAddress
   return {
-    version: PROTOCOL_VERSION,
+    action,
+    is_msg_encrypted: false,
     message_id: id,
     message_ts: new Date(now).toISOString(),
-    action,
+    ...(manager.receiverId === '' ? {} : { receiver_id: manager.receiverId }),
     sender_id: manager.senderId,
     ...(senderUri === '' ? {} : { sender_uri: senderUri }),
-    ...(manager.receiverId === '' ? {} : { receiver_id: manager.receiverId }),
     total_count: count,
-    is_msg_encrypted: false,
+    version: PROTOCOL_VERSION,
   }
 }

@@ -1,7 +1,7 @@
 import type { Signing } from '../../../../../shared/model/message-security.ts'
 import { readExactly, sortedJson } from './json-text.ts'
 import { makeJws, readProtectedHeader, verifyJws } from './jws.ts'
-import type { Received, SignatureProfile } from './signature-profile.ts'
+import type { Received, SignatureProfile, Verdict } from './signature-profile.ts'
 
 /** The HTTP header that carries the signature, and under which name it comes back. */
 const HEADER = 'Signature'
@@ -32,9 +32,13 @@ export const detachedJws: SignatureProfile<Extract<Signing, { kind: 'detached-jw
     if (jws === '') return 'missing'
     const [head = '', nothing, mark = '', ...more] = jws.split('.')
     if (more.length > 0 || nothing !== '') return 'unreadable'
-    const body: Record<string, unknown> = {}
-    for (const [name, text] of received.members) body[name] = readExactly(text)
-    return verifyJws(head, Buffer.from(sortedJson(body)).toString('base64url'), mark, key, now)
+    const { members } = received
+    const judge = (text: string): Verdict => verifyJws(head, Buffer.from(text).toString('base64url'), mark, key, now)
+    // A body in the signed form, as most come, is judged without being read.
+    const names = [...members.keys()].sort()
+    const written = judge(`{${names.map((name) => `${JSON.stringify(name)}:${members.get(name)}`).join(',')}}`)
+    if (written !== 'not-matching') return written
+    return judge(sortedJson(Object.fromEntries([...members].map(([name, text]) => [name, readExactly(text)]))))
   },
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Signing } from '../../../../../shared/model/message-security.ts'
 import { inAscii, readExactly, sortedJson } from './json-text.ts'
 import { signBytes, verifyBytes } from './jws.ts'
-import { inUsualOrder, type Received, type SignatureProfile, signatureIn, strictBytes } from './signature-profile.ts'
+import { type Received, type SignatureProfile, signatureIn, strictBytes } from './signature-profile.ts'
 
 /** Seconds that a signature may lie in the future, because clocks differ. */
 const FUTURE = 60
@@ -33,7 +33,9 @@ export const httpSigString: SignatureProfile<Extract<Signing, { kind: 'http-sig-
     return { signature: signature.join(', '), headers: {}, validUntil: expires * 1000 }
   },
 
-  write: inUsualOrder,
+  /** In the signed form, so that it verifies as it stands. */
+  write: (signature, { header, message }) =>
+    `{"signature":${JSON.stringify(signature)},${sortedJson({ header, message }).slice(1)}`,
 
   isSigned: (received) => signatureIn(received) !== '',
 
@@ -52,11 +54,16 @@ export const httpSigString: SignatureProfile<Extract<Signing, { kind: 'http-sig-
     const seconds = now / 1000
     if (Number(created) > seconds + FUTURE) return 'from-the-future'
     if (Number(expires) < seconds || Number(expires) <= Number(created)) return 'expired'
-    const { header, message } = contentOf(received)
+    const { members } = received
+    const header = readExactly(members.get('header') ?? '{}')
     const { sender_id: sender } = header as { readonly sender_id?: unknown }
     if (typeof sender === 'string' && sender !== '' && sender !== parameters.sender) return 'not-matching'
-    const digest = digestOf(sortedJson({ header, message }))
-    return verifyBytes(signingText(created, expires, digest), signature, key) ? 'valid' : 'not-matching'
+    const covers = (json: string): boolean => verifyBytes(signingText(created, expires, digestOf(json)), signature, key)
+    // A body in the signed form, as ours is, is judged without being read.
+    const message = members.get('message')
+    if (message !== undefined && covers(`{"header":${members.get('header')},"message":${message}}`)) return 'valid'
+    const content = { header, message: message === undefined ? undefined : readExactly(message) }
+    return covers(sortedJson(content)) ? 'valid' : 'not-matching'
   },
 }
 
@@ -64,14 +71,6 @@ const digestOf = (json: string): string => createHash('sha256').update(inAscii(j
 
 const signingText = (created: string, expires: string, digest: string): Buffer =>
   Buffer.from(`(created): ${created}\n(expires): ${expires}\ndigest: ${digest}`)
-
-function contentOf({ members }: Received): { readonly header: unknown; readonly message: unknown } {
-  const message = members.get('message')
-  return {
-    header: readExactly(members.get('header') ?? '{}'),
-    message: message === undefined ? undefined : readExactly(message),
-  }
-}
 
 interface Parameters {
   readonly sender: string

@@ -50,11 +50,13 @@ interface Form {
   readonly given: readonly string[]
   readonly sorted: readonly string[]
   readonly unruly: boolean
+  /** They are given as they are written. */
+  readonly inOrder: boolean
 }
 
 function formOf(given: readonly string[]): Form {
   const sorted = [...given].sort(given.some((key) => SURROGATE.test(key)) ? byCodePoint : undefined)
-  return { given, sorted, unruly: given.some((key) => UNRULY.test(key)) }
+  return { given, sorted, unruly: given.some((key) => UNRULY.test(key)), inOrder: isSame(given, sorted) }
 }
 
 const isSame = (one: readonly string[], other: readonly string[]): boolean => {
@@ -63,25 +65,43 @@ const isSame = (one: readonly string[], other: readonly string[]): boolean => {
   return true
 }
 
-/** The same value with sorted keys; undefined when no object can hold it so. */
+/** The same value with sorted keys, itself where it has them; undefined when no object can hold it so. */
 function inKeyOrder(value: object): object | undefined {
   let last: Form | undefined
   let holds = true
+  const ordered = (item: unknown): unknown => (typeof item === 'object' && item !== null ? order(item) : item)
+  const orderList = (list: readonly unknown[]): readonly unknown[] => {
+    let changed: unknown[] | undefined
+    for (let at = 0; at < list.length; at += 1) {
+      const item = list[at]
+      const other = ordered(item)
+      if (other !== item) changed ??= list.slice(0, at)
+      changed?.push(other)
+    }
+    return changed ?? list
+  }
   const order = (part: object): object => {
-    if (Array.isArray(part)) return part.map((item) => (typeof item === 'object' && item !== null ? order(item) : item))
+    if (Array.isArray(part)) return orderList(part)
     const given = Object.keys(part)
     if (last === undefined || !isSame(last.given, given)) last = formOf(given)
     if (last.unruly || part instanceof NumberText) holds = false
+    const { sorted, inOrder } = last
     const record = part as Readonly<Record<string, unknown>>
-    const ordered: Record<string, unknown> = {}
-    for (const key of last.sorted) {
+    let changed: Record<string, unknown> | undefined = inOrder ? undefined : {}
+    for (let at = 0; at < sorted.length; at += 1) {
+      const key = sorted[at] as string
       const member = record[key]
-      ordered[key] = typeof member === 'object' && member !== null ? order(member) : member
+      const other = ordered(member)
+      if (other !== member && changed === undefined) {
+        changed = {}
+        for (const before of sorted.slice(0, at)) changed[before] = record[before]
+      }
+      if (changed !== undefined) changed[key] = other
     }
-    return ordered
+    return changed ?? part
   }
-  const ordered = order(value)
-  return holds ? ordered : undefined
+  const whole = order(value)
+  return holds ? whole : undefined
 }
 
 /** Compact JSON with the keys of every object in the order of their code points; numbers as they were written. */

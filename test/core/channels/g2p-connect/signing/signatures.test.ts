@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { CompactSign, compactVerify, flattenedVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
@@ -60,6 +61,19 @@ function judge({ kind }: Signs, { body, headers }: Wire, key: VerificationKey, n
   return signatureProfiles[kind].verify({ members: membersOf(body) ?? new Map(), headers }, key, now)
 }
 
+test('sorted JSON says the same with sorted keys, however the keys came', () => {
+  const value = fc.object({ maxDepth: 4, key: fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 4 }) })
+  fc.assert(
+    fc.property(value, (one) => {
+      const text = JSON.stringify(one)
+      const sorted = sortedJson(JSON.parse(text))
+      expect(JSON.parse(sorted)).toEqual(JSON.parse(text))
+      expect(sorted).toBe(canonicalize(JSON.parse(text)))
+      expect(sortedJson(JSON.parse(sorted))).toBe(sorted)
+    }),
+  )
+})
+
 describe.each(forms)('%s', (_, signing, alg) => {
   const key = keyFor(alg)
   const receiver = verifies(key.jwk)
@@ -75,6 +89,18 @@ describe.each(forms)('%s', (_, signing, alg) => {
   test('verifies what was written with other spaces, as it means the same', () => {
     const { body, headers } = sealed(signing, key)
     expect(judge(signing, { body: JSON.stringify(JSON.parse(body), null, 2), headers }, receiver)).toBe('valid')
+  })
+
+  test('verifies with its keys in any order, unless the text itself is what it covers', () => {
+    const { body, headers } = sealed(signing, key)
+    const turned = JSON.stringify(JSON.parse(body), (_, value: unknown) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).reverse())
+        : value,
+    )
+    expect(turned).not.toBe(body)
+    const verdict = signing.kind === 'raw-rsa' ? 'not-matching' : 'valid'
+    expect(judge(signing, { body: turned, headers }, receiver)).toBe(verdict)
   })
 
   test('refuses every changed character of header, message and signature', () => {
