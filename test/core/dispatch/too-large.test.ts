@@ -78,7 +78,11 @@ test('a single payment that is too large stands before an officer', async () => 
   })
   const batchId = await scene.send(2)
   expect(await scene.attention(batchId)).toBe('dispatch.refused')
-  expect(outcomes(batchId)).toEqual(['1 too-large', '1.1 refused'])
+  // Which half is refused first depends on whose look-up is still fresh; a slow machine brings both.
+  const [whole, ...halves] = outcomes(batchId)
+  expect(whole).toBe('1 too-large')
+  expect(halves.length).toBeGreaterThan(0)
+  for (const half of halves) expect(half).toMatch(/^1\.[12] refused$/)
   expect(await scene.ledger()).toEqual([])
 })
 
