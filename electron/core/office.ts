@@ -140,10 +140,19 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       now: () => central.serverNow(),
       onBatches: goOn,
     })
-    const tokenisation = new Tokenisation({ store, reader, http, scheduler: sending.scheduler, callbacks, training })
+    const tokenisation = new Tokenisation({
+      store,
+      reader,
+      http,
+      scheduler: sending.scheduler,
+      callbacks,
+      training,
+      time: time ?? systemTime,
+    })
     upkeep.start()
     const stopWatchingLapses = watchLapses(store, time ?? systemTime)
     sending.scheduler.start()
+    tokenisation.resume()
     // Not waited for; what cannot be taken back now (a full disk) is taken back at the next start.
     takeBackCutOffLists(store, runs, (officerId, importId) => undoList(store, officerId, importId)).catch(
       (error: unknown) => console.warn('a list that was cut off stays', error instanceof Error ? error.name : ''),

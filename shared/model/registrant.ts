@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Day, editableFields, Id, Line } from './record.ts'
+import { Day, editableFields, Id, Line, Moment } from './record.ts'
 
 export const ModeOfPayment = z.enum(['cash', 'voucher', 'digital'])
 export type ModeOfPayment = z.infer<typeof ModeOfPayment>
@@ -115,9 +115,12 @@ export const IdentityNumber = z.object({
   ...editableFields,
   registrantId: Id,
   type: z.string().min(1).max(40),
-  value: z.string().min(1).max(128),
+  /** Empty once it was given up for a token: nothing keeps it then. */
+  value: z.string().max(128),
   status: z.enum(['valid', 'invalid', 'unverified']),
   expiresOn: Day.nullable(),
   importId: z.string().max(64),
+  /** When the value was last given up for a token. Only what was entered knowing that stands against it. */
+  tokenisedAt: Moment.optional(),
 })
 export type IdentityNumber = z.infer<typeof IdentityNumber>

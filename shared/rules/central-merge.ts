@@ -408,6 +408,17 @@ function mergeBatch(versions: Versions, fields: readonly string[], outcome: Outc
   outcome.values.cancelledReason = cancelled?.cancelledReason ?? ''
 }
 
+/**
+ * Once a number was given up for a token, no version that did not know that brings it back: not an older one, nor an edit of
+ * it made apart. A new entry carries the moment at which the number was given up, and so stands against it.
+ */
+function mergeIdentityNumber(versions: Versions, fields: readonly string[], outcome: Outcome): void {
+  const { mine, theirs } = versions
+  const [mineAt, theirsAt] = [mine, theirs].map((side) => String(side.tokenisedAt ?? '')) as [string, string]
+  if (mineAt === theirsAt) plain({})(versions, fields, outcome)
+  else take(outcome, mineAt > theirsAt ? mine : theirs, fields)
+}
+
 /** Signed as a whole, so one of the two stands as a whole. */
 function mergeSigned(versions: Versions, fields: readonly string[], outcome: Outcome): void {
   const only = onlyChanged(versions, fields)
@@ -471,7 +482,7 @@ const mergers: Readonly<Record<MergedKind, (versions: Versions, fields: readonly
   {
     registrant: plain({ lists: { phoneNumbers: 20, emails: 20, bankAccounts: 20 }, sets: { tags: 50 } }),
     membership: plain({ sets: { kinds: 7 } }),
-    identityNumber: plain({}),
+    identityNumber: mergeIdentityNumber,
     programme: plain({}),
     enrolment: plain({ life: [['state', 'reason', 'endedOn'], ENROLMENT] }),
     cycle: plain({ life: [['state'], CYCLE], makers: true }),

@@ -3,7 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeOfficerKey, storeOfficerKey } from '../../electron/core/identity/officer-keys.ts'
-import { officerClaims, paymentManagerClaims, signClaims } from '../../electron/core/identity/signatures.ts'
+import {
+  connectorClaims,
+  officerClaims,
+  paymentManagerClaims,
+  signClaims,
+} from '../../electron/core/identity/signatures.ts'
 import { setTrustRoot } from '../../electron/core/identity/trust.ts'
 import { type Office, openOffice } from '../../electron/core/office.ts'
 import { type Draft, OFFICE } from '../../electron/core/store/store.ts'
@@ -122,6 +127,16 @@ export async function putManager({ store }: Pick<Office, 'store'>, draft: Draft<
     setTrustRoot(tx, rootKey)
     tx.put('paymentManager', { ...draft, signature })
     tx.audit({ action: 'test.manager', subjectKind: 'paymentManager', subjectId: draft.id })
+  })
+}
+
+/** Writes a connector signed by the trust root. */
+export async function putConnector({ store }: Pick<Office, 'store'>, draft: Draft<'connector'>): Promise<void> {
+  const signature = await signClaims('connector', connectorClaims(draft), 'trust-root', trustRoot.privateKey)
+  store.transaction(OFFICE, (tx) => {
+    setTrustRoot(tx, rootKey)
+    tx.put('connector', { ...draft, signature })
+    tx.audit({ action: 'test.connector', subjectKind: 'connector', subjectId: draft.id })
   })
 }
 

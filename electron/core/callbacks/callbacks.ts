@@ -16,6 +16,7 @@ import {
   callbackSettings,
   checkCallbackSettings,
   findBaseAddress,
+  findCallbackAddress,
   findInboxPassword,
   findTls,
   putCallbackSettings,
@@ -142,6 +143,15 @@ export class Callbacks {
     this.#routes = undefined
     this.#parts.scheduler.wake(COLLECT_JOB, OFFICE_KEY)
     return addressOf(base, secret)
+  }
+
+  /**
+   * The address that an owner's caller is told; its path is made where there is none yet.
+   *
+   * @throws OfficeError `callback.no-address` while nobody can call
+   */
+  ensureAddress(officerId: string, caller: string, owner: string): string {
+    return findCallbackAddress(this.#parts.store, caller, owner) ?? this.renewPath(officerId, caller, owner)
   }
 
   async close(): Promise<void> {

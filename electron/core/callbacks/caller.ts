@@ -1,5 +1,7 @@
 import type { ErrorCode } from '../../../shared/contract/errors.ts'
 
+import type { Rate } from './rate-limit.ts'
+
 /** One call from outside, exactly as it came. */
 export interface RawCall {
   /** UUIDv7: calls sort in the order in which they came. */
@@ -37,6 +39,8 @@ export interface CallerKind {
   readonly kind: string
   /** Bytes; more is cut off while it comes in. */
   readonly largestBody: number
+  /** Calls that may come on one path, where they are many by nature; the receiver's own limits otherwise. */
+  readonly rate?: Rate
   /** @param path below the secret, without slashes at its ends. @returns undefined where there is nothing */
   findPath(method: string, path: string): string | undefined
   /** Whether the call is kept, and the answer once it is. */
@@ -53,6 +57,8 @@ export interface CallResult {
   readonly code: ErrorCode | ''
   /** Records that it said something about. */
   readonly payments: number
+  /** Nothing of what the call said is kept, not even for a while. */
+  readonly forget?: true
 }
 
 /** Applies a kept call. Called again with the same call after a crash: it must come to the same. */

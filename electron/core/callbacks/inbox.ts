@@ -76,8 +76,8 @@ export class CallbackInbox {
   }
 
   /** Writes down how applying a call ended; it never waits again. */
-  end(id: string, { outcome, code, payments }: CallResult): void {
-    const raw = WORTHLESS.has(outcome) ? ', headers = NULL, body = NULL' : ''
+  end(id: string, { outcome, code, payments, forget }: CallResult): void {
+    const raw = WORTHLESS.has(outcome) || forget ? ', headers = NULL, body = NULL' : ''
     this.#store.housekeeping((sql) =>
       sql(
         `UPDATE callback_inbox SET applied_at = ?, outcome = ?, code = ?, payments = ?${raw}

@@ -67,6 +67,7 @@ export async function openReceiver(options: ReceiverOptions): Promise<Receiver> 
     options,
     byAddress: new RateLimit(limits.perAddress, elapsed),
     byPath: new RateLimit(limits.perPath, elapsed),
+    byKind: new Map(),
   }
   const server = createListener(options, limits, (request, response) => {
     takeCall(desk, request, response).catch((error: unknown) => {
@@ -134,6 +135,7 @@ interface Desk {
   readonly options: ReceiverOptions
   readonly byAddress: RateLimit
   readonly byPath: RateLimit
+  readonly byKind: Map<string, RateLimit>
 }
 
 const NOTHING: CallReply = { status: 404, contentType: 'text/plain', body: '' }
@@ -141,14 +143,26 @@ const TOO_MANY: CallReply = { status: 429, contentType: 'text/plain', body: '' }
 /** Seconds after which a call that could not be kept is worth repeating. */
 const KEPT_LATER = 60
 
-async function takeCall({ options, byAddress, byPath }: Desk, request: IncomingMessage, response: ServerResponse) {
-  const pause = byAddress.take(request.socket.remoteAddress ?? '')
-  if (pause > 0) return turnAway(request, response, later(TOO_MANY, pause))
+/** Kinds with a rate of their own have their own limit. */
+function limitOf({ byPath, byKind }: Desk, { kind, rate }: CallerKind): RateLimit {
+  if (rate === undefined) return byPath
+  const limit = byKind.get(kind) ?? new RateLimit(rate, () => performance.now())
+  byKind.set(kind, limit)
+  return limit
+}
+
+async function takeCall(desk: Desk, request: IncomingMessage, response: ServerResponse) {
+  const { options, byAddress } = desk
   const called = findCalled(options, request)
+  // Whoever knows a path on which many calls come is no guesser.
+  if (called?.kind.rate === undefined) {
+    const pause = byAddress.take(request.socket.remoteAddress ?? '')
+    if (pause > 0) return turnAway(request, response, later(TOO_MANY, pause))
+  }
   if (called === undefined) return turnAway(request, response, NOTHING)
   const { route, kind, path } = called
   const first = { id: newId(), cameAt: options.now() }
-  const pathPause = byPath.take(`${route.caller}:${route.owner}`)
+  const pathPause = limitOf(desk, kind).take(`${route.caller}:${route.owner}`)
   if (pathPause > 0) return turnAway(request, response, later(kind.refuse('too-many', first), pathPause))
   const body = await readBody(request, kind.largestBody)
   if (body === 'too-large') return turnAway(request, response, kind.refuse('too-large', first))

@@ -40,6 +40,13 @@ export function checkIdentity(entry: IdentityEntry): {
   return { entry: { ...entry, type: type.text, value: value.text }, problems }
 }
 
+/** What an entry has to carry on, so that it stands against the number's own removal. */
+export const tokenisedBefore = (before: IdentityNumber | undefined): Pick<IdentityNumber, 'tokenisedAt'> =>
+  before?.tokenisedAt === undefined ? {} : { tokenisedAt: before.tokenisedAt }
+
+/** Whether an entry brings a number back that was given up for a token. */
+const reopens = (before: IdentityNumber | undefined): boolean => before?.removed === true && before.value === ''
+
 /** Whether somebody else on the registry has this identity number. */
 export const isIdentityTaken = (
   from: { sql(text: string): Statement },
@@ -78,12 +85,13 @@ export function setIdentity(
       registrantId,
       ...entry,
       importId: before?.removed === false ? before.importId : '',
+      ...tokenisedBefore(before),
     })
     transaction.audit({
       action: 'registrant.identity-set',
       subjectKind: 'registrant',
       subjectId: registrantId,
-      detail: { type: entry.type, status: entry.status },
+      detail: { type: entry.type, status: entry.status, ...(reopens(before) ? { reopened: true } : {}) },
     })
     return { problems: [] }
   })

@@ -34,15 +34,16 @@ export const settingsDigest = ({ mapping, fields, vidType, mtsUrl, language }: C
 /** Undefined where there is no such registrant. */
 export function findPerson(
   from: Sql,
-  { vidType, tokenType, ...connector }: ConnectorSettings,
+  connector: ConnectorSettings,
   registrantId: string,
+  digest = settingsDigest(connector),
 ): Person | undefined {
   const body = from.sql('SELECT body FROM registrant WHERE id = ?').pluck().get(registrantId) as string | undefined
   if (body === undefined) return undefined
+  const { vidType, tokenType } = connector
   const registrant = JSON.parse(body) as Registrant
   const numbers = identityNumbersOf(from, registrantId).filter(({ removed }) => !removed)
   const vids = numbers.filter(({ type }) => type === vidType)
-  const digest = settingsDigest({ ...connector, vidType, tokenType })
   return {
     registrant,
     vids,
@@ -69,11 +70,6 @@ export function findStandingFault(from: Sql, { registrant, vids, token }: Person
     .pluck()
     .get(id) as number
   return hasConsent === 1 ? undefined : reason('no-consent')
-}
-
-export interface Sendable {
-  readonly sent: AuthData
-  readonly vid: string
 }
 
 /** What is sent of a person, or why nothing is. */

@@ -37,11 +37,11 @@ const RUN = `SELECT r.id, r.connector_id AS connectorId, c.body ->> '$.name' AS 
   r.fault, (SELECT count(*) FROM token_request q WHERE q.run_id = r.id AND q.posted_at IS NOT NULL) AS requests
   FROM token_run r LEFT JOIN connector c ON c.id = r.connector_id`
 
-function viewOf({ sql }: Pick<ReadContext, 'sql'>, row: RunRow): RunView {
+function viewOf(from: Pick<ReadContext, 'sql'>, row: RunRow): RunView {
   const { fault, connectorName, ...run } = row
-  const groups = sql('SELECT state, class, count(*) AS n FROM token_item WHERE run_id = ? GROUP BY state, class').all(
-    run.id,
-  ) as { state: ItemState; class: OutcomeClass | ''; n: number }[]
+  const groups = from
+    .sql('SELECT state, class, count(*) AS n FROM token_item WHERE run_id = ? GROUP BY state, class')
+    .all(run.id) as { state: ItemState; class: OutcomeClass | ''; n: number }[]
   const byState = Object.fromEntries(itemStates.map((state) => [state, 0])) as Record<ItemState, number>
   const classes: Partial<Record<OutcomeClass, number>> = {}
   for (const group of groups) {

@@ -168,6 +168,17 @@ export const tokenisationRouter = router({
     return ctx.office.reader.run('tokenisation.coverage', { ...types, ...CHART, now, ahead }, { signal })
   }),
 
+  /** Runs a connector now: for everybody who is due, or for chosen people. @returns the run */
+  runNow: clerk
+    .input(z.object({ connectorId: Id, registrantIds: z.array(Id).min(1).max(50_000).nullable() }))
+    .mutation(async ({ ctx, input }) => ({
+      runId: await ctx.office.tokenisation.runNow(ctx.officer.id, input.connectorId, input.registrantIds),
+    })),
+
+  stopRun: clerk
+    .input(z.object({ runId: Id }))
+    .mutation(({ ctx, input }) => ctx.office.tokenisation.stopRun(ctx.officer.id, input.runId)),
+
   duplicates: officerProcedure
     .input(z.object({ open: z.boolean() }))
     .query(({ ctx, input, signal }) => ctx.office.reader.run('tokenisation.duplicates', input, { signal })),

@@ -1,8 +1,11 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import { fail } from '../../../shared/contract/result.ts'
 import type { ConnectorView } from '../../../shared/contract/tokenisation.ts'
-import type { Connector } from '../../../shared/model/tokenisation.ts'
+import type { Connector, ConnectorKind } from '../../../shared/model/tokenisation.ts'
 import { allConnectors } from '../identity/signed-change.ts'
 import { isTrustedConnector } from '../identity/trust.ts'
 import type { Office } from '../office.ts'
+import { OFFICE, type Transaction } from '../store/store.ts'
 import {
   type ConnectorParts,
   connectorSurroundings,
@@ -11,18 +14,52 @@ import {
   putConnectorState,
 } from './connectors.ts'
 import { JqRunner } from './jq/jq.ts'
+import { applyMtsCall } from './mts/called-back.ts'
+import { MTS_CALLER, mtsCaller } from './mts/mts-caller.ts'
 import { findLastRun } from './queries.ts'
+import { findScheduled, type Round, RUN_JOB, registryRound, runJob, runNeeds, startedMark } from './runs/run-job.ts'
+import { ensureKey, type RunParts } from './runs/run-scene.ts'
+import { addItems, beginRun, endRun, findOpenRun, findRunById } from './runs/run-store.ts'
 import { checkConnector } from './settings-check.ts'
 
-export type TokenisationParts = Pick<Office, 'store' | 'reader' | 'http' | 'scheduler' | 'callbacks' | 'training'>
+export interface TokenisationParts extends RunParts {
+  readonly scheduler: Office['scheduler']
+  /** How the other kinds of connector run. */
+  readonly rounds?: ReadonlyMap<ConnectorKind, Round>
+}
+
+/** People put into a run by one transaction. */
+const SLICE = 1_000
 
 /** Connectors to token seeders and their runs; one for each open office. */
 export class Tokenisation {
   readonly jq = new JqRunner()
   readonly #parts: TokenisationParts
+  readonly #stopFollowing: () => void
 
   constructor(parts: TokenisationParts) {
     this.#parts = parts
+    const { store, scheduler, callbacks } = parts
+    const rounds = new Map<ConnectorKind, Round>([['registry', registryRound], ...(parts.rounds ?? [])])
+    scheduler.register(runJob(parts, rounds))
+    callbacks.register(mtsCaller, (call) => applyMtsCall(parts, call, (id) => this.#wakeWhenAnswered(id)))
+    this.#stopFollowing = store.onChange(({ kinds }) => {
+      if (kinds.includes('connector')) this.resume()
+    })
+  }
+
+  /** Started connectors that run here have their job, however they came here. */
+  resume(): void {
+    const { store, scheduler } = this.#parts
+    for (const connector of allConnectors(store)) {
+      if (connector.state !== 'started' || connector.runsAt !== store.installationId) continue
+      if (scheduler.queue.findByKey(RUN_JOB, connector.id) !== undefined) continue
+      if (findScheduled(this.#parts, connector) === undefined) continue
+      store.transaction(OFFICE, (transaction) => {
+        this.#enqueue(transaction, connector)
+        transaction.audit({ action: 'connector.queued', subjectKind: 'connector', subjectId: connector.id })
+      })
+    }
   }
 
   /** What the checks of connectors need. */
@@ -53,28 +90,121 @@ export class Tokenisation {
       findings,
       usable: trusted && runsHere && isWhole,
       lastRun: findLastRun(store, connector.id) ?? null,
-      nextRunAt: null,
+      nextRunAt: findScheduled(this.#parts, connector) ?? null,
     }
   }
 
   /**
-   * Lets a connector run by its schedule.
+   * Lets a connector run by its schedule, which begins now.
    *
-   * @throws OfficeError those of {@link getRunnable}
+   * @throws OfficeError those of {@link getRunnable}, `callback.no-address`
    */
   async start(officerId: string, id: string): Promise<void> {
-    const { store } = this.#parts
-    await getRunnable(this.connectorParts, id)
-    store.transaction(officerId, (transaction) => putConnectorState(transaction, id, 'started', 'connector.started'))
+    const { store, time } = this.#parts
+    const connector = await this.#getReady(officerId, id)
+    store.transaction(officerId, (transaction) => {
+      ensureKey(transaction)
+      transaction.mark(startedMark(id), String(time.now()))
+      putConnectorState(transaction, id, 'started', 'connector.started')
+      this.#enqueue(transaction, connector)
+    })
   }
 
-  /** No run begins any more. */
+  /** No run begins any more, and those under way end: who was sent and has no answer is listed as that. */
   stop(officerId: string, id: string): void {
     const { store } = this.#parts
-    store.transaction(officerId, (transaction) => putConnectorState(transaction, id, 'stopped', 'connector.stopped'))
+    store.transaction(officerId, (transaction) => {
+      putConnectorState(transaction, id, 'stopped', 'connector.stopped')
+      for (let run = findOpenRun(transaction, id); run !== undefined; run = findOpenRun(transaction, id)) {
+        endRun(transaction, run.id, 'stopped', this.#moment())
+      }
+    })
+  }
+
+  /**
+   * Runs a connector now, whatever its schedule says: for everybody who is due, or for those who were chosen, who are each
+   * listed with a reason when they cannot be sent.
+   *
+   * @param registrantIds null for everybody who is due
+   * @returns the run
+   * @throws OfficeError those of {@link getRunnable}, `tokenisation.nobody-chosen`, `callback.no-address`
+   */
+  async runNow(officerId: string, id: string, registrantIds: readonly string[] | null): Promise<string> {
+    const { store, time } = this.#parts
+    if (registrantIds?.length === 0) fail('tokenisation.nobody-chosen')
+    const connector = await this.#getReady(officerId, id)
+    const runId = store.transaction(officerId, (transaction) => {
+      ensureKey(transaction)
+      const startedBy = registrantIds === null ? 'officer' : 'selection'
+      const run = beginRun(transaction, { connectorId: id, startedBy, startedAt: time.now() })
+      addItems(transaction, { runId: run, connectorId: id }, registrantIds?.slice(0, SLICE) ?? [], time.now())
+      return run
+    })
+    for (let from = SLICE; from < (registrantIds?.length ?? 0); from += SLICE) {
+      await breathe()
+      store.transaction(officerId, (transaction) => {
+        const ids = registrantIds?.slice(from, from + SLICE) ?? []
+        const people = addItems(transaction, { runId, connectorId: id }, ids, time.now())
+        transaction.audit({
+          action: 'tokenisation.people-chosen',
+          subjectKind: 'tokenRun',
+          subjectId: runId,
+          detail: { people },
+        })
+      })
+    }
+    store.transaction(officerId, (transaction) => {
+      this.#enqueue(transaction, connector)
+      transaction.audit({ action: 'connector.queued', subjectKind: 'connector', subjectId: id })
+    })
+    return runId
+  }
+
+  /** @throws OfficeError `tokenisation.no-such-run`, `tokenisation.run-ended` */
+  stopRun(officerId: string, runId: string): void {
+    this.#parts.store.transaction(officerId, (transaction) => {
+      if (findRunById(transaction, runId) === undefined) fail('tokenisation.no-such-run')
+      const open = transaction.sql('SELECT 1 FROM token_run WHERE id = ? AND ended_at IS NULL').get(runId)
+      if (open === undefined) fail('tokenisation.run-ended')
+      endRun(transaction, runId, 'stopped', this.#moment())
+    })
   }
 
   async close(): Promise<void> {
+    this.#stopFollowing()
     await this.jq.close()
+  }
+
+  /** A connector that may run, with an address that the seeder can call where it does. */
+  async #getReady(officerId: string, id: string): Promise<Connector> {
+    const connector = await getRunnable(this.connectorParts, id)
+    if (connector.delivery === 'callback') this.#parts.callbacks.ensureAddress(officerId, MTS_CALLER, id)
+    return connector
+  }
+
+  #moment(): { readonly at: number; readonly minute: number } {
+    const { time } = this.#parts
+    return { at: time.now(), minute: time.minute }
+  }
+
+  #enqueue(transaction: Transaction, connector: Connector): void {
+    const { id } = connector
+    this.#parts.scheduler.enqueue(transaction, {
+      kind: RUN_JOB,
+      key: id,
+      input: { connectorId: id },
+      needs: runNeeds(connector),
+    })
+  }
+
+  /** The last answer of a request came: the next one can go. */
+  #wakeWhenAnswered(connectorId: string): void {
+    const { store, scheduler } = this.#parts
+    const waits = store
+      .sql(
+        "SELECT 1 FROM token_item i JOIN token_run r ON r.id = i.run_id WHERE r.connector_id = ? AND r.ended_at IS NULL AND i.state = 'sent' LIMIT 1",
+      )
+      .get(connectorId)
+    if (waits === undefined) scheduler.wake(RUN_JOB, connectorId)
   }
 }

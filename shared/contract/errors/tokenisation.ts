@@ -50,5 +50,6 @@ export const tokenisationErrors = {
   /** `code` of the seeder, or empty */
   'tokenisation.seeder-failing': { class: 'outside', action: 'wait' },
   'tokenisation.answer-unreadable': { class: 'outside', action: 'ask-administrator' },
+  'tokenisation.call-not-believed': { class: 'outside', action: 'wait' },
   'tokenisation.waiting-for-answers': { class: 'waiting', action: 'wait' },
 } as const satisfies Record<string, CatalogueEntry>

@@ -4,7 +4,7 @@ import { type Problem, problem } from '../../../../shared/rules/registrant-entry
 import type { Draft, Transaction } from '../../store/store.ts'
 import { type CheckedContact, withContact } from '../contact-commands.ts'
 import { addContactKeys, putRegistrant } from '../contact-keys.ts'
-import { isIdentityTaken } from '../identity-commands.ts'
+import { isIdentityTaken, tokenisedBefore } from '../identity-commands.ts'
 import { membershipProblems, membershipsOfGroup } from '../membership-commands.ts'
 import type { RowUpdate, RowWork } from './import-types.ts'
 
@@ -123,6 +123,7 @@ function updateRegistrant(
     registrantId: update.id,
     ...update.identity,
     importId: before === undefined || before.removed ? importId : before.importId,
+    ...tokenisedBefore(before),
   }
   const same =
     before !== undefined && Object.entries(draft).every(([key, value]) => before[key as keyof typeof before] === value)
@@ -152,14 +153,9 @@ export function applyRow(transaction: Transaction, importId: string, work: RowWo
       keepBefore(transaction, importId, 'membership', update.draft.id, transaction.find('membership', update.draft.id))
       transaction.put('membership', update.draft)
     } else {
-      keepBefore(
-        transaction,
-        importId,
-        'identityNumber',
-        update.draft.id,
-        transaction.find('identityNumber', update.draft.id),
-      )
-      transaction.put('identityNumber', update.draft)
+      const before = transaction.find('identityNumber', update.draft.id)
+      keepBefore(transaction, importId, 'identityNumber', update.draft.id, before)
+      transaction.put('identityNumber', { ...update.draft, ...tokenisedBefore(before) })
     }
   }
   return undefined

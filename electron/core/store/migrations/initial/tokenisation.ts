@@ -68,6 +68,8 @@ CREATE INDEX token_item_run ON token_item (run_id, state, class, ref);
 CREATE INDEX token_item_request ON token_item (request_id, state) WHERE request_id IS NOT NULL;
 -- Who is in a run that has not come to its end is in no other.
 CREATE INDEX token_item_open ON token_item (registrant_id) WHERE state IN ('chosen', 'sent');
+-- What was given up for a token is found again where a copy of it was left.
+CREATE INDEX token_item_vid ON token_item (vid_hash) WHERE state = 'tokenised';
 CREATE INDEX token_item_day ON token_item (changed_at) WHERE state = 'tokenised';
 
 -- What came of a person last, by whichever run.
@@ -76,6 +78,9 @@ CREATE TABLE token_person (
   tries INTEGER NOT NULL, next_try INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX token_person_class ON token_person (state, class, registrant_id);
+
+-- Log-ins of the seeder that showed the run's own password, by what it shows from then on.
+CREATE TABLE token_session (id TEXT PRIMARY KEY, run_id TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE token_duplicate (
   id TEXT PRIMARY KEY, token_type TEXT NOT NULL, one_id TEXT NOT NULL, other_id TEXT NOT NULL,

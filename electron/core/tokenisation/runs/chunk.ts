@@ -1,0 +1,120 @@
+import type { Connector } from '../../../../shared/model/tokenisation.ts'
+import type { AuthData, LocalFinding } from '../../../../shared/rules/tokenisation/demographics.ts'
+import { OFFICE, type Transaction } from '../../store/store.ts'
+import { findPerson, findStandingFault, type Person, sendableOf, settingsDigest, vidHash } from '../person.ts'
+import { type RunParts, tokenisationKey } from './run-scene.ts'
+import {
+  addRequest,
+  chosenItems,
+  type Item,
+  type Request,
+  type Run,
+  sentItems,
+  setRequest,
+  settleItem,
+} from './run-store.ts'
+
+/** People as they go out in one request. */
+export interface Chunk {
+  readonly requestId: number
+  readonly root: number
+  readonly authdata: readonly AuthData[]
+}
+
+/**
+ * Takes the next people of a run: whoever cannot be sent is listed with the reason, the others go into a request, with the
+ * hash of the VID that goes out and what their record is now. Written before the first byte leaves.
+ *
+ * @returns undefined when nobody is left, `null` when none of those looked at can be sent
+ */
+export function nextChunk({ store, time }: RunParts, connector: Connector, run: Run): Chunk | null | undefined {
+  const items = chosenItems(store, run.id, connector.chunkSize)
+  if (items.length === 0) return undefined
+  const key = tokenisationKey(store)
+  const digest = settingsDigest(connector)
+  return store.transaction(OFFICE, (transaction) => {
+    const at = time.now()
+    const ready: { item: Item; person: Person; vid: string; sent: AuthData }[] = []
+    for (const item of items) {
+      const found = look(transaction, connector, item, digest)
+      if (found.fault !== undefined) {
+        const { reason, params } = found.fault
+        const outcome = { state: 'skipped', class: 'local', code: reason, params, nextTry: null } as const
+        settleItem(transaction, item, outcome, found.basis, at)
+      } else ready.push({ item, ...found })
+    }
+    const posted = { at, deadline: at + connector.answerDeadlineMinutes * time.minute }
+    const requestId =
+      ready.length === 0 ? 0 : addRequest(transaction, run.id, { root: null, state: 'posting', tries: 0 }, posted)
+    const send = transaction.sql(
+      `UPDATE token_item SET state = 'sent', request_id = ?, vid_hash = ?, basis = ?, tries = tries + 1, class = '',
+       code = '', params = '{}', changed_at = ? WHERE ref = ?`,
+    )
+    for (const { item, person, vid } of ready) send.run(requestId, vidHash(key, vid), person.basis, at, item.ref)
+    transaction.audit({
+      action: ready.length === 0 ? 'tokenisation.people-chosen' : 'tokenisation.request-sent',
+      subjectKind: 'tokenRun',
+      subjectId: run.id,
+      detail: { people: ready.length, skipped: items.length - ready.length },
+    })
+    transaction.touch('tokenisation')
+    return ready.length === 0 ? null : { requestId, root: requestId, authdata: ready.map(({ sent }) => sent) }
+  })
+}
+
+type Looked =
+  | { readonly fault: LocalFinding; readonly basis: string }
+  | { readonly fault: undefined; readonly person: Person; readonly vid: string; readonly sent: AuthData }
+
+/** The person as they can be sent now, or why not. */
+function look(transaction: Transaction, connector: Connector, item: Item, digest: string): Looked {
+  const person = findPerson(transaction, connector, item.registrantId, digest)
+  if (person === undefined) return { fault: { reason: 'removed', params: {} }, basis: '' }
+  const standing = findStandingFault(transaction, person)
+  if (standing !== undefined) return { fault: standing, basis: person.basis }
+  const { sent, vid, fault } = sendableOf(person, connector, item.ref)
+  return fault === undefined ? { fault, person, sent, vid } : { fault, basis: person.basis }
+}
+
+/**
+ * The people of a request as they go out again. Whose record is another one by now does not go: nothing but what was written
+ * down leaves.
+ */
+export function chunkAgain({ store, time }: RunParts, connector: Connector, request: Request): Chunk | undefined {
+  const key = tokenisationKey(store)
+  const digest = settingsDigest(connector)
+  return store.transaction(OFFICE, (transaction) => {
+    const at = time.now()
+    const authdata: AuthData[] = []
+    for (const item of sentItems(transaction, request.id)) {
+      const found = look(transaction, connector, item, digest)
+      const isAsSent =
+        found.fault === undefined && item.vidHash !== null && vidHash(key, found.vid).equals(item.vidHash)
+      if (isAsSent) authdata.push(found.sent)
+      else {
+        const outcome = {
+          state: 'refused',
+          class: 'mismatch',
+          code: 'changed-meanwhile',
+          params: {},
+          nextTry: null,
+        } as const
+        settleItem(transaction, item, outcome, item.basis, at)
+      }
+    }
+    if (authdata.length === 0) setRequest(transaction, request.id, { state: 'over' })
+    else {
+      transaction
+        .sql("UPDATE token_request SET state = 'posting', posted_at = ?, deadline = ? WHERE id = ?")
+        .run(at, at + connector.answerDeadlineMinutes * time.minute, request.id)
+    }
+    transaction.audit({
+      action: 'tokenisation.request-sent',
+      subjectKind: 'tokenRun',
+      subjectId: request.runId,
+      detail: { people: authdata.length, again: true },
+    })
+    transaction.touch('tokenisation')
+    return authdata.length === 0 ? undefined : { requestId: request.id, root: request.root ?? request.id, authdata }
+  })
+}

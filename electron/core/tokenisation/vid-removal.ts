@@ -1,0 +1,26 @@
+import type { IdentityNumber } from '../../../shared/model/registrant.ts'
+import type { Transaction } from '../store/store.ts'
+
+/** Tables that keep whole versions of a record beside the one that stands, and where in them they are. */
+const COPIES = [
+  "UPDATE central_base SET body = json_set(body, '$.value', '') WHERE kind = 'identityNumber' AND id = ?",
+  `UPDATE central_conflict SET base = CASE WHEN base IS NULL THEN NULL ELSE json_set(base, '$.value', '') END,
+     mine = json_set(mine, '$.value', ''), theirs = json_set(theirs, '$.value', '')
+   WHERE kind = 'identityNumber' AND record_id = ?`,
+  `UPDATE central_quarantine SET body = json_set(body, '$.record.value', '')
+   WHERE document_id = 'identityNumber:' || ? AND json_type(body, '$.record.value') = 'text'`,
+  // An import that is undone must not bring it back.
+  "DELETE FROM import_before WHERE kind = 'identityNumber' AND record_id = ?",
+]
+
+/**
+ * Removes numbers for good, in the transaction that stores the token in their place: from their sealed records and from every
+ * copy of those that the store keeps. The removal is on record, the number is not; only a new entry brings one back.
+ */
+export function removeVids(transaction: Transaction, vids: readonly IdentityNumber[]): void {
+  for (const vid of vids) {
+    const { changedAt, changedBy, ...before } = vid
+    transaction.put('identityNumber', { ...before, removed: true, value: '', tokenisedAt: transaction.moment })
+    for (const copy of COPIES) transaction.sql(copy).run(vid.id)
+  }
+}

@@ -1,0 +1,178 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { CONNECTOR, idOf, TokenScene, VID, vidOf } from './scene.ts'
+
+let scene: TokenScene
+afterEach(() => scene.close())
+
+describe('a run with fetched answers', () => {
+  test('gives everybody the right token and leaves no VID behind', async () => {
+    scene = await TokenScene.open(7, { chunkSize: 3 })
+    const run = await scene.run()
+    expect(run).toMatchObject({ state: 'done', counts: { people: 7, tokenised: 7 }, requests: 3, unusable: 0 })
+    const given = new Map(scene.peer.ledger().map(({ person, token }) => [person, token]))
+    for (let n = 1; n <= 7; n += 1) {
+      expect(scene.tokenOf(n), `person ${n}`).toBe(given.get(vidOf(n)) ?? 'none')
+      expect(scene.number(n, VID)).toMatchObject({ removed: true, value: '' })
+    }
+    const all = scene.dump()
+    for (let n = 1; n <= 7; n += 1) expect(all).not.toContain(vidOf(n))
+    // Nobody is sent again.
+    expect(await scene.run()).toMatchObject({ state: 'done', counts: { people: 0 } })
+  })
+
+  test('who cannot be sent is listed with the reason, the others are sent', async () => {
+    scene = await TokenScene.open(1)
+    scene.addPerson(2, {}, { consent: false })
+    scene.addPerson(3, {}, { vid: 'ABC1234567890' })
+    scene.addPerson(4, {}, { vid: '123' })
+    scene.addPerson(5, { birthdate: null })
+    scene.addPerson(6, { address: '', area: '' })
+    scene.addPerson(7, { gender: '' })
+    scene.addPerson(8, { removed: true })
+    scene.addPerson(9, { deceasedOn: '2026-01-05' })
+    scene.addPerson(10, {}, { vid: '' })
+    const run = await scene.run(Array.from({ length: 10 }, (_, index) => idOf(index + 1)))
+    expect(run).toMatchObject({
+      state: 'done',
+      counts: { people: 10, tokenised: 1, skipped: 9 },
+      classes: { local: 9 },
+    })
+    const reasons = new Map((await scene.items(run.id)).map(({ registrantId, reason }) => [registrantId, reason]))
+    const reasonOf = (n: number) => reasons.get(idOf(n))
+    expect([2, 3, 4, 5, 6, 7, 8, 9, 10].map(reasonOf)).toEqual([
+      'no-consent',
+      'vid-not-digits',
+      'vid-length',
+      'no-mapped-part',
+      'no-mapped-part',
+      'no-mapped-part',
+      'removed',
+      'deceased',
+      'no-vid',
+    ])
+    expect(scene.peer.summary().records).toBe(1)
+  })
+
+  test('by itself it takes nobody without consent, and who was refused only after a correction', async () => {
+    scene = await TokenScene.open(
+      2,
+      {},
+      {
+        answers: {
+          [vidOf(1)]: { errors: [{ code: 'IDA-DEA-001', message: 'Demographic data name in eng did not match' }] },
+        },
+      },
+    )
+    scene.addPerson(3, {}, { consent: false })
+    const first = await scene.run()
+    expect(first.counts).toMatchObject({ people: 2, tokenised: 1, refused: 1 })
+    expect(await scene.itemOf(first.id, 1)).toMatchObject({
+      class: 'demographics',
+      code: 'IDA-DEA-001',
+      params: { fact: 'name' },
+    })
+    expect((await scene.run()).counts.people).toBe(0)
+    scene.addPerson(1, { name: 'Other Name', givenName: 'Other' })
+    await scene.peer.obey({ answers: { [vidOf(1)]: { token: 'T'.repeat(43) } } })
+    expect((await scene.run()).counts).toMatchObject({ people: 1, tokenised: 1 })
+    expect(scene.tokenOf(1)).toBe('T'.repeat(43))
+    expect(scene.tokenOf(3)).toBeUndefined()
+  })
+})
+
+describe('whatever the seeder does', () => {
+  test('another VID, a null token and an empty format store nothing', async () => {
+    scene = await TokenScene.open(6, { chunkSize: 2 })
+    scene.peer.faults.add({ do: 'other-vid' }, { do: 'null-token' }, { do: 'empty' })
+    const run = await scene.run()
+    expect(run.counts).toMatchObject({ people: 6, tokenised: 0 })
+    expect(run.classes).toMatchObject({ mismatch: 2, later: 2, unanswered: 2 })
+    for (let n = 1; n <= 6; n += 1) {
+      expect(scene.tokenOf(n)).toBeUndefined()
+      expect(scene.number(n, VID)).toMatchObject({ removed: false, value: vidOf(n) })
+    }
+  })
+
+  test('lost, doubled, shuffled and earlier answers come to the right end in later runs', async () => {
+    scene = await TokenScene.open(8, { chunkSize: 2 })
+    scene.peer.faults.add({ do: 'lose-some' }, { do: 'twice' }, { do: 'shuffle' }, { do: 'earlier-too' })
+    const run = await scene.run()
+    expect(run.state).toBe('done')
+    expect(run.counts.tokenised + run.counts.unanswered).toBe(8)
+    scene.time.jump(61 * scene.time.minute)
+    await scene.run()
+    for (let n = 1; n <= 8; n += 1) expect(scene.tokenOf(n), `person ${n}`).toBeDefined()
+  })
+
+  test('a seeder that forgets leaves people unanswered, and a later run sends them', async () => {
+    scene = await TokenScene.open(3)
+    scene.peer.faults.add({ do: 'forget' })
+    const run = await scene.run()
+    expect(run).toMatchObject({ state: 'done', counts: { unanswered: 3 }, classes: { unanswered: 3 } })
+    // Not before the pause is over.
+    expect((await scene.run()).counts.people).toBe(0)
+    scene.time.jump(61 * scene.time.minute)
+    expect((await scene.run()).counts).toMatchObject({ people: 3, tokenised: 3 })
+  })
+
+  test('one record that breaks a request is found and refused, the others get their tokens', async () => {
+    scene = await TokenScene.open(9, {}, { unreadableNames: ['Person P5'] })
+    const run = await scene.run()
+    expect(run).toMatchObject({ state: 'done', counts: { tokenised: 8, refused: 1 }, classes: { unreadable: 1 } })
+    expect(await scene.itemOf(run.id, 5)).toMatchObject({ class: 'unreadable' })
+  })
+
+  test('settings that it refuses end the run with its own code, and nobody is marked', async () => {
+    scene = await TokenScene.open(3, { language: 'eng' })
+    scene.peer.faults.add({ do: 'status', status: 400, times: null, path: 'POST' })
+    const run = await scene.run()
+    expect(run).toMatchObject({ state: 'failed', fault: { code: 'tokenisation.seeder-refuses' } })
+    scene.peer.faults.clear()
+    expect((await scene.run()).counts.tokenised).toBe(3)
+  })
+
+  test('in synchronous mode it says so', async () => {
+    scene = await TokenScene.open(2, {}, { syncMode: true })
+    expect(await scene.run()).toMatchObject({ state: 'failed' })
+  })
+
+  test('an answer for somebody whose VID was changed meanwhile is not stored', async () => {
+    scene = await TokenScene.open(2, {}, { processing: 300 })
+    const id = await scene.office.tokenisation.runNow('administrator', CONNECTOR, null)
+    while (scene.peer.summary().accepted === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    scene.setVid(1, '9999999999999999')
+    const run = await scene.ended(id)
+    expect(run.counts).toMatchObject({ tokenised: 1, refused: 1 })
+    expect(await scene.itemOf(id, 1)).toMatchObject({ class: 'mismatch', code: 'changed-meanwhile' })
+    expect(scene.number(1, VID)).toMatchObject({ removed: false, value: '9999999999999999' })
+    // The record is another one now, so the next run takes it.
+    expect((await scene.run()).counts).toMatchObject({ people: 1, tokenised: 1 })
+  })
+
+  test('an office that is shut in the middle goes on where it was', async () => {
+    scene = await TokenScene.open(10, { chunkSize: 2 }, { processing: 100 })
+    const id = await scene.office.tokenisation.runNow('administrator', CONNECTOR, null)
+    while (scene.peer.summary().accepted < 2) await new Promise((resolve) => setTimeout(resolve, 5))
+    await scene.reopen()
+    const run = await scene.ended(id)
+    expect(run).toMatchObject({ state: 'done', counts: { people: 10, tokenised: 10 } })
+  })
+})
+
+test('one token for two people is shown to an officer, and both keep what they have', async () => {
+  scene = await TokenScene.open(3, {}, { people: [{ person: 'one', vids: [vidOf(1), vidOf(2)] }] })
+  await scene.run()
+  expect(scene.tokenOf(1)).toBe(scene.tokenOf(2))
+  const [found, ...others] = await scene.office.reader.run('tokenisation.duplicates', { open: true })
+  expect(others).toEqual([])
+  expect(found?.people.map(({ registrantId }) => registrantId).sort()).toEqual([idOf(1), idOf(2)].sort())
+})
+
+test('the schedule runs a started connector, once where it is a one-time job', async () => {
+  scene = await TokenScene.open(2, { jobType: 'one-time', intervalMinutes: 0 })
+  await scene.office.tokenisation.start('administrator', CONNECTOR)
+  while (scene.office.store.get('connector', CONNECTOR).state !== 'completed') {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  expect([scene.tokenOf(1), scene.tokenOf(2)]).not.toContain(undefined)
+})
