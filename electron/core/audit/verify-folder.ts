@@ -9,7 +9,7 @@ import { type AuditBreak, verifyAudit } from './audit-log.ts'
  * Walks the audit chain of an office that is not open.
  *
  * @param which the real office or the training one of this data folder
- * @throws OfficeError `store.in-use`, `store.not-found`, `vault.wrong-passphrase`, `store.damaged`
+ * @throws OfficeError `store.in-use`, `vault.no-office`, `vault.wrong-passphrase`, `store.damaged`
  */
 export async function verifyFolder(
   dataDirectory: string,
@@ -17,7 +17,7 @@ export async function verifyFolder(
   passphrase: string | undefined,
 ): Promise<{ readonly checked: number; readonly break: AuditBreak | null }> {
   const directory = join(dataDirectory, which)
-  if (!hasKeyFile(directory)) fail('store.not-found', { kind: 'office' })
+  if (!hasKeyFile(directory)) fail('vault.no-office', { folder: directory })
   const release = holdDirectory(dataDirectory)
   try {
     const key = await openKeyFile(directory, passphrase)

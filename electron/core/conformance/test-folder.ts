@@ -25,7 +25,7 @@ export interface FolderTest {
  * Tests a payment system of an office that is not open. Nothing that waits in the outbox is sent meanwhile: its jobs are not
  * started.
  *
- * @throws OfficeError `store.in-use`, `store.not-found`, `vault.wrong-passphrase`, `identity.wrong-pin`, `identity.signature-invalid`,
+ * @throws OfficeError `store.in-use`, `vault.no-office`, `store.not-found`, `vault.wrong-passphrase`, `identity.wrong-pin`, `identity.signature-invalid`,
  * and what {@link SelfTests.run} throws
  */
 export async function testFolder(
@@ -33,7 +33,7 @@ export async function testFolder(
   onFound: (found: SelfTestResult) => void,
 ): Promise<readonly SelfTestResult[]> {
   const directory = join(dataDirectory, 'office')
-  if (!hasKeyFile(directory)) fail('store.not-found', { kind: 'office' })
+  if (!hasKeyFile(directory)) fail('vault.no-office', { folder: directory })
   const release = holdDirectory(dataDirectory)
   try {
     const store = new Store({

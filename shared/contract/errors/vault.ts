@@ -8,5 +8,7 @@ export const vaultErrors = {
   /** `day` */
   'vault.client-certificate-expired': { class: 'input', action: 'correct' },
   'vault.key-unusable': { class: 'input', action: 'correct' },
+  /** `folder` */
+  'vault.no-office': { class: 'input', action: 'correct' },
   'vault.no-secret': { class: 'refused', action: 'open-settings' },
 } as const satisfies Record<string, CatalogueEntry>

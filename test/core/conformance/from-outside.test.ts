@@ -1,4 +1,4 @@
-import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -156,4 +156,12 @@ test('from the command line, of an office that is closed', async () => {
   const down = await desk(...common, '--passphrase-fd', secretIn('passphrase', PASSPHRASE))
   expect(down.code).toBe(1)
   expect(down.lines[0]).toContain('http.not-reachable')
+})
+
+test('a folder without an office is named, and none is made there', async () => {
+  const nowhere = join(directory, 'nowhere')
+  const tested = await desk('conformance', '--data', nowhere, '--manager', 'any')
+  expect(tested.code).toBe(1)
+  expect(tested.lines).toEqual([expect.stringContaining('vault.no-office')])
+  expect(existsSync(nowhere)).toBe(false)
 })
