@@ -76,10 +76,16 @@ function removes(store: Store, incoming: Incoming): boolean {
   return (store.find(kind, id) as { removed?: boolean } | undefined)?.removed === false
 }
 
+/** Whether so many removals are asked about, of `all` records of a kind. */
+export const isManyRemovals = (count: number, all: number): boolean =>
+  count > MOST || (count > 1 && count > all * SHARE)
+
+/** Records of a kind beyond which so many removals are no large share of them. */
+export const enoughRecords = (count: number): number => (count > MOST ? 0 : Math.ceil(count / SHARE))
+
 function isMany(store: Store, kind: RecordKind, count: number): boolean {
-  if (count > MOST) return true
   const all = store.sql(`SELECT count(*) FROM ${collections[kind].table}`).pluck().get() as number
-  return count > 1 && count > all * SHARE
+  return isManyRemovals(count, all)
 }
 
 /** What an administrator is asked; undefined while nothing is. */

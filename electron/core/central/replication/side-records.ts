@@ -13,7 +13,9 @@ import { fieldsOf } from '../documents.ts'
  * 2 confirmed.
  */
 
-export type SideKind = 'evidence' | 'resendApproval'
+export const sideKinds = ['evidence', 'resendApproval'] as const
+export type SideKind = (typeof sideKinds)[number]
+export const isSideKind = (kind: string): kind is SideKind => kind === 'evidence' || kind === 'resendApproval'
 
 /** A document of one as it came. Plain data: it crosses threads. */
 export interface SideDocument {
@@ -65,10 +67,15 @@ const nameOf = ({ batchId, part, posts }: ResendApproval): string => `${batchId}
 
 const PUT_RECEIPT = 'INSERT OR REPLACE INTO central_receipt VALUES (?, ?, ?, ?, ?)'
 
-/** Takes them in; what was said once is never changed, and a confirmation counts once. */
+/**
+ * Takes them in; what was said once is never changed, and a confirmation counts once. Those without a revision came in a
+ * file: what the central server has is not known by them.
+ */
 export function applySideDocuments(store: Store, documents: readonly SideDocument[], at: number): number {
   const sql: Sql = (text) => store.sql(text)
-  const news = documents.filter(({ kind, id, rev }) => findReceipt(sql, kind, id)?.rev !== rev)
+  const news = documents.filter((one) =>
+    one.rev === '' ? !isSaidHere(sql, one) : findReceipt(sql, one.kind, one.id)?.rev !== one.rev,
+  )
   if (news.length === 0) return 0
   return store.transaction(OFFICE, (tx) => {
     const count = news.filter((document) => apply(tx, document, at)).length
@@ -97,8 +104,44 @@ function apply(tx: Transaction, { kind, id, rev, fields }: SideDocument, at: num
     )
     return false
   }
-  tx.sql(PUT_RECEIPT).run(kind, id, step, rev, at)
+  if (rev !== '') tx.sql(PUT_RECEIPT).run(kind, id, step, rev, at)
   return true
+}
+
+/** Whether all of it stands here. */
+function isSaidHere(sql: Sql, { kind, id, fields }: SideDocument): boolean {
+  if (kind === 'resendApproval') {
+    const name = "batch_id || ':' || part || ':' || posts"
+    return sql(`SELECT 1 FROM resend_approval WHERE ${name} = ?`).get(id) !== undefined
+  }
+  const here = sql(`${EVIDENCE} WHERE id = ?`).get(id) as Evidence | undefined
+  return here !== undefined && decideSaid(kind, here, fields) === 'known'
+}
+
+/**
+ * How what was said stands to what is known of it.
+ *
+ * @returns `write` where it is news, or confirms what was not; `refused` where something else was said
+ */
+export function decideSaid(kind: SideKind, known: object | undefined, came: object): 'known' | 'write' | 'refused' {
+  if (known === undefined) return 'write'
+  if (kind === 'resendApproval') return 'known'
+  const [here, theirs] = [known as Evidence, came as Evidence]
+  const open = { confirmedBy: null, confirmedAt: null }
+  if (!isDeepStrictEqual({ ...here, ...open }, { ...theirs, ...open })) return 'refused'
+  return stepOf(theirs) > stepOf(here) ? 'write' : 'known'
+}
+
+/** What was said here, in the order of its ids, behind one of them. */
+export function saidAfter(sql: Sql, kind: SideKind, after: string, most: number): { id: string; fields: object }[] {
+  const order = 'WHERE name > ? ORDER BY name LIMIT ?'
+  if (kind === 'evidence') {
+    const rows = sql(`${EVIDENCE} ${order.replaceAll('name', 'id')}`).all(after, most) as Evidence[]
+    return rows.map((fields) => ({ id: fields.id, fields }))
+  }
+  const name = "batch_id || ':' || part || ':' || posts"
+  const rows = sql(`${APPROVAL} ${order.replaceAll('name', name)}`).all(after, most) as ResendApproval[]
+  return rows.map((fields) => ({ id: nameOf(fields), fields }))
 }
 
 /** @returns how many steps of it the server has; undefined when it does not fit, or says something else than is known */

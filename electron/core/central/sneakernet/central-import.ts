@@ -9,7 +9,8 @@ import { PaymentManager } from '../../../../shared/model/payment-manager.ts'
 import { Connector } from '../../../../shared/model/tokenisation.ts'
 import { isSignedDecision } from '../../batches/decision-jws.ts'
 import { isConnectorTrustedIn, isManagerTrustedIn, isOfficerTrustedIn, type TrustSource } from '../../identity/trust.ts'
-import { documentId, fieldsOf, pieceId } from '../documents.ts'
+import { fieldsOf, pieceId } from '../documents.ts'
+import { enoughRecords, isManyRemovals } from '../merge/removal-guard.ts'
 import type { CentralServer } from '../setup/server.ts'
 import { type CentreDecision, decideAtCentre, takesOff } from './centre-decision.ts'
 import { type CheckedFile, checkFile } from './check-file.ts'
@@ -41,8 +42,6 @@ export interface CentralImported {
 
 const SLICE = 300
 const TRIES = 5
-/** More records of a kind than this are not taken off without a word of whoever runs it. */
-const MOST_REMOVALS = 50
 
 const Row = z.object({
   key: z.string(),
@@ -113,7 +112,7 @@ async function checkOffice(server: CentralServer, claims: string, { from, epoch,
 }
 
 const idOf = ({ name: { kind, id, piece } }: FileDocument): string =>
-  piece === null ? documentId(kind, id) : pieceId(id, piece)
+  piece === null ? `${kind}:${id}` : pieceId(id, piece)
 
 interface There {
   readonly rev: string | undefined
@@ -151,7 +150,20 @@ class Centre {
         }
       }
     }
-    for (const [kind, count] of counts) if (count > MOST_REMOVALS) fail('central.removal-guard', { kind, count })
+    for (const [kind, count] of counts) {
+      if (isManyRemovals(count, await this.#countUpTo(kind, enoughRecords(count)))) {
+        fail('central.removal-guard', { kind, count })
+      }
+    }
+  }
+
+  /** How many records of a kind stand at the server, counted no further than asked for. */
+  async #countUpTo(kind: string, most: number): Promise<number> {
+    const query = new URLSearchParams({ startkey: `"${kind}:"`, endkey: `"${kind};"`, limit: String(most) })
+    const { rows } = (await this.#server.find(this.#records, `/${this.#records}/_all_docs?${query}`, Rows)) ?? {
+      rows: [],
+    }
+    return rows.length
   }
 
   /** Writes what is news; what somebody wrote meanwhile is compared anew. */

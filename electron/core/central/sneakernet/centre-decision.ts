@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type RecordKind, type RecordOf, records } from '../../../../shared/model/records.ts'
 import { isMergedKind, mergeRecord } from '../../../../shared/rules/central-merge.ts'
+import { decideSaid, isSideKind } from '../replication/side-records.ts'
 import type { FileDocument } from './file-changes.ts'
 import { isEarlierOfSameMaker, laterPlan } from './versions.ts'
 
@@ -29,6 +30,10 @@ export function decideAtCentre(there: object | undefined, came: FileDocument): C
   if (there === undefined) return { kind: 'write', fields, merged: false }
   if (isDeepStrictEqual(there, fields)) return KNOWN
   const { kind } = name
+  if (isSideKind(kind)) {
+    const said = decideSaid(kind, there, fields)
+    return said === 'write' ? { kind: 'write', fields, merged: false } : { kind: said }
+  }
   if (records[kind].appendOnly || !isMergedKind(kind)) return { kind: 'refused' }
   const [stands, wanted] = [there as Marked, fields as unknown as Marked]
   const goesOn = past.includes(stands.changedAt) || (base !== undefined && isDeepStrictEqual(base, there))

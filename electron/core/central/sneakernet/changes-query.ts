@@ -2,6 +2,7 @@ import type { Submission } from '../../../../shared/model/batch.ts'
 import { collections } from '../../store/collections.ts'
 import type { ReadContext } from '../../store/read-query.ts'
 import { documentId, lineTexts, pieceId, type TravellingKind, travellingKinds, travellingText } from '../documents.ts'
+import { type SideKind, saidAfter, sideKinds } from '../replication/side-records.ts'
 import { hasLineage } from './lineage.ts'
 
 /** Which changes a file is to hold. */
@@ -51,7 +52,10 @@ const chosen = (kind: TravellingKind, toCentre: boolean): string => {
   return `${table} t WHERE (t.seq, t.id) > (?, ?) AND t.seq > ? AND t.seq <= ? ${unknownThere}`
 }
 
-/** The next part of a file of changes, kind by kind so that what is needed comes before what needs it. */
+/**
+ * The next part of a file of changes, kind by kind so that what is needed comes before what needs it. What officers said
+ * about payments comes last and whole each time: it is little, and taken in once.
+ */
 export function changesPart(
   context: ReadContext,
   { after, upTo, toCentre, cursor }: ChangeRange & { readonly cursor: ChangeCursor },
@@ -73,6 +77,17 @@ export function changesPart(
       if (lines.length >= PART_DOCUMENTS || bytes >= PART_BYTES) {
         return { ...partOf(lines), records, next: { rank, seq: row.seq, id: row.id } }
       }
+    }
+  }
+  const said = Math.max(0, cursor.rank - travellingKinds.length)
+  for (let at = said; at < sideKinds.length; at += 1) {
+    const rank = travellingKinds.length + at
+    const kind = sideKinds[at] as SideKind
+    const rows = saidAfter(context.sql, kind, cursor.rank === rank ? cursor.id : '', PART_DOCUMENTS)
+    for (const { id, fields } of rows) lines.push(lineOf(`${kind}:${id}`, [], JSON.stringify(fields)))
+    const last = rows.at(-1)
+    if (last !== undefined && rows.length === PART_DOCUMENTS) {
+      return { ...partOf(lines), records, next: { rank, seq: 0, id: last.id } }
     }
   }
   return { ...partOf(lines), records, next: null }

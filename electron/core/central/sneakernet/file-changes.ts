@@ -1,12 +1,15 @@
 import { records } from '../../../../shared/model/records.ts'
 import type { Store } from '../../store/store.ts'
 import { fieldsOf, findDocumentName, findSubmission, isSameContent, type TravellingKind } from '../documents.ts'
+import { findSideName, isSideKind, type SideDocument, type SideKind } from '../replication/side-records.ts'
 import { type FileVersion, hasLineage, type Relation, relate } from './lineage.ts'
 import { isEarlierOfSameMaker, laterPlan, makerOf } from './versions.ts'
 
 /** A document of a file as it came. */
 export interface FileDocument {
-  readonly name: { readonly kind: TravellingKind; readonly id: string; readonly piece: number | null }
+  readonly name:
+    | { readonly kind: TravellingKind; readonly id: string; readonly piece: number | null }
+    | { readonly kind: SideKind; readonly id: string; readonly piece: null }
   readonly fields: Readonly<Record<string, unknown>>
   readonly past: readonly string[]
   /** What the maker and the centre had last; only in files to the centre. */
@@ -22,12 +25,21 @@ export function* documentsOf(content: Buffer): Generator<FileDocument> {
     const line = content.toString('utf8', from, end < 0 ? content.length : end)
     from = end < 0 ? content.length : end + 1
     const document = JSON.parse(line) as Record<string, unknown>
-    const name = findDocumentName(String(document._id))
+    const name = nameOf(String(document._id))
     if (name === undefined) continue
     const past = Array.isArray(document._past) ? document._past.map(String) : []
     yield { name, fields: fieldsOf(document), past, base: isObject(document._base) ? document._base : undefined }
   }
 }
+
+function nameOf(documentId: string): FileDocument['name'] | undefined {
+  const side = findSideName(documentId)
+  return side === undefined ? findDocumentName(documentId) : { ...side, piece: null }
+}
+
+/** What officers said about payments, out of a part. */
+export const saidIn = (documents: readonly FileDocument[]): SideDocument[] =>
+  documents.flatMap(({ name: { kind, id }, fields }) => (isSideKind(kind) ? [{ kind, id, rev: '', fields }] : []))
 
 /** A record of a file: one document, and for a submission those of its lines put together. */
 export type FileRecord = FileVersion & { readonly base: object | undefined }
@@ -39,25 +51,26 @@ export function* recordsOf(documents: Iterable<FileDocument>): Generator<FileRec
     if (open === undefined) return
     const whole = findSubmission(open.head.fields, open.pieces)
     // What does not make a submission is handed on as it is, to be refused with its sentence.
-    yield versionOf(open.head, whole ?? open.head.fields)
+    yield versionOf('submission', open.head, whole ?? open.head.fields)
     open = undefined
   }
   for (const document of documents) {
     const { kind, id, piece } = document.name
+    if (isSideKind(kind)) continue
     if (piece !== null) {
       if (open?.head.name.id === id) open.pieces.push(document.fields as { lines: unknown })
       continue
     }
     yield* closed()
     if (kind === 'submission') open = { head: document, pieces: [] }
-    else yield versionOf(document, document.fields)
+    else yield versionOf(kind, document, document.fields)
   }
   yield* closed()
 }
 
-const versionOf = ({ name: { kind, id }, past, base }: FileDocument, fields: object): FileRecord => ({
+const versionOf = (kind: TravellingKind, { name, past, base }: FileDocument, fields: object): FileRecord => ({
   kind,
-  id,
+  id: name.id,
   past,
   base,
   fields: { changedAt: '', ...fields },

@@ -7,8 +7,10 @@ import { trustOf } from '../../identity/trust.ts'
 import type { Store } from '../../store/store.ts'
 import { applyIncoming, type MergeContext } from '../merge/apply.ts'
 import { endRemovals } from '../merge/removal-guard.ts'
+import { finishUnfinished } from '../merge/unfinished.ts'
+import { applySideDocuments } from '../replication/side-records.ts'
 import { type CheckedFile, checkFile } from './check-file.ts'
-import { documentsOf, type FileRecord, recordsOf, relationOf } from './file-changes.ts'
+import { documentsOf, type FileRecord, recordsOf, relationOf, saidIn } from './file-changes.ts'
 import { linesOf } from './file-format.ts'
 import { closeHorizon, importedFrom, isImported, noteAcknowledged, noteImported, openHorizon } from './file-marks.ts'
 import { openInstallationKey } from './installation-key.ts'
@@ -24,8 +26,8 @@ export interface ImportContext extends MergeContext {
   readonly isRevoked: (installationId: string) => boolean
 }
 
-/** Records that are put in at a time. */
-const SLICE = 250
+/** Records that are compared at a time, which holds up the office for some milliseconds. */
+const SLICE = 100
 const UNDER_WAY = 'central-files-under-way'
 const UnderWay = z.object({ fileId: z.string(), part: z.int().min(0) })
 
@@ -62,6 +64,8 @@ export async function importChanges(
   const { store } = context
   const { manifest, path } = checked
   const releases = await takeReleases(store, officerId, checked)
+  // What an import that was cut off did not come to.
+  await finishUnfinished(context)
   const total: Tally = { adopted: 0, merged: 0, conflicts: 0, quarantined: 0, known: 0, stopped: null }
   if (!isImported(store, manifest.from, manifest.epoch, manifest.sequence.upTo)) {
     store.housekeeping((_, mark) => openHorizon(mark))
@@ -73,13 +77,15 @@ export async function importChanges(
       if (part < from || part >= manifest.parts) continue
       // As it was verified: the file may have been changed since.
       if (digestOf(line) !== manifest.partDigests[part]) fail('central-files.damaged')
-      const records = [...recordsOf(documentsOf(await openPart(line, key)))]
+      const documents = [...documentsOf(await openPart(line, key))]
+      const records = [...recordsOf(documents)]
       for (let at = 0; at < records.length && total.stopped === null; at += SLICE) {
         await applySlice(context, records.slice(at, at + SLICE), total)
         await nextTurn()
         if (signal?.aborted) throw new OfficeError({ code: 'api.cancelled', params: {} })
       }
       if (total.stopped !== null) return { ...total, releases }
+      applySideDocuments(store, saidIn(documents), context.now())
       store.housekeeping((_, mark) => mark(UNDER_WAY, JSON.stringify({ fileId: manifest.fileId, part: part + 1 })))
       onProgress?.(part + 1, manifest.parts)
     }
@@ -115,6 +121,7 @@ async function applySlice(context: ImportContext, records: readonly FileRecord[]
   }))
   const news = related.filter(({ relation }) => relation.kind !== 'same' && relation.kind !== 'older')
   total.known += related.length - news.length
+  await nextTurn()
   const applied = await applyIncoming(
     context,
     news.map(({ came, relation, before }) => ({
@@ -136,6 +143,7 @@ async function applySlice(context: ImportContext, records: readonly FileRecord[]
   total.merged += applied.merged
   total.conflicts += applied.conflicts
   total.quarantined += applied.quarantined
+  await nextTurn()
   store.housekeeping(() => {
     for (const { came, relation, before } of related) {
       if (relation.kind === 'older' || (relation.kind === 'new' && came.past.length === 0)) continue

@@ -94,15 +94,38 @@ describe('a file at the centre', () => {
     expect(atServer('A1').name).toBe('Almaz Bekele')
   })
 
+  it('brings what officers said about payments, and its confirmation', async () => {
+    const say = ({ store }: FilesOffice, text: string): void =>
+      store.transaction('clerk', (tx) => {
+        tx.sql(text).run()
+        tx.audit({ action: 'test.said', subjectKind: 'payment', subjectId: 'p' })
+      })
+    const evidence = (): unknown => peer.databases.get(`g2p-${DISTRICT}`)?.find('evidence:e1')
+    const at = '0mwredsio-0000-a0a0dd7fe6'
+    say(one, `INSERT INTO evidence VALUES ('e1', 'p', 'paid', 100, 'S1', '', 'clerk', '${at}', NULL, NULL)`)
+    const { path } = await one.write('centre')
+    expect(await take(path)).toMatchObject({ code: 0, said: { refused: 0 } })
+    expect(evidence()).toMatchObject({ finding: 'paid', confirmedBy: null })
+    say(one, `UPDATE evidence SET confirmed_by = 'approver-one', confirmed_at = '${at}' WHERE id = 'e1'`)
+    expect(await take((await one.write('centre')).path)).toMatchObject({ code: 0, said: { written: 1 } })
+    expect(evidence()).toMatchObject({ confirmedBy: 'approver-one' })
+    expect(await take(path)).toMatchObject({ code: 0, said: { written: 0 } })
+    expect(evidence()).toMatchObject({ confirmedBy: 'approver-one' })
+  })
+
   it('is refused when it was made for an office, or would take many records off', async () => {
     expect(await take((await one.write(two)).path)).toMatchObject({ code: 1, faults: ['central-files.not-for-us'] })
     for (let n = 1; n <= 60; n += 1) put(two.office, 'registrant', individual(`R${n}`))
     await take((await two.write('centre')).path)
-    for (let n = 1; n <= 60; n += 1) put(two.office, 'registrant', individual(`R${n}`, { removed: true }))
+    // Some of many are a day's work; more than one in twenty are asked about.
+    put(two.office, 'registrant', individual('R1', { removed: true }))
+    put(two.office, 'registrant', individual('R2', { removed: true }))
+    expect(await take((await two.write('centre')).path)).toMatchObject({ code: 0 })
+    for (let n = 3; n <= 7; n += 1) put(two.office, 'registrant', individual(`R${n}`, { removed: true }))
     const { path } = await two.write('centre')
     expect(await take(path)).toMatchObject({ code: 1, faults: ['central.removal-guard'] })
-    expect(atServer('R1').removed).toBe(false)
+    expect(atServer('R3').removed).toBe(false)
     expect(await take(path, '--accept-removals')).toMatchObject({ code: 0 })
-    expect(atServer('R1').removed).toBe(true)
+    expect(atServer('R3').removed).toBe(true)
   })
 })

@@ -57,4 +57,37 @@ describe('two offices that only exchange files', () => {
     }
     expect(contentOf(two)).toEqual(contentOf(one))
   })
+
+  it('tell each other what officers said about payments, once and with its confirmation', async () => {
+    const [one, two] = (await offices('one', 'two')) as [FilesOffice, FilesOffice]
+    say(one, "INSERT INTO evidence VALUES ('e1', 'p', 'paid', 100, 'S1', '', 'clerk', ?, NULL, NULL)", MOMENT)
+    say(one, "INSERT INTO resend_approval VALUES ('b', '2', 1, 'approver-one', ?)", MOMENT)
+    const first = await one.write(two)
+    await two.read(first.path)
+    expect(said(two)).toEqual(said(one))
+    expect(two.store.sql('SELECT count(*) FROM central_receipt').pluck().get()).toBe(0)
+
+    say(two, "UPDATE evidence SET confirmed_by = 'approver-two', confirmed_at = ? WHERE id = 'e1'", MOMENT)
+    await one.read((await two.write(one)).path)
+    expect(said(one)).toMatchObject({ evidence: [{ confirmed_by: 'approver-two' }] })
+    // An old file takes the confirmation back nowhere, and adds nothing.
+    await two.read((await one.write(two, true)).path)
+    await two.read(first.path)
+    expect(said(two)).toEqual(said(one))
+    const pulled = two.store.sql("SELECT count(*) FROM audit WHERE action = 'central.pulled'").pluck().get()
+    expect(pulled).toBe(1)
+  })
+})
+
+const MOMENT = '0mwredsio-0000-a0a0dd7fe6'
+
+const say = ({ store }: FilesOffice, text: string, ...values: unknown[]): void =>
+  store.transaction('clerk', (tx) => {
+    tx.sql(text).run(...values)
+    tx.audit({ action: 'test.said', subjectKind: 'payment', subjectId: 'p' })
+  })
+
+const said = ({ store }: FilesOffice) => ({
+  evidence: store.sql('SELECT * FROM evidence ORDER BY id').all(),
+  leave: store.sql('SELECT * FROM resend_approval ORDER BY batch_id, part, posts').all(),
 })

@@ -97,7 +97,11 @@ export class FilesOffice {
   }
 
   async read(path: string): Promise<FileResult> {
-    return importChanges(this.context, OFFICE, await this.check(path))
+    return this.take(await this.check(path))
+  }
+
+  take(checked: CheckedFile): Promise<FileResult> {
+    return importChanges(this.context, OFFICE, checked)
   }
 
   async shut(): Promise<void> {
