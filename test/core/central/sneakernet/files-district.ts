@@ -21,7 +21,7 @@ import { addOfficer, PIN } from '../../district.ts'
  */
 
 export const DISTRICT = 'north'
-const KEY = new Uint8Array(32).fill(7)
+export const KEY = new Uint8Array(32).fill(7)
 
 export class FilesOffice {
   readonly name: string
