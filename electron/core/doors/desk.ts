@@ -8,6 +8,7 @@ import { verifyFolder } from '../audit/verify-folder.ts'
 import { CouchInbox } from '../callbacks/couch-inbox.ts'
 import { openStandAlone, RoutesFile } from '../callbacks/stand-alone.ts'
 import { centralSetup } from '../central/setup/command.ts'
+import { centralExport } from '../central/sneakernet/central-export-command.ts'
 import { centralImport } from '../central/sneakernet/central-import-command.ts'
 import { g2pConnectCaller } from '../channels/g2p-connect/callback-caller.ts'
 import type { SelfTestResult } from '../channels/self-test.ts'
@@ -73,6 +74,9 @@ const USAGE = `Commands for whoever sets up offices. Passphrases come from a fil
   central-import  FILE --key-file KEY --couch URL --district CODE
                                                              take changes of an office that came in a file into the server;
                                                              KEY is the one that central-setup --file-key made
+  central-export  FILE --to WHOM --login LOGIN --pin-fd N [--data DIR] [--passphrase-fd N] [--whole]
+                                                             write what changed in an office that is closed into a file, for
+                                                             the centre (WHOM is centre) or an office whose key it has
   verify-audit    --data DIR [--passphrase-fd N] [--training]  walk the audit trail of an office that is closed
   conformance     --manager ID [--data DIR] [--passphrase-fd N]  test a payment system of an office that is closed; no money moves
                   [--sandbox-programme ID --payee ADDRESS --payee-name NAME --amount MINOR --currency ISO --login LOGIN --pin-fd N]
@@ -188,6 +192,7 @@ const commands: Readonly<Record<string, (options: Options, desk: Desk) => Promis
 export async function runDesk(argv: readonly string[], desk: Desk): Promise<number> {
   const [name, ...rest] = argv
   if (name === 'central-setup') return answered(() => centralSetup(rest, desk), desk)
+  if (name === 'central-export') return answered(() => centralExport(rest, desk), desk)
   if (name === 'central-import') return answered(() => centralImport(rest, desk), desk)
   const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
   if (command === undefined) {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { exportFolder } from '../../../../electron/core/central/sneakernet/export-folder.ts'
 import { registrantId } from '../../../../shared/model/ids.ts'
-import { individual, put } from '../../district.ts'
+import { individual, PIN, put } from '../../district.ts'
 import { contentOf } from '../central-district.ts'
 import { FilesOffice } from './files-district.ts'
 
@@ -76,6 +77,31 @@ describe('two offices that only exchange files', () => {
     expect(said(two)).toEqual(said(one))
     const pulled = two.store.sql("SELECT count(*) FROM audit WHERE action = 'central.pulled'").pluck().get()
     expect(pulled).toBe(1)
+  })
+})
+
+describe('an office that is closed', () => {
+  it('writes a file from the command line, which the other one takes', async () => {
+    const [one, two] = (await offices('one', 'two')) as [FilesOffice, FilesOffice]
+    put(one.office, 'registrant', individual('A1'))
+    await one.shut()
+    const path = one.newPath()
+    const done = await exportFolder({
+      dataDirectory: one.directory,
+      directory: one.directory,
+      passphrase: undefined,
+      to: 'two',
+      login: 'APPROVER-one',
+      pin: PIN,
+      path,
+      whole: false,
+      onProgress: () => undefined,
+    })
+    expect(done.records).toBeGreaterThan(0)
+    expect(await two.read(path)).toMatchObject({ stopped: null, quarantined: 0 })
+    expect(nameOf(two, 'A1')).toBeDefined()
+    await one.reopen()
+    expect(nameOf(one, 'A1')).toBeDefined()
   })
 })
 

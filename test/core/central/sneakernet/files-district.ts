@@ -13,6 +13,7 @@ import { addRecipient, ownCard } from '../../../../electron/core/central/sneaker
 import { systemTime } from '../../../../electron/core/clock/office-time.ts'
 import { type Office, openOffice } from '../../../../electron/core/office.ts'
 import { OFFICE } from '../../../../electron/core/store/store.ts'
+import { createKeyFile, openKeyFile } from '../../../../electron/core/vault/key-file.ts'
 import type { FileResult } from '../../../../shared/contract/central-files.ts'
 import { addOfficer, PIN } from '../../district.ts'
 
@@ -21,7 +22,6 @@ import { addOfficer, PIN } from '../../district.ts'
  */
 
 export const DISTRICT = 'north'
-export const KEY = new Uint8Array(32).fill(7)
 
 export class FilesOffice {
   readonly name: string
@@ -39,6 +39,7 @@ export class FilesOffice {
 
   static async open(name: string, { skew = 0, district = DISTRICT } = {}): Promise<FilesOffice> {
     const directory = mkdtempSync(join(tmpdir(), `files-${name}-`))
+    await createKeyFile(directory, undefined)
     const office = await open(directory, skew)
     await addOfficer(office, 'clerk', ['clerk'])
     await addOfficer(office, `approver-${name}`, ['approver'])
@@ -118,10 +119,10 @@ export class FilesOffice {
   }
 }
 
-const open = (directory: string, skew: number): Promise<Office> =>
+const open = async (directory: string, skew: number): Promise<Office> =>
   openOffice({
     directory,
-    key: KEY,
+    key: await openKeyFile(directory, undefined),
     training: true,
     time: skew === 0 ? systemTime : { ...systemTime, now: () => Date.now() + skew },
   })

@@ -1,12 +1,12 @@
 import { checkForOffice, importChanges } from '../../../../electron/core/central/sneakernet/import.ts'
 import { openOffice } from '../../../../electron/core/office.ts'
 import { OFFICE } from '../../../../electron/core/store/store.ts'
-import { KEY } from './files-district.ts'
+import { openKeyFile } from '../../../../electron/core/vault/key-file.ts'
 
 /* Takes a file into an office and says how many registrants stand there meanwhile, until somebody ends it. */
 
 const [directory = '', path = ''] = process.argv.slice(2)
-const office = await openOffice({ directory, key: KEY, training: true })
+const office = await openOffice({ directory, key: await openKeyFile(directory, undefined), training: true })
 const { store } = office
 store.onChange(({ kinds }) => {
   if (kinds.includes('registrant')) console.log(store.sql('SELECT count(*) FROM registrant').pluck().get())
