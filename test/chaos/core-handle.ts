@@ -63,7 +63,7 @@ export class CoreLife<To extends { readonly do: string } = ToCore> {
 
   /** Nothing is answered to it. */
   tell(message: Exclude<To, { readonly id: number }>): void {
-    if (!this.#ended) this.#child.send(message)
+    if (!this.#ended && this.#child.connected) this.#child.send(message)
   }
 
   /** Undefined when the process ended before it answered. */
@@ -93,7 +93,8 @@ export class CoreLife<To extends { readonly do: string } = ToCore> {
   }
 
   #send(question: object): Promise<Result<unknown> | undefined> {
-    if (this.#ended) return Promise.resolve(undefined)
+    // Killed, and nobody has noted it yet.
+    if (this.#ended || !this.#child.connected) return Promise.resolve(undefined)
     this.#lastId += 1
     const id = this.#lastId
     return new Promise((resolve) => {

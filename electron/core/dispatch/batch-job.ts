@@ -10,12 +10,21 @@ import { managerDigest } from '../batches/digest.ts'
 import type { JobKind, JobOutcome, JobRun } from '../scheduler/job.ts'
 import { OFFICE } from '../store/store.ts'
 import { checkApproval } from './approval-check.ts'
-import { claimBatch, findClaim, isFollowedHere, isHandedHere, queuePayments, withdrawPayments } from './claim.ts'
+import {
+  claimBatch,
+  findClaim,
+  isFollowedHere,
+  isHandedHere,
+  queuePayments,
+  takeBackPayments,
+  withdrawPayments,
+} from './claim.ts'
 import { claimedElsewhere, findLeftBehind, leftBehindFault, sendBack } from './claimed-elsewhere.ts'
 import { BATCH_JOB, breathe, type DispatchContext } from './dispatch-context.ts'
 import { lookUp, probe } from './look-up.ts'
 import { type PartOnItsWay, partsOfBatch, partsOnTheirWay, repeatingOf } from './part-facts.ts'
 import { ABSENT_FOR_LONG, type PartStep, partStage, partSteps } from './part-life.ts'
+import { paymentsById } from './payment-moves.ts'
 import type { Posts } from './posts.ts'
 import { deferralOf, findObstacle } from './send-permit.ts'
 import type { ClaimAnswer } from './sender-claims.ts'
@@ -50,6 +59,10 @@ async function bringThrough(context: DispatchContext, posts: Posts, batchId: str
   }
   const claimed = findClaim((text) => store.sql(text), batchId)
   if (claimed === undefined) return { kind: 'finished' }
+  if (claim !== undefined && claim.epoch < context.guard.epoch) {
+    const stopped = await findWhatLeft(context, posts, getSubmission(store, claim.submissionId), run.signal)
+    if (stopped !== undefined) return stopped
+  }
   if (claim !== undefined && mayBeUnchecked(context, batchId)) {
     // The claim came back from the journal or from the central server into a store that was older than the sending of the
     // batch, or it was taken over.
@@ -63,6 +76,35 @@ async function bringThrough(context: DispatchContext, posts: Posts, batchId: str
   }
   const submission = getSubmission(store, claimed.submissionId)
   return sendParts(context, posts, submission, store.get('paymentManager', submission.managerId), run)
+}
+
+/**
+ * The batch was claimed before this store was restored, so that messages may have left of which nobody here knows: payments
+ * that the central server's claims leave to this batch alone are its own again, and are asked about before anything else.
+ */
+async function findWhatLeft(
+  context: DispatchContext,
+  posts: Posts,
+  submission: Submission,
+  signal: AbortSignal,
+): Promise<JobOutcome | undefined> {
+  const { store, time } = context
+  await takeBackPayments(context, submission)
+  const waiting = paymentsById(
+    (text) => store.sql(text),
+    submission.lines.map(({ paymentId }) => paymentId),
+  ).filter(({ batchId, state }) => batchId === submission.batchId && (state === 'prepared' || state === 'queued'))
+  if (waiting.length === 0) return undefined
+  const asked = waiting.map(({ id, batchId, theirReference }) => ({
+    id,
+    currency: submission.currency,
+    batchId,
+    theirReference,
+  }))
+  const found = await lookUp(context, posts, store.get('paymentManager', submission.managerId), asked, signal)
+  if (found.kind === 'put-off') return { kind: 'deferred', by: 'line', until: found.retryAt, fault: found.fault }
+  if (found.kind === 'failed') return { kind: 'retry', fault: found.fault, notBefore: time.now() + time.minute }
+  return undefined
 }
 
 /** Payments wait under a claim that this store did not make together with the check of its approval. */

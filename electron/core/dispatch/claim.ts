@@ -1,5 +1,5 @@
 import { fail } from '../../../shared/contract/result.ts'
-import type { Batch, Claim } from '../../../shared/model/batch.ts'
+import type { Batch, Claim, Submission } from '../../../shared/model/batch.ts'
 import { newId } from '../../../shared/model/ids.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
 import { OFFICE, type Store } from '../store/store.ts'
@@ -84,6 +84,51 @@ export async function queuePayments(
         subjectKind: 'batch',
         subjectId: batchId,
         detail: { payments: queued },
+      })
+    })
+  }
+}
+
+const NOT_LEFT: ReadonlySet<string> = new Set(['prepared', 'blocked', 'queued'])
+
+/**
+ * Payments of a claimed submission that other records took out of the batch, since a restored store could not tell that they
+ * had left: only this batch can pay them, whatever other offices made of them.
+ */
+export async function takeBackPayments(
+  { store, time }: DispatchContext,
+  { lines, batchId }: Submission,
+): Promise<void> {
+  for (let from = 0; from < lines.length; from += SLICE) {
+    if (from > 0) await breathe()
+    const ids = lines.slice(from, from + SLICE).map(({ paymentId }) => paymentId)
+    const frozen = new Map(lines.slice(from, from + SLICE).map((line) => [line.paymentId, line]))
+    const gone = paymentsById((text) => store.sql(text), ids).filter(
+      (payment) => payment.batchId !== batchId && NOT_LEFT.has(payment.state),
+    )
+    if (gone.length === 0) continue
+    store.transaction(OFFICE, (transaction) => {
+      for (const payment of gone) {
+        const { payeeId, payeeName, payeeAddress, amount } = frozen.get(payment.id) ?? payment
+        transaction.change('payment', payment, {
+          batchId,
+          payeeId,
+          payeeName,
+          payeeAddress,
+          amount,
+          state: 'prepared',
+          reasonCode: '',
+          reasonText: '',
+          reasonParams: {},
+          stateAt: transaction.moment,
+        })
+      }
+      refreshBatch(transaction, batchId, time.now())
+      transaction.audit({
+        action: 'batch.payments-taken-back',
+        subjectKind: 'batch',
+        subjectId: batchId,
+        detail: { payments: gone.length },
       })
     })
   }

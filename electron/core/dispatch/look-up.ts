@@ -178,14 +178,17 @@ export function writeWords(
 }
 
 /**
- * A payment that waits here and that the payment system knows: of a batch that another office held, it left there, and what
- * is said about it is said about that. Of every other it would be somebody else's use of the reference.
+ * A payment that waits here and that the payment system knows: of a batch that another office held, or this one before its
+ * store was restored, it left there, and what is said about it is said about that. Of every other it would be somebody
+ * else's use of the reference.
  */
-function asLeftElsewhere({ store }: DispatchContext, transaction: Transaction, payment: Payment): Payment {
+function asLeftElsewhere({ store, guard }: DispatchContext, transaction: Transaction, payment: Payment): Payment {
   if (!['prepared', 'queued'].includes(payment.state)) return payment
   const foreign = transaction
-    .sql("SELECT 1 FROM claim WHERE batch_id = ? AND body ->> '$.installationId' <> ? LIMIT 1")
-    .get(payment.batchId, store.installationId)
+    .sql(
+      `SELECT 1 FROM claim WHERE batch_id = ? AND (body ->> '$.installationId' <> ? OR body ->> '$.epoch' < ?) LIMIT 1`,
+    )
+    .get(payment.batchId, store.installationId, guard.epoch)
   if (foreign === undefined) return payment
   const queued = applyEvent(transaction, payment, 'queue')
   return applyEvent(transaction, applyEvent(transaction, queued, 'post'), 'timeout')

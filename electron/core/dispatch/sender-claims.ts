@@ -34,6 +34,8 @@ export interface ClaimHolder {
   readonly generation: number
   readonly claimedAt: number
   readonly cancelled: boolean
+  /** All of its payments are claimed, so that something of it may have left. */
+  readonly whole: boolean
   /** The installation from which the holder took it over; null for the first holder. */
   readonly takenFrom: string | null
 }

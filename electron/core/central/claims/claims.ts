@@ -10,7 +10,7 @@ import {
 } from '../../dispatch/sender-claims.ts'
 import { findCentralSettings } from '../settings.ts'
 import { findReleaseHere } from '../sneakernet/releases.ts'
-import { mirrorClaims } from './claim-mirror.ts'
+import { mirrorClaims, newestClaim } from './claim-mirror.ts'
 import { batchKey, type Standing } from './claims-database.ts'
 import { type ClaimsContext, type ClaimsServer, officeNameOf, serverTime } from './claims-server.ts'
 import { findAcknowledged, judgeOwn, raiseEpoch, report } from './offices.ts'
@@ -147,7 +147,13 @@ export class CentralClaims implements SenderClaims {
     return this.#change(
       batch.id,
       (standing) => {
-        if (standing.kind === 'found') return { ...standing.document, state }
+        if (standing.kind === 'found') {
+          const { document } = standing
+          // Claimed in an earlier life of this store: what became of it has to be found out first.
+          const isTooLate =
+            state === 'cancelled' && document.state !== 'cancelled' && mayHaveLeft(this.#context, document)
+          return isTooLate ? lost('dispatch.too-late-to-cancel') : { ...document, state }
+        }
         const submission = latestSubmissionHead(store, batch.id)
         return submission === undefined ? lost('dispatch.not-approved') : this.#draft(batch.id, submission, state)
       },
@@ -178,7 +184,7 @@ export class CentralClaims implements SenderClaims {
     if (standing === undefined || standing.kind === 'missing') return success(undefined)
     if (standing.kind === 'conflict') return failure('central.claim-in-conflict')
     if (standing.kind === 'unreadable') return failure('central.record-invalid', { kind: 'claim' })
-    const { submissionId, installationId, officeName, epoch, generation, claimedAt, state, takeOver } =
+    const { submissionId, installationId, officeName, epoch, generation, claimedAt, state, whole, takeOver } =
       standing.document
     return success({
       batchId,
@@ -189,6 +195,7 @@ export class CentralClaims implements SenderClaims {
       generation,
       claimedAt,
       cancelled: state === 'cancelled',
+      whole,
       takenFrom: takeOver?.fromInstallation ?? null,
     })
   }
@@ -397,10 +404,11 @@ export class CentralClaims implements SenderClaims {
   }
 
   /** Whether nothing can have left under a claim that this office holds: its submission is known here and was never posted. */
-  #neverLeft({ batchId, submissionId, whole }: BatchClaimDocument): boolean {
+  #neverLeft(document: BatchClaimDocument): boolean {
     const { store } = this.#context
+    const { batchId, submissionId } = document
     const posted = store.sql('SELECT 1 FROM delivery WHERE batch_id = ? LIMIT 1').get(batchId) !== undefined
-    return !posted && (!whole || store.find('submission', submissionId) !== undefined)
+    return !posted && !mayHaveLeft(this.#context, document) && store.find('submission', submissionId) !== undefined
   }
 
   /** Payments of earlier submissions of the batch that this one does not name any more. */
@@ -418,6 +426,10 @@ export class CentralClaims implements SenderClaims {
     return earlier.filter((id) => !kept.has(id))
   }
 }
+
+/** Whether something left under a claim of this installation, of which its restored store knows nothing. */
+const mayHaveLeft = ({ store, guard }: ClaimsContext, { batchId, whole, epoch }: BatchClaimDocument): boolean =>
+  whole && (epoch < guard.epoch || newestClaim((text) => store.sql(text), batchId) === undefined)
 
 const isTaken = (document: BatchClaimDocument, installationId: string, holder: ClaimHolder): boolean =>
   document.installationId === installationId &&

@@ -171,12 +171,14 @@ async function settle(
 
 /** Claimed by this office for a batch of which nothing ever left and that the payment is no part of any more. */
 function isFreeable(
-  { store }: ClaimsContext,
+  { store, guard }: ClaimsContext,
   id: string,
   document: PaymentClaimDocument,
   holder: BatchClaimDocument | undefined,
 ): boolean {
   const { installationId } = store
+  // Of what was claimed in an earlier life of this store it may not know what left.
+  if (holder?.whole && holder.epoch < guard.epoch) return false
   if (document.installationId !== installationId || holder?.installationId !== installationId) return false
   const { batchId } = document
   const payment = store.find('payment', id)

@@ -1,6 +1,7 @@
 import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openClaims } from '../../../../electron/core/central/claims/open-claims.ts'
 import { openSignatory } from '../../../../electron/core/identity/signed-change.ts'
 import { OfficeError } from '../../../../shared/contract/result.ts'
 import { approvedBatch, PIN } from '../../dispatch/approved-batches.ts'
@@ -137,6 +138,44 @@ describe('an office at the central server', () => {
     await settled(town, batchId)
     expect(statesOf(town.office, batchId)).toEqual({ paid: 7 })
     expect(await district.paid()).toEqual(Array(7).fill(1))
+  })
+
+  test('takes back what others took out of a batch that it had sent before it was put back', async () => {
+    const { town } = district
+    const { batchId, submission } = await approvedBatch(town.world, { name: 'one', count: 3 })
+    await contact(town)
+    await keepFolder(town)
+    send(town, batchId)
+    await settled(town, batchId)
+    await contact(town)
+    await putFolderBack(town)
+    await contact(town)
+    const { store } = town.office
+    // As another office's records have it, whose own batch with these payments came too late.
+    const [first] = submission.lines
+    store.transaction('office', (tx) => {
+      const payment = tx.get('payment', first?.paymentId ?? '')
+      tx.change('payment', payment, { batchId: '', state: 'blocked', reasonCode: 'central.claimed-elsewhere' })
+      tx.audit({ action: 'test.merged', subjectKind: 'payment', subjectId: payment.id })
+    })
+    await town.office.dispatch.confirmRestored('administrator')
+    await until('all found paid', () => statesOf(town.office, batchId).paid === 3)
+    expect(await district.paid()).toEqual(Array(3).fill(1))
+  })
+
+  test('cancels nothing that it may have sent before it was put back', async () => {
+    const { town } = district
+    const { batchId } = await approvedBatch(town.world, { name: 'one', count: 3 })
+    await contact(town)
+    await keepFolder(town)
+    send(town, batchId)
+    await settled(town, batchId)
+    await contact(town)
+    await putFolderBack(town)
+    const { store } = town.office
+    const answer = await openClaims(town.office).stop(store.get('batch', batchId), 'cancelled', signal)
+    expect(answer).toMatchObject({ kind: 'lost' })
+    expect(documentOf(`batch:${batchId}`)).toMatchObject({ state: 'claimed', whole: true })
   })
 
   test('of which two copies run: the one that was confirmed sends, the other finds itself superseded', async () => {
