@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { watchLapses } from './batches/lapses.ts'
 import { Callbacks } from './callbacks/callbacks.ts'
 import { Central } from './central/central.ts'
+import type { ClaimsContext } from './central/claims/claims-server.ts'
 import { type OfficeStanding, openClaims, openStanding } from './central/claims/open-claims.ts'
+import { isSubmissionThere } from './central/replication/receipts.ts'
 import { CentralFiles } from './central/sneakernet/files.ts'
 import { g2pConnectCaller } from './channels/g2p-connect/callback-caller.ts'
 import { type OfficeTime, systemTime } from './clock/office-time.ts'
@@ -93,6 +95,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
       ...(time === undefined ? {} : { clock: time }),
     })
+    const isAtServer: ClaimsContext['isAtServer'] = (submission) => isSubmissionThere(store, submission)
     const sending = openDispatch({
       store,
       directory,
@@ -100,7 +103,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       sessions,
       training,
       ...(time === undefined ? {} : { time }),
-      claimsOver: (guards) => openClaims({ store, http, time: time ?? systemTime, ...guards }),
+      claimsOver: (guards) => openClaims({ store, http, time: time ?? systemTime, isAtServer, ...guards }),
     })
     const registry = openRegistry({ store, key, reader, directory })
     const callbacks = new Callbacks({
@@ -120,6 +123,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       clockGuard: sending.clockGuard,
       scheduler: sending.scheduler,
       care: sending.dispatch.care,
+      isAtServer,
       startAnew: () => central.startAnew(),
     })
     central.atContact(async (_, signal) => {

@@ -28,6 +28,8 @@ export class CoreLife<To extends { readonly do: string } = ToCore> {
       this.#pending.get(message.id)?.(message.result)
       this.#pending.delete(message.id)
     })
+    // Words to a process that was just killed go nowhere; its end is noted when it has exited.
+    child.on('error', () => undefined)
     child.once('exit', () => {
       this.#ended = true
       for (const done of this.#pending.values()) done(undefined)
@@ -99,7 +101,11 @@ export class CoreLife<To extends { readonly do: string } = ToCore> {
     const id = this.#lastId
     return new Promise((resolve) => {
       this.#pending.set(id, resolve)
-      this.#child.send({ ...question, id })
+      this.#child.send({ ...question, id }, (error) => {
+        if (error === null) return
+        this.#pending.delete(id)
+        resolve(undefined)
+      })
     })
   }
 }

@@ -442,6 +442,8 @@ export class Central {
     this.#phase = !answer.ok && answer.error.code === 'central.removal-guard' ? 'stopped' : 'idle'
     if (!answer.ok) return
     this.#report = answer.value
+    // A batch may wait for its own records to be there.
+    if (answer.value.pushed > 0) this.#parts.scheduler.wakeDeferred('line')
     store.housekeeping((_, mark) => mark(LAST_CONTACT, String(time.now())))
   }
 

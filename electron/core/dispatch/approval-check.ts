@@ -42,19 +42,20 @@ export function approvalBasis(store: Pick<Store, 'sql' | 'get' | 'find'>, batchI
  * Whether what would leave is what was approved (I7, I5 of the design's life of a batch): digest, count and sum are worked
  * out anew, every decision's signature, officer and role are checked again, and so are the manager's settings.
  *
+ * @param claimed the submission that was claimed already, whichever came after it; the newest one otherwise
  * @throws OfficeError `central.still-arriving`, `dispatch.not-approved`, `dispatch.approval-lapsed`,
  *   `dispatch.approval-invalid`, `dispatch.changed-since-approval`, `dispatch.manager-*`
  */
-export async function checkApproval(store: Store, batch: Batch, now: number): Promise<Approval> {
+export async function checkApproval(store: Store, batch: Batch, now: number, claimed?: Submission): Promise<Approval> {
   const basis = approvalBasis(store, batch.id)
-  const submission = latestSubmission(store, batch.id)
+  const submission = claimed ?? latestSubmission(store, batch.id)
   const sql: Store['sql'] = (text) => store.sql(text)
   const { lines } = submission
   const sum = sumAmounts(lines.map(({ amount }) => amount))
   // The batch was submitted anew elsewhere, and that has not come here yet.
-  if (submission.number < batch.submissionNumber) refuse('central.still-arriving')
+  if (claimed === undefined && submission.number < batch.submissionNumber) refuse('central.still-arriving')
   const whole =
-    submission.number === batch.submissionNumber &&
+    (claimed !== undefined || submission.number === batch.submissionNumber) &&
     submissionDigest(submission) === submission.digest &&
     lines.length === submission.count &&
     sum.ok &&
@@ -94,8 +95,8 @@ export async function checkApproval(store: Store, batch: Batch, now: number): Pr
   }
   const { state } = deriveBatch({
     cancelled: batch.cancelledReason !== '',
-    sentBack: batch.sentBack ?? 0,
-    submissions: submissionHeads(sql, batch.id),
+    sentBack: claimed === undefined ? (batch.sentBack ?? 0) : 0,
+    submissions: claimed === undefined ? submissionHeads(sql, batch.id) : [claimed],
     decisions: verified,
     claim: null,
     posted: false,

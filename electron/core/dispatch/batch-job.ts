@@ -67,7 +67,8 @@ async function bringThrough(context: DispatchContext, posts: Posts, batchId: str
     // The claim came back from the journal or from the central server into a store that was older than the sending of the
     // batch, or it was taken over.
     try {
-      await queuePayments(context, await checkApproval(store, batch, claimedFirst(context, batchId)), true)
+      const wanted = getSubmission(store, claim.submissionId)
+      await queuePayments(context, await checkApproval(store, batch, claimedFirst(context, batchId), wanted), true)
     } catch (error) {
       if (!(error instanceof OfficeError)) throw error
       if (error.fault.code === 'central.still-arriving') return stillArriving(context, error.fault)
@@ -93,7 +94,7 @@ async function findWhatLeft(
   const waiting = paymentsById(
     (text) => store.sql(text),
     submission.lines.map(({ paymentId }) => paymentId),
-  ).filter(({ batchId, state }) => batchId === submission.batchId && (state === 'prepared' || state === 'queued'))
+  ).filter(({ state }) => state === 'prepared' || state === 'queued' || state === 'cancelled')
   if (waiting.length === 0) return undefined
   const asked = waiting.map(({ id, batchId, theirReference }) => ({
     id,

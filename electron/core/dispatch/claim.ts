@@ -1,6 +1,7 @@
 import { fail } from '../../../shared/contract/result.ts'
 import type { Batch, Claim, Submission } from '../../../shared/model/batch.ts'
 import { newId } from '../../../shared/model/ids.ts'
+import type { Payment } from '../../../shared/model/payment.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
 import { OFFICE, type Store } from '../store/store.ts'
 import { type Approval, approvalBasis } from './approval-check.ts'
@@ -92,8 +93,8 @@ export async function queuePayments(
 const NOT_LEFT: ReadonlySet<string> = new Set(['prepared', 'blocked', 'queued'])
 
 /**
- * Payments of a claimed submission that other records took out of the batch, since a restored store could not tell that they
- * had left: only this batch can pay them, whatever other offices made of them.
+ * Payments of a claimed submission that other records took out of the batch or changed, since a restored store could not tell
+ * that they had left: only this batch can pay them, as they were frozen, whatever was made of them since.
  */
 export async function takeBackPayments(
   { store, time }: DispatchContext,
@@ -103,8 +104,14 @@ export async function takeBackPayments(
     if (from > 0) await breathe()
     const ids = lines.slice(from, from + SLICE).map(({ paymentId }) => paymentId)
     const frozen = new Map(lines.slice(from, from + SLICE).map((line) => [line.paymentId, line]))
+    const isAsFrozen = (payment: Payment): boolean => {
+      const line = frozen.get(payment.id)
+      return (
+        payment.batchId === batchId && payment.payeeAddress === line?.payeeAddress && payment.amount === line.amount
+      )
+    }
     const gone = paymentsById((text) => store.sql(text), ids).filter(
-      (payment) => payment.batchId !== batchId && NOT_LEFT.has(payment.state),
+      (payment) => NOT_LEFT.has(payment.state) && !isAsFrozen(payment),
     )
     if (gone.length === 0) continue
     store.transaction(OFFICE, (transaction) => {

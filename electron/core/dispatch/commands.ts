@@ -80,8 +80,9 @@ export async function cancelBatch(
 }
 
 /** Whether others may know of a batch, so that stopping it is a word at the central server too. */
-const isKnownOutside = ({ store, claims }: DispatchContext, batchId: string): boolean =>
-  claims.isShared() && store.get('batch', batchId).submissionNumber > 0
+const isKnownOutside = ({ store, claims, guard }: DispatchContext, batchId: string): boolean =>
+  // A store that was restored may have submitted and sent it in an earlier life.
+  claims.isShared() && (store.get('batch', batchId).submissionNumber > 0 || guard.epoch > 1)
 
 const TAKEABLE = "state IN ('prepared', 'queued', 'blocked')"
 

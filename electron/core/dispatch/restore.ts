@@ -53,7 +53,12 @@ export async function confirmRestored(context: DispatchContext, officerId: strin
     const batches = transaction
       .sql("SELECT id, manager_id AS managerId FROM batch WHERE state IN ('queued', 'claimed', 'sending', 'following')")
       .all() as { id: string; managerId: string }[]
-    for (const { id, managerId } of batches) enqueueBatch(context, transaction, id, { id: managerId })
+    for (const { id, managerId } of batches) {
+      enqueueBatch(context, transaction, id, { id: managerId })
+      // An older store may never have followed anything of this manager.
+      const manager = transaction.find('paymentManager', managerId)
+      if (manager !== undefined) enqueueStatusJob(context, transaction, manager)
+    }
     if (!guard.knowsWhatLeft) askBeforeFirstPosts(transaction)
     guard.confirm(transaction, epoch)
     transaction.audit({

@@ -50,7 +50,9 @@ async function cancel(
   const posted = store.sql('SELECT 1 FROM delivery WHERE batch_id = ? LIMIT 1').get(batch.id) !== undefined
   // Where some of it has left, what became of that is still followed under the claim: only the rest is let go.
   const won = await claims.stop(batch, posted ? 'held' : 'cancelled', signal)
-  if (won.kind !== 'ours') return endOf(context, batch, won)
+  // Never submitted, and nobody holds it: only this office's word counts.
+  const isNobodys = won.kind === 'lost' && won.fault.code === 'dispatch.not-approved'
+  if (won.kind !== 'ours' && !isNobodys) return endOf(context, batch, won)
   const waiting = store
     .sql("SELECT 1 FROM payment WHERE batch_id = ? AND state IN ('prepared', 'queued', 'blocked') LIMIT 1")
     .get(batch.id)
@@ -62,7 +64,7 @@ async function cancel(
     if (goesOn.kind !== 'ours') return endOf(context, batch, goesOn)
   }
   releaseHere(context, officerId, batch.id)
-  return endOf(context, batch, won)
+  return isNobodys ? { kind: 'finished' } : endOf(context, batch, won)
 }
 
 /** Payments that were cancelled never left. */

@@ -53,7 +53,7 @@ async function claim(office: Office, batches: number): Promise<number> {
   const { store, http, directory } = office
   const guard = new InstallationGuard(store, directory)
   const clockGuard = new ClockGuard(systemTime, () => undefined)
-  const claims = openClaims({ store, http, time: systemTime, guard, clockGuard })
+  const claims = openClaims({ store, http, time: systemTime, guard, clockGuard, isAtServer: () => true })
   const signal = AbortSignal.timeout(600_000)
   for (let number = 0; number < batches; number += 1) {
     const submission = submissionOf(newId())

@@ -267,13 +267,20 @@ const endedByItself = (): never => {
 }
 
 /** Batches of payments that are not over, as each office and the central server have them. */
-async function stuckBatches(states: readonly OfficeState[], server: CentralServer): Promise<string[]> {
-  const stuck = states.flatMap(({ payments }) => payments.filter(({ state }) => UNFINISHED.has(state)))
+async function stuckBatches(
+  states: readonly OfficeState[],
+  server: CentralServer,
+  lost: ReadonlySet<string>,
+): Promise<string[]> {
+  const stuck = states.flatMap(({ payments }) =>
+    payments.filter(({ id, state }) => UNFINISHED.has(state) || lost.has(id)),
+  )
   const told: string[] = []
   for (const id of new Set(stuck.map(({ batchId }) => batchId))) {
     told.push(`stuck: ${id} claim ${await server.claimOf(id)}`)
     for (const { installationId, batches } of states) {
-      told.push(`stuck: ${installationId} ${JSON.stringify(batches.find((batch) => batch.id === id))}`)
+      const { submission, ...batch } = batches.find((one) => one.id === id) ?? {}
+      told.push(`stuck: ${installationId} ${JSON.stringify({ ...batch, submission: submission?.id })}`)
     }
   }
   return told
@@ -324,7 +331,7 @@ async function figuresOf(
     }
   }
   if (!figures.converged || figures.waiting > 0 || figures.lost > 0)
-    findings.push(...(await stuckBatches(states, server)))
+    findings.push(...(await stuckBatches(states, server, new Set(figures.lostIds))))
   const audited = (action: string): number => states.reduce((sum, { audit }) => sum + (audit[action] ?? 0), 0)
   return {
     ...figures,

@@ -19,6 +19,8 @@ export interface DistrictFigures {
   readonly payments: number
   readonly double: number
   readonly lost: number
+  /** Payments that are lost. */
+  readonly lostIds: readonly string[]
   readonly falseSuccess: number
   readonly paid: number
   readonly rejected: number
@@ -82,6 +84,7 @@ export function weighDistrict(end: DistrictEnd): DistrictFigures {
     payments: entitlementOf.size,
     double: doubles.length,
     lost: bad.lost.size,
+    lostIds: [...bad.lost],
     falseSuccess: bad.falseSuccess.size,
     paid: shown.paid.size,
     rejected: shown.rejected.size,

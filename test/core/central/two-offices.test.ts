@@ -90,6 +90,8 @@ const jobOf = (batchId: string) => hills.scheduler.queue.findByKey('dispatch.bat
 /** Its payments are taken by the payment system, which is then asked what became of them. */
 async function settle(office: Office, batchId: string): Promise<void> {
   const mine = () => paymentsOf(office).filter((payment) => payment.batchId === batchId)
+  // What leaves is at the central server first.
+  await sync(office)
   await until('the payments have left', () => mine().every(({ state }) => state === 'acknowledged' || state === 'paid'))
   await until('they are paid', async () => {
     await office.dispatch.checkBatch(batchId, new AbortController().signal)
@@ -121,6 +123,7 @@ describe('two offices that approved the same cycle offline', () => {
     town.http.cutLine(false)
     await settle(town, inTown)
     hills.http.cutLine(false)
+    await sync(hills)
     await until('the batch needs attention', () => batchOf(hills, inHills).attention !== '')
 
     expect(batchOf(hills, inHills)).toMatchObject({
@@ -179,6 +182,7 @@ describe('two offices that approved the same cycle offline', () => {
     town.http.cutLine(false)
     await settle(town, inTown)
     hills.http.cutLine(false)
+    await sync(hills)
     await until('the batch comes back', () => batchOf(hills, inHills).state === 'returned')
     expect(batchOf(hills, inHills)).toMatchObject({ count: 1, attentionParams: { office: 'Town office' } })
     await until('its job has ended', () => jobOf(inHills)?.state === 'attention')

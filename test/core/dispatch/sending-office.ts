@@ -52,6 +52,8 @@ export interface SendingOffice extends OpenDispatch {
   readonly directory: string
   readonly key: Uint8Array
   /** Set up as in an office; a test turns it on. */
+  /** Nothing replicates in these tests. */
+  readonly isAtServer: () => true
   readonly callbacks: Callbacks
   /** How it stands among the offices of a district, where it has a central server. */
   readonly standing: OfficeStanding
@@ -80,7 +82,7 @@ export function openSendingOffice(
     sessions,
     training,
     time,
-    claimsOver: (guards) => openClaims({ store, http, time, ...guards }),
+    claimsOver: (guards) => openClaims({ store, http, time, isAtServer: () => true, ...guards }),
   })
   const { guard, clockGuard, scheduler } = parts
   const report = (error: unknown): void => console.error(error)
@@ -94,6 +96,7 @@ export function openSendingOffice(
     directory,
     key,
     callbacks,
+    isAtServer: () => true,
     standing: openStanding({
       store,
       http,
@@ -102,6 +105,7 @@ export function openSendingOffice(
       clockGuard,
       scheduler,
       care: parts.dispatch.care,
+      isAtServer: () => true,
       startAnew: async () => undefined,
     }),
     async shut() {

@@ -15,6 +15,8 @@ import { doubtServer } from './server-watch.ts'
 
 /** Batches that somebody may have claimed and that are not over. */
 const OPEN = `SELECT id FROM batch WHERE state NOT IN ('open', 'settled', 'cancelled')`
+/** Of those that a restored store holds for open, some may have been sent in its earlier life. */
+const OPEN_TOO = `SELECT id FROM batch WHERE state NOT IN ('settled', 'cancelled')`
 
 export const newestClaim = (sql: Store['sql'], batchId: string): Claim | undefined => {
   const body = sql('SELECT body FROM claim WHERE batch_id = ? ORDER BY generation DESC, seq DESC LIMIT 1')
@@ -38,7 +40,10 @@ export async function mirrorClaims(
   signal: AbortSignal,
 ): Promise<Result<number>> {
   const sql: Store['sql'] = (text) => store.sql(text)
-  const ids = store.sql(OPEN).pluck().all() as string[]
+  const ids = store
+    .sql(guard.epoch > 1 || own === 'all' ? OPEN_TOO : OPEN)
+    .pluck()
+    .all() as string[]
   // Before the server is asked: what a job claims meanwhile is not in its answer.
   const before = new Map(ids.map((id) => [id, newestClaim(sql, id)]))
   const read = await database.read('batch', ids, signal)

@@ -1,4 +1,5 @@
 import { failure, type Result, success } from '../../../../shared/contract/result.ts'
+import type { Submission } from '../../../../shared/model/batch.ts'
 import { districtDatabases } from '../../../../shared/model/central.ts'
 import type { ClockGuard } from '../../clock/clock-guard.ts'
 import type { OfficeTime } from '../../clock/office-time.ts'
@@ -17,6 +18,11 @@ export interface ClaimsContext {
   readonly clockGuard: ClockGuard
   /** The claims database as it is set up now, and who this office is there. */
   readonly server: () => Result<ClaimsServer>
+  /**
+   * Whether the central server has a submission with everything that another office needs to go on with it: what leaves a
+   * laptop that is lost or restored afterwards has to be known elsewhere.
+   */
+  readonly isAtServer: (submission: Pick<Submission, 'id' | 'batchId' | 'lines'>) => boolean
 }
 
 export interface ClaimsServer {

@@ -49,6 +49,7 @@ export class CentralClaims implements SenderClaims {
     const context = this.#context
     const server = context.server()
     if (!server.ok) return putOff(server.error)
+    if (!context.isAtServer(submission)) return putOff({ code: 'central.records-first', params: {} })
     const { installationId } = context.store
     const fresh = (standing: BatchStanding): Draft | NotWon => {
       if (standing.kind !== 'found') return this.#draft(batch.id, submission, 'claimed')

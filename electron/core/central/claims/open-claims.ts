@@ -38,13 +38,15 @@ export interface ClaimsParts {
   readonly time: OfficeTime
   readonly guard: InstallationGuard
   readonly clockGuard: ClockGuard
+  readonly isAtServer: ClaimsContext['isAtServer']
 }
 
-const contextOf = ({ store, http, time, guard, clockGuard }: ClaimsParts): ClaimsContext => ({
+const contextOf = ({ store, http, time, guard, clockGuard, isAtServer }: ClaimsParts): ClaimsContext => ({
   store,
   time,
   guard,
   clockGuard,
+  isAtServer,
   server: findClaimsServer(store, http),
 })
 

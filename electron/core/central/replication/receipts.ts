@@ -1,3 +1,4 @@
+import type { Submission } from '../../../../shared/model/batch.ts'
 import type { RecordKind } from '../../../../shared/model/records.ts'
 import { collections } from '../../store/collections.ts'
 import type { Store, Transaction } from '../../store/store.ts'
@@ -41,6 +42,24 @@ export function acknowledge(sql: Sql, kind: RecordKind, id: string, receipt: Rec
   } else sql('INSERT OR REPLACE INTO central_base VALUES (?, ?, ?)').run(kind, id, body)
   sql('DELETE FROM central_refusal WHERE kind = ? AND id = ?').run(kind, id)
 }
+
+const KNOWN_THERE = `SELECT
+  EXISTS (SELECT 1 FROM central_receipt WHERE kind = 'submission' AND id = ?)
+  AND EXISTS (SELECT 1 FROM central_receipt WHERE kind = 'batch' AND id = ?)
+  AND NOT EXISTS (SELECT 1 FROM decision WHERE submission_id = ?
+    AND NOT EXISTS (SELECT 1 FROM central_receipt WHERE kind = 'decision' AND central_receipt.id = decision.id))
+  AND NOT EXISTS (SELECT 1 FROM json_each(?) AS payment
+    WHERE NOT EXISTS (SELECT 1 FROM central_receipt WHERE kind = 'payment' AND central_receipt.id = payment.value))`
+
+/** Whether the central server has a submission, its decisions, its batch and every payment of it, in whichever state. */
+export const isSubmissionThere = (
+  store: Pick<Store, 'sql'>,
+  { id, batchId, lines }: Pick<Submission, 'id' | 'batchId' | 'lines'>,
+): boolean =>
+  store
+    .sql(KNOWN_THERE)
+    .pluck()
+    .get(id, batchId, id, JSON.stringify(lines.map(({ paymentId }) => paymentId))) === 1
 
 export const pushedUntil = (store: Pick<Store, 'findMark'>): number => Number(store.findMark(PUSHED) ?? 0)
 
