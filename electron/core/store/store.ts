@@ -141,6 +141,7 @@ export class Store {
     const touched = new Set<ChangedKind>()
     const afterwards: (() => void)[] = []
     let audited = 0
+    let changed = false
 
     const transaction: Transaction = {
       moment,
@@ -188,6 +189,7 @@ export class Store {
             const result = work(transaction)
             if (this.#totalChanges() > changesBefore) {
               if (audited === 0) throw new Error('a change of the store without an audit entry')
+              changed = true
               this.#marks.set('sequence', String(sequence))
               this.#marks.set('clock', moment)
               const head = this.#audit.head()
@@ -200,7 +202,8 @@ export class Store {
     } finally {
       this.#inTransaction = false
     }
-    this.#sequence = sequence
+    // What changed nothing has no number: the file does not know it, and after a restart others would get it.
+    if (changed) this.#sequence = sequence
     for (const effect of afterwards) effect()
     if (touched.size > 0) {
       const change = { sequence, kinds: [...touched] }

@@ -164,6 +164,21 @@ describe('a transaction', () => {
     expect(store.sql('SELECT count(*) FROM audit').pluck().get()).toBe(0)
   })
 
+  test('that changes nothing has no number, so that none is given twice across a restart', () => {
+    const store = new Store({ file, key })
+    store.transaction(OFFICE, (tx) => {
+      tx.put('programme', programme('p'))
+      tx.audit(entry)
+    })
+    const { sequence } = store
+    store.transaction(OFFICE, () => undefined)
+    expect(store.sequence).toBe(sequence)
+    store.close()
+    const again = new Store({ file, key })
+    expect(again.sequence).toBe(sequence)
+    again.close()
+  })
+
   test('that changes something without an audit entry is undone (I10)', () => {
     expect(() => store.transaction(OFFICE, (tx) => tx.put('programme', programme('p')))).toThrow(
       'without an audit entry',
