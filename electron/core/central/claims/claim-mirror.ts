@@ -59,7 +59,7 @@ export async function mirrorClaims(
       doubtServer(store, 'claims')
       continue
     }
-    if (standing?.kind !== 'found') continue
+    if (standing?.kind !== 'found' || known?.id !== told?.id) continue
     const { document } = standing
     const isOwn = document.installationId === store.installationId
     const isNew = isNews(document, known)
