@@ -1,4 +1,8 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+
+// Each office of a test starts threads of its own, and each of them would strip and compile all their source again.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('out/compile-cache', import.meta.url))
 
 export default defineConfig({
   test: {
