@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { buildCore } from './build-core.ts'
 import { type DistrictRunFigures, districtRun } from './central/district-run.ts'
 import { chaosRun } from './chaos-run.ts'
+import { type SeederRunFigures, seederRun } from './mts/seeder-run.ts'
 import type { RunFigures } from './verdict.ts'
 
 /*
@@ -21,8 +22,9 @@ const { values } = parseArgs({
     payments: { type: 'string', default: '60' },
     together: { type: 'string' },
     central: { type: 'boolean', default: false },
+    mts: { type: 'boolean', default: false },
     offices: { type: 'string', default: '5' },
-    people: { type: 'string', default: '20' },
+    people: { type: 'string' },
     events: { type: 'string', default: '40' },
   },
 })
@@ -96,7 +98,7 @@ const isWrong = (run: DistrictRunFigures): boolean =>
 async function district(): Promise<void> {
   const core = await buildCore('test/chaos/central/office-process.ts')
   const offices = Number(values.offices)
-  const wish = { offices, people: Number(values.people), events: Number(values.events), core, profile }
+  const wish = { offices, people: Number(values.people ?? 20), events: Number(values.events), core, profile }
   const again = `--central --offices ${offices} --people ${values.people} --events ${values.events}`
   const figures: DistrictRunFigures[] = await runAll(
     Number(values.runs ?? 3),
@@ -147,4 +149,29 @@ async function district(): Promise<void> {
   process.exitCode = figures.some(isWrong) || total.killsInFlight === 0 ? 1 : 0
 }
 
-await (values.central ? district() : oneOffice())
+async function tokenSeeder(): Promise<void> {
+  const core = await buildCore('test/chaos/mts/seeder-core-process.ts')
+  const people = Number(values.people ?? 40)
+  const figures: SeederRunFigures[] = await runAll(Number(values.runs ?? 10), Number(values.together ?? 2), (next) =>
+    seederRun({ seed: next, people, core }),
+  )
+  const sum = sumOf(figures)
+  const total = {
+    runs: figures.length,
+    people: sum('people'),
+    tokenised: sum('tokenised'),
+    listed: sum('listed'),
+    wrong: sum('wrong'),
+    lost: sum('lost'),
+    killsInFlight: sum('killsInFlight'),
+    kills: sum('kills'),
+    seederRestarts: sum('seederRestarts'),
+    faults: sum('faults'),
+    callbacks: sum('callbacks'),
+    seconds: seconds(),
+  }
+  console.log(JSON.stringify(total))
+  process.exitCode = total.wrong + total.lost > 0 ? 1 : 0
+}
+
+await (values.mts ? tokenSeeder() : values.central ? district() : oneOffice())

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { fail } from '../../../shared/contract/result.ts'
 import type { ConnectorView } from '../../../shared/contract/tokenisation.ts'
-import type { Connector, ConnectorKind } from '../../../shared/model/tokenisation.ts'
+import type { Connector } from '../../../shared/model/tokenisation.ts'
 import { allConnectors } from '../identity/signed-change.ts'
 import { isTrustedConnector } from '../identity/trust.ts'
 import type { Office } from '../office.ts'
@@ -16,16 +16,16 @@ import {
 import { JqRunner } from './jq/jq.ts'
 import { applyMtsCall } from './mts/called-back.ts'
 import { MTS_CALLER, mtsCaller } from './mts/mts-caller.ts'
+import { formSource } from './odk-connector/form-source.ts'
 import { findLastRun } from './queries.ts'
-import { findScheduled, type Round, RUN_JOB, registryRound, runJob, runNeeds, startedMark } from './runs/run-job.ts'
+import { registrySource } from './registry-connector.ts'
+import { findScheduled, RUN_JOB, runJob, runNeeds, startedMark } from './runs/run-job.ts'
 import { ensureKey, type RunParts } from './runs/run-scene.ts'
 import { addItems, beginRun, endRun, findOpenRun, findRunById } from './runs/run-store.ts'
 import { checkConnector } from './settings-check.ts'
 
 export interface TokenisationParts extends RunParts {
   readonly scheduler: Office['scheduler']
-  /** How the other kinds of connector run. */
-  readonly rounds?: ReadonlyMap<ConnectorKind, Round>
 }
 
 /** People put into a run by one transaction. */
@@ -40,8 +40,7 @@ export class Tokenisation {
   constructor(parts: TokenisationParts) {
     this.#parts = parts
     const { store, scheduler, callbacks } = parts
-    const rounds = new Map<ConnectorKind, Round>([['registry', registryRound], ...(parts.rounds ?? [])])
-    scheduler.register(runJob(parts, rounds))
+    scheduler.register(runJob(parts, { registry: registrySource, odk: formSource }))
     callbacks.register(mtsCaller, (call) => applyMtsCall(parts, call, (id) => this.#wakeWhenAnswered(id)))
     this.#stopFollowing = store.onChange(({ kinds }) => {
       if (kinds.includes('connector')) this.resume()

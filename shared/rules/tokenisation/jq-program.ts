@@ -153,9 +153,11 @@ export function readProgram(text: string): ProgramFindings {
 /**
  * The program that the seeder is given: the connector's own within it, and around it what the office needs to know whom an
  * answer is about, whatever that program does. Written for jq 1.6.
+ *
+ * @param ref a program that gives the office's reference of the person
  */
-export const wrappedProgram = (program: string): string => `{
-  "g2pRef": .input.g2pRef,
+export const wrappedProgram = (program: string, ref = '.input.g2pRef'): string => `{
+  "g2pRef": ${ref},
   "status": .output.status,
   "token": .output.token,
   "vid": .output.vid,

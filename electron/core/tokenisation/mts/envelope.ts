@@ -64,3 +64,11 @@ export const registryRequest = (
   now: number,
 ): string =>
   envelope(now, { ...wishes(connector, order), outputFormat: wrappedProgram(connector.outputFormat), authdata })
+
+/** Body of `POST /authtoken/odk`: the seeder pulls by itself what `config` names, and answers by the program. */
+export const formRequest = (
+  connector: Connector,
+  { program, config }: { readonly program: string; readonly config: object },
+  order: CallbackOrder | undefined,
+  now: number,
+): string => envelope(now, { ...wishes(connector, order), outputFormat: program, odkconfig: config })

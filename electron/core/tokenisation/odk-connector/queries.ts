@@ -8,6 +8,7 @@ import type { ListPage } from '../../../../shared/contract/tokenisation.ts'
 import type { Registrant } from '../../../../shared/model/registrant.ts'
 import { maskIdentity, maskPhone } from '../../../../shared/rules/contact.ts'
 import type { ReadContext } from '../../store/read-query.ts'
+import { consentHolds } from '../consents.ts'
 import type { Doubt } from './intake.ts'
 import { factOf, type ProposedField } from './proposals.ts'
 
@@ -86,8 +87,8 @@ function candidateOf(context: ReadContext, id: string): SubmissionCandidate[] {
 /** How many submissions there are of each state. */
 function counts(context: ReadContext, connectorId: string | null): Partial<Record<SubmissionState, number>> {
   const rows = context
-    .sql('SELECT state, count(*) AS count FROM odk_submission WHERE ?1 IS NULL OR connector_id = ?1 GROUP BY state')
-    .all(connectorId) as { state: SubmissionState; count: number }[]
+    .sql('SELECT state, count(*) AS count FROM odk_submission WHERE $id IS NULL OR connector_id = $id GROUP BY state')
+    .all({ id: connectorId }) as { state: SubmissionState; count: number }[]
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]))
 }
 
@@ -102,13 +103,15 @@ function proposals(context: ReadContext, { registrantId, limit }: ProposalsInput
     .sql(
       `SELECT p.id, p.registrant_id AS registrantId, p.source, p.field, p.value AS proposed, p.found_at AS foundAt, r.body
        FROM kyc_proposal p JOIN registrant r ON r.id = p.registrant_id
-       WHERE ?1 IS NULL OR p.registrant_id = ?1 ORDER BY p.found_at, p.id LIMIT ?2`,
+       WHERE $id IS NULL OR p.registrant_id = $id ORDER BY p.found_at, p.id LIMIT $limit`,
     )
-    .all(registrantId, limit) as (Omit<ProposalView, 'name' | 'registryNumber' | 'current'> & { body: string })[]
+    .all({ id: registrantId, limit }) as (Omit<ProposalView, 'name' | 'registryNumber' | 'current'> & {
+    body: string
+  })[]
   const total = context
-    .sql('SELECT count(*) FROM kyc_proposal WHERE ?1 IS NULL OR registrant_id = ?1')
+    .sql('SELECT count(*) FROM kyc_proposal WHERE $id IS NULL OR registrant_id = $id')
     .pluck()
-    .get(registrantId) as number
+    .get({ id: registrantId }) as number
   return {
     rows: rows.map(({ body, ...row }) => {
       const registrant = JSON.parse(body) as Registrant
@@ -120,7 +123,41 @@ function proposals(context: ReadContext, { registrantId, limit }: ProposalsInput
   }
 }
 
+export interface DueInput {
+  readonly connectorId: string
+  readonly vidType: string
+  readonly tokenType: string
+  readonly settings: string
+  readonly now: number
+  readonly limit: number
+}
+
+/**
+ * People of submissions who can be sent: with consent and a VID, without a token, in no run, and not refused as they are.
+ */
+function due(context: ReadContext, input: DueInput): string[] {
+  return context
+    .sql(
+      `SELECT DISTINCT s.registrant_id FROM odk_submission s
+       JOIN registrant r ON r.id = s.registrant_id AND r.removed = 0 AND r.deceased_on IS NULL
+       JOIN identity_number v ON v.registrant_id = r.id AND v.type = $vidType AND v.removed = 0
+       WHERE s.connector_id = $connectorId AND s.state = 'registered' AND ${consentHolds('r.id')} AND ${isDue}
+         AND NOT EXISTS (SELECT 1 FROM identity_number t
+           WHERE t.registrant_id = r.id AND t.type = $tokenType AND t.removed = 0)
+       LIMIT $limit`,
+    )
+    .pluck()
+    .all(input) as string[]
+}
+
+/** As for people of the registry: whoever was refused is taken again once the record, the VID or the settings are others. */
+const isDue = `NOT EXISTS (SELECT 1 FROM token_item o WHERE o.registrant_id = r.id AND o.state IN ('chosen', 'sent'))
+  AND NOT EXISTS (SELECT 1 FROM token_person p WHERE p.registrant_id = r.id AND p.state <> 'tokenised'
+    AND CASE WHEN p.next_try IS NULL THEN p.basis = r.changed_at || '|' || v.changed_at || '|' || $settings
+        ELSE p.next_try > $now END)`
+
 export const odkQueries = {
+  'odk.due': due,
   'odk.submissions': submissions,
   'odk.counts': counts,
   'odk.proposals': proposals,

@@ -1,7 +1,7 @@
 import type { Connector } from '../../../../shared/model/tokenisation.ts'
 import type { AuthData, LocalFinding } from '../../../../shared/rules/tokenisation/demographics.ts'
 import { OFFICE, type Transaction } from '../../store/store.ts'
-import { findPerson, findStandingFault, type Person, sendableOf, settingsDigest, vidHash } from '../person.ts'
+import { findPerson, findStandingFault, type Person, settingsDigest, vidHash } from '../person.ts'
 import { type RunParts, tokenisationKey } from './run-scene.ts'
 import {
   addRequest,
@@ -13,6 +13,7 @@ import {
   setRequest,
   settleItem,
 } from './run-store.ts'
+import type { Source } from './source.ts'
 
 /** People as they go out in one request. */
 export interface Chunk {
@@ -27,8 +28,13 @@ export interface Chunk {
  *
  * @returns undefined when nobody is left, `null` when none of those looked at can be sent
  */
-export function nextChunk({ store, time }: RunParts, connector: Connector, run: Run): Chunk | null | undefined {
-  const items = chosenItems(store, run.id, connector.chunkSize)
+export function nextChunk(
+  { store, time }: RunParts,
+  source: Source,
+  connector: Connector,
+  run: Run,
+): Chunk | null | undefined {
+  const items = chosenItems(store, run.id, Math.min(source.most, connector.chunkSize))
   if (items.length === 0) return undefined
   const key = tokenisationKey(store)
   const digest = settingsDigest(connector)
@@ -36,7 +42,7 @@ export function nextChunk({ store, time }: RunParts, connector: Connector, run: 
     const at = time.now()
     const ready: { item: Item; person: Person; vid: string; sent: AuthData }[] = []
     for (const item of items) {
-      const found = look(transaction, connector, item, digest)
+      const found = look(transaction, source, connector, item, digest)
       if (found.fault !== undefined) {
         const { reason, params } = found.fault
         const outcome = { state: 'skipped', class: 'local', code: reason, params, nextTry: null } as const
@@ -67,12 +73,12 @@ type Looked =
   | { readonly fault: undefined; readonly person: Person; readonly vid: string; readonly sent: AuthData }
 
 /** The person as they can be sent now, or why not. */
-function look(transaction: Transaction, connector: Connector, item: Item, digest: string): Looked {
+function look(transaction: Transaction, source: Source, connector: Connector, item: Item, digest: string): Looked {
   const person = findPerson(transaction, connector, item.registrantId, digest)
   if (person === undefined) return { fault: { reason: 'removed', params: {} }, basis: '' }
   const standing = findStandingFault(transaction, person)
   if (standing !== undefined) return { fault: standing, basis: person.basis }
-  const { sent, vid, fault } = sendableOf(person, connector, item.ref)
+  const { sent, vid, fault } = source.look(transaction, connector, person, item.ref)
   return fault === undefined ? { fault, person, sent, vid } : { fault, basis: person.basis }
 }
 
@@ -80,14 +86,19 @@ function look(transaction: Transaction, connector: Connector, item: Item, digest
  * The people of a request as they go out again. Whose record is another one by now does not go: nothing but what was written
  * down leaves.
  */
-export function chunkAgain({ store, time }: RunParts, connector: Connector, request: Request): Chunk | undefined {
+export function chunkAgain(
+  { store, time }: RunParts,
+  source: Source,
+  connector: Connector,
+  request: Request,
+): Chunk | undefined {
   const key = tokenisationKey(store)
   const digest = settingsDigest(connector)
   return store.transaction(OFFICE, (transaction) => {
     const at = time.now()
     const authdata: AuthData[] = []
     for (const item of sentItems(transaction, request.id)) {
-      const found = look(transaction, connector, item, digest)
+      const found = look(transaction, source, connector, item, digest)
       const isAsSent =
         found.fault === undefined && item.vidHash !== null && vidHash(key, found.vid).equals(item.vidHash)
       if (isAsSent) authdata.push(found.sent)

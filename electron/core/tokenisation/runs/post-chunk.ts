@@ -1,12 +1,12 @@
 import type { Fault } from '../../../../shared/contract/result.ts'
 import type { Connector } from '../../../../shared/model/tokenisation.ts'
 import { OFFICE, type Store } from '../../store/store.ts'
-import { registryRequest } from '../mts/envelope.ts'
 import { type Posted, postRequest } from '../mts/seeder.ts'
 import { callbackOrder } from './callback-order.ts'
 import type { Chunk } from './chunk.ts'
 import type { RunParts } from './run-scene.ts'
 import { addRequest, openRequests, type Run, sentItems, setRequest, settleItem, takeBack } from './run-store.ts'
+import type { Source } from './source.ts'
 
 /** A request on which the seeder breaks is posted so often as it is before it is halved. */
 const AS_IT_IS = 2
@@ -25,15 +25,16 @@ export type AfterPost =
 /** Hands a chunk to the seeder and writes down what it said. */
 export async function postChunk(
   parts: RunParts,
+  source: Source,
   connector: Connector,
   run: Run,
   chunk: Chunk,
   signal: AbortSignal,
 ): Promise<AfterPost> {
-  const { store, http, time } = parts
+  const { store, http } = parts
   const order = connector.delivery === 'callback' ? callbackOrder(parts, connector, run.id) : undefined
-  const body = registryRequest(connector, chunk.authdata, order, time.now())
-  const posted = await postRequest(http, connector.mtsUrl, '/authtoken/json', body, signal)
+  const { path, body } = source.request(parts, connector, chunk.authdata, order)
+  const posted = await postRequest(http, connector.mtsUrl, path, body, signal)
   return afterPost(store, connector, run, chunk, posted)
 }
 

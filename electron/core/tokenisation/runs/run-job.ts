@@ -6,7 +6,6 @@ import { pauseAfter } from '../../../../shared/rules/tokenisation/answer-class.t
 import type { JobKind, JobNeeds, JobOutcome, JobRun } from '../../scheduler/job.ts'
 import { OFFICE } from '../../store/store.ts'
 import { getRunnable, putConnectorState } from '../connectors.ts'
-import { settingsDigest } from '../person.ts'
 import { chunkAgain, nextChunk } from './chunk.ts'
 import { followRequest } from './follow-request.ts'
 import { type AfterPost, postChunk, refuseSuspects } from './post-chunk.ts'
@@ -26,15 +25,15 @@ import {
   takeBack,
 } from './run-store.ts'
 import { nextScheduled } from './schedule.ts'
+import type { Source } from './source.ts'
 import { sweepImportProblems } from './sweep-imports.ts'
 
 export const RUN_JOB = 'tokenise.run'
 
 /** A run on whose requests the seeder failed so many times in a row ends; a later one goes on. */
 const TRIES = 6
-/** People who are put into a run in one transaction, and in one run. */
+/** People who are put into a run in one transaction. */
 const SLICE = 500
-const MOST = 200_000
 /** Minutes between two looks at answers that are to come. */
 const LOOK_AGAIN = 0.05
 
@@ -47,18 +46,16 @@ export const runNeeds = ({ id }: Pick<Connector, 'id'>): JobNeeds => ({
   officer: [],
 })
 
-/** How a kind of connector gets its people into a run, sends them and follows what was sent. */
-export type Round = (parts: RunParts, connector: Connector, run: Run, job: JobRun) => Promise<JobOutcome | 'ended'>
-
 /** Brings a connector's runs to their ends, and begins those that its schedule wants. */
-export function runJob(parts: RunParts, rounds: ReadonlyMap<Connector['kind'], Round>): JobKind<z.infer<typeof Input>> {
+export function runJob(
+  parts: RunParts,
+  sources: Readonly<Record<Connector['kind'], Source>>,
+): JobKind<z.infer<typeof Input>> {
   const { store } = parts
 
   const settle = async (connector: Connector, run: Run, job: JobRun): Promise<JobOutcome | 'ended'> => {
     try {
-      const round = rounds.get(connector.kind)
-      if (round === undefined) throw new Error(`nobody runs connectors of kind ${connector.kind}`)
-      return await round(parts, connector, run, job)
+      return await goRound(parts, sources[connector.kind], connector, run, job)
     } catch (error) {
       if (!(error instanceof OfficeError)) throw error
       end(parts, run, 'failed', error.fault)
@@ -153,10 +150,19 @@ function beginDue(parts: RunParts, connector: Connector): 'begun' | number | und
   return 'begun'
 }
 
-/** A round over the registry: chooses, sends, follows, until nobody is left. */
-export const registryRound: Round = async (parts, connector, run, job) => {
+/** Chooses, sends, follows, until nobody is left. */
+async function goRound(
+  parts: RunParts,
+  source: Source,
+  connector: Connector,
+  run: Run,
+  job: JobRun,
+): Promise<JobOutcome | 'ended'> {
   const { store, time } = parts
-  if (run.state === 'choosing') await choose(parts, connector, run, job.signal)
+  if (run.state === 'choosing') {
+    const fault = await choose(parts, source, connector, run, job.signal)
+    if (fault !== undefined) return afterFailure(parts, run, { kind: 'retry', fault }, job)
+  }
   takeBackCutOff(parts, connector, run)
   for (;;) {
     if (job.signal.aborted) return { kind: 'deferred', by: 'restart' }
@@ -173,13 +179,14 @@ export const registryRound: Round = async (parts, connector, run, job) => {
     }
     const [ready] = openRequests(store, run.id, 'ready')
     if (ready === undefined) refuseSuspects(store, run, time.now())
-    const chunk = ready === undefined ? nextChunk(parts, connector, run) : chunkAgain(parts, connector, ready)
+    const chunk =
+      ready === undefined ? nextChunk(parts, source, connector, run) : chunkAgain(parts, source, connector, ready)
     if (chunk === undefined && ready === undefined) break
     if (chunk == null) {
       await breathe()
       continue
     }
-    const after = await postChunk(parts, connector, run, chunk, job.signal)
+    const after = await postChunk(parts, source, connector, run, chunk, job.signal)
     if (after.kind !== 'on') return afterFailure(parts, run, after, job)
   }
   const waiting = await expire(parts, run)
@@ -188,6 +195,7 @@ export const registryRound: Round = async (parts, connector, run, job) => {
     return { kind: 'again', at: Math.max(waiting, time.now() + LOOK_AGAIN * time.minute) }
   }
   await sweepImportProblems(store, job.signal)
+  source.onEnd?.(parts, connector)
   end(parts, run, 'done')
   return 'ended'
 }
@@ -245,21 +253,30 @@ function giveUp({ store, time }: RunParts, run: Run): void {
   })
 }
 
-/** Puts whoever is due into the run; begun again after a crash it goes on where it was. */
+/** Faults that pass by themselves. */
+const mayPass = ({ code }: Fault): boolean => code.startsWith('http.') || code === 'odk.failing'
+
+/**
+ * Puts whoever is due into the run; begun again after a crash it goes on where it was.
+ *
+ * @returns why nobody could be chosen, where that may pass by itself
+ */
 async function choose(
-  { store, reader, time }: RunParts,
+  parts: RunParts,
+  source: Source,
   connector: Connector,
   run: Run,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Fault | undefined> {
+  const { store, time } = parts
   if (run.startedBy !== 'selection') {
-    const { filter, vidType, tokenType } = connector
-    const due = { now: time.now(), settings: settingsDigest(connector) }
-    const ids = await reader.run(
-      'tokenisation.candidates',
-      { filter, vidType, tokenType, due, limit: MOST },
-      { signal },
-    )
+    let ids: readonly string[]
+    try {
+      ids = await source.findDue(parts, connector, run, signal)
+    } catch (error) {
+      if (error instanceof OfficeError && mayPass(error.fault)) return error.fault
+      throw error
+    }
     for (let from = 0; from < ids.length; from += SLICE) {
       store.transaction(OFFICE, (transaction) => {
         const people = addItems(
@@ -281,6 +298,7 @@ async function choose(
   store.housekeeping((sql) =>
     sql("UPDATE token_run SET state = 'sending' WHERE id = ? AND state = 'choosing'").run(run.id),
   )
+  return undefined
 }
 
 /** A post that was cut off by the end of the process may have been taken; nobody knows under which name. */
