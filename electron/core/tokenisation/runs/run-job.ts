@@ -254,7 +254,7 @@ function giveUp({ store, time }: RunParts, run: Run): void {
 }
 
 /** Faults that pass by themselves. */
-const mayPass = ({ code }: Fault): boolean => code.startsWith('http.') || code === 'odk.failing'
+const mayPass = ({ code }: Fault): boolean => /^(http\.|odk\.failing$)/.test(code)
 
 /**
  * Puts whoever is due into the run; begun again after a crash it goes on where it was.
