@@ -1,10 +1,10 @@
-import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { ErrorState } from './error-state.tsx'
 import { LoadingState } from './loading-state.tsx'
 
 interface AnswerProps<Data> {
-  query: UseQueryResult<Data, Error>
+  /** A question of react-query, in one piece or by pages. */
+  query: { readonly data: Data | undefined; readonly error: Error | null; readonly refetch: () => unknown }
   children: (data: Data) => ReactNode
   /** Shown while the first answer is on its way; grey lines by default. */
   loading?: ReactNode

@@ -13,12 +13,15 @@ import {
   IconLock,
   IconPencil,
   IconPlayerPause,
+  IconPlayerPlay,
   IconSend,
   IconX,
 } from '@tabler/icons-react'
+import type { ItemState, RunState } from '../../shared/contract/tokenisation.ts'
 import type { BatchState } from '../../shared/model/batch.ts'
 import type { PaymentState } from '../../shared/model/payment.ts'
 import type { CycleState, EntitlementState } from '../../shared/model/programme.ts'
+import type { ConnectorState } from '../../shared/model/tokenisation.ts'
 
 /** A colour of the theme and a picture; the word stands in `states.json`. */
 export interface StateLook {
@@ -103,6 +106,28 @@ export const stateLooks = {
     failed: look('brick', IconX),
     cancelled: look('gray', IconBan),
   },
+  connector: {
+    draft: look('gray', IconPencil),
+    started: look('moss', IconPlayerPlay),
+    stopped: look('ochre', IconPlayerPause),
+    completed: look('gray', IconCircleCheck),
+  } satisfies Record<ConnectorState, StateLook>,
+  tokenRun: {
+    choosing: look('slate', IconHourglass),
+    sending: look('slate', IconSend),
+    waiting: look('slate', IconClock),
+    done: look('moss', IconCircleCheck),
+    stopped: look('ochre', IconPlayerPause),
+    failed: look('brick', IconX),
+  } satisfies Record<RunState, StateLook>,
+  tokenItem: {
+    chosen: look('gray', IconCircleDashed),
+    sent: look('slate', IconSend),
+    tokenised: look('moss', IconCircleCheck),
+    refused: look('brick', IconX),
+    unanswered: look('ochre', IconHelp),
+    skipped: look('ochre', IconHandStop),
+  } satisfies Record<ItemState, StateLook>,
 } as const satisfies Record<string, Record<string, StateLook>>
 
 export type StateKind = keyof typeof stateLooks

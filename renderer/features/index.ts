@@ -1,5 +1,6 @@
 import {
   IconCloud,
+  IconFingerprint,
   IconHeartHandshake,
   IconHome,
   IconInbox,
@@ -56,6 +57,14 @@ export const features: readonly Feature[] = [
     goKey: 'o',
     roles: [],
     screen: () => import('./outbox/outbox-screen.tsx'),
+  },
+  {
+    path: 'tokens',
+    label: 'tokens',
+    icon: IconFingerprint,
+    goKey: 't',
+    roles: [],
+    screen: () => import('./tokenisation/tokens-screen.tsx'),
   },
   {
     path: 'central',
