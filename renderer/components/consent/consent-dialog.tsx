@@ -17,7 +17,8 @@ interface ConsentDialogProps {
 }
 
 /** Today by the machine's calendar. */
-const todayText = (): string => new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
+const todayText = (): string =>
+  new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
 
 /** Writes down that people let the office ask for their token, or that they do not any more. */
 export function ConsentDialog({ registrantIds, name, given, onClose }: ConsentDialogProps) {

@@ -92,12 +92,7 @@ export function ConsentsTab() {
                     <Button size="xs" disabled={ids.length === 0} onClick={() => void write(true)}>
                       {t('consent.giveDeed')}
                     </Button>
-                    <Button
-                      size="xs"
-                      variant="default"
-                      disabled={ids.length === 0}
-                      onClick={() => void write(false)}
-                    >
+                    <Button size="xs" variant="default" disabled={ids.length === 0} onClick={() => void write(false)}>
                       {t('consent.withdrawDeed')}
                     </Button>
                   </div>

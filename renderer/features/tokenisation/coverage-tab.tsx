@@ -20,9 +20,7 @@ export function CoverageTab() {
   const { t } = useTranslation('tokenisation')
   const api = useApi()
   const mayEdit = useMay('administrator')
-  const query = useQuery(
-    api.tokenisation.coverage.queryOptions(undefined, { kinds: peopleKinds, keepPrevious: true }),
-  )
+  const query = useQuery(api.tokenisation.coverage.queryOptions(undefined, { kinds: peopleKinds, keepPrevious: true }))
   const connectors = useQuery(api.tokenisation.connectors.list.queryOptions(undefined, { kinds: connectorKinds }))
   return (
     <Answer query={query}>

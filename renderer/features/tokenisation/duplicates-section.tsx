@@ -47,11 +47,7 @@ export function DuplicatesSection() {
       <Answer query={query}>
         {(duplicates) =>
           duplicates.length === 0 ? (
-            <EmptyState
-              icon={IconMoodSmile}
-              title={t('duplicates.none')}
-              description={t('duplicates.noneMeaning')}
-            />
+            <EmptyState icon={IconMoodSmile} title={t('duplicates.none')} description={t('duplicates.noneMeaning')} />
           ) : (
             <ul className={classes.list}>
               {duplicates.map((duplicate) => (

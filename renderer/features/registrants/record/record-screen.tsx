@@ -19,6 +19,7 @@ import { useMay } from '../../../state/session.ts'
 import { type RecordPage, recordKinds } from '../answers.ts'
 import { FactsForm, factsOf } from '../facts-form.tsx'
 import { LookAlikes } from '../look-alikes.tsx'
+import { ConsentSection } from './consent-section.tsx'
 import { ContactsSection } from './contacts-section.tsx'
 import { DeathDialog } from './death-dialog.tsx'
 import { FactsSection } from './facts-section.tsx'
@@ -184,6 +185,7 @@ function RecordContent({ page }: { page: RecordPage }) {
             )}
             <ContactsSection view={view} mayEdit={mayEdit} />
             <IdentitySection view={view} mayEdit={mayEdit} />
+            {view.kind === 'individual' && <ConsentSection view={view} mayEdit={mayEdit} />}
           </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="members" pt="md">
