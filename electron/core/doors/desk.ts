@@ -19,6 +19,7 @@ import { provisioningSchema } from '../provision/provision-file.ts'
 import { readProvision } from '../provision/read.ts'
 import { makeOfficerSecret, makeSigningKeySecret, signProvision } from '../provision/sign.ts'
 import { makeTrustRoot, openTrustRoot, TrustRootFile } from '../provision/trust-root-file.ts'
+import { mtsCaller } from '../tokenisation/mts/mts-caller.ts'
 import { hasKeyFile, needsPassphrase } from '../vault/key-file.ts'
 import { ArgumentError, defaultDataDirectory, readPassphrase } from './office-arguments.ts'
 
@@ -122,7 +123,11 @@ const commands: Readonly<Record<string, (options: Options, desk: Desk) => Promis
     const secrets = options.secrets === undefined ? {} : readSecrets(options.secrets)
     const signed = await signProvision(readJson(file), secrets, key)
     writeFileSync(options.out ?? file, `${JSON.stringify(signed, null, 2)}\n`)
-    desk.say({ officers: signed.officers.length, paymentManagers: signed.paymentManagers.length })
+    desk.say({
+      officers: signed.officers.length,
+      paymentManagers: signed.paymentManagers.length,
+      connectors: signed.connectors.length,
+    })
     return 0
   },
 
@@ -155,7 +160,7 @@ const commands: Readonly<Record<string, (options: Options, desk: Desk) => Promis
           : { certificate: readText(options.certificate), key: readText(wanted(options, 'key')) },
       http,
       inbox: new CouchInbox(http, { url: wanted(options, 'inbox'), user, password }),
-      callers: [g2pConnectCaller],
+      callers: [g2pConnectCaller, mtsCaller],
       routes: options.routes === undefined ? [] : RoutesFile.parse(readJson(options.routes)),
       report: (error) => desk.explain(error instanceof Error ? error.name : 'unexpected'),
     })

@@ -8,6 +8,7 @@ import { findTrustRoot, setTrustRoot } from '../identity/trust.ts'
 import { putManagerSecret } from '../managers/managers.ts'
 import type { Office } from '../office.ts'
 import { OFFICE, type Store, type Transaction } from '../store/store.ts'
+import { putConnectorPassword } from '../tokenisation/connectors.ts'
 import { findClientCertificate, putClientCertificate, readClientCertificate } from '../vault/client-certificates.ts'
 import { findKeyType, findPrivateKey, keyPurposes, putMessageKey } from '../vault/message-keys.ts'
 import type { SealedBox } from '../vault/sealing.ts'
@@ -60,6 +61,10 @@ export async function provisionOffice(
     officers: file.officers.filter((officer) => isNews(`officer:${officer.id}`, officer)),
     programmes: file.programmes.filter((programme) => isNews(`programme:${programme.id}`, programme)),
     managers: file.paymentManagers.filter((manager) => isNews(`manager:${manager.id}`, manager)),
+    connectors: file.connectors.filter((connector) => isNews(`connector:${connector.id}`, connector)),
+    connectorSecrets: Object.entries(secrets.connectors).filter(([id, secret]) =>
+      isNews(`connector-secret:${id}`, secret),
+    ),
     managerSecrets: Object.entries(secrets.managers).filter(([id, secret]) => isNews(`secret:${id}`, secret)),
     certificates: secrets.clientCertificates
       .map(readClientCertificate)
@@ -85,6 +90,11 @@ export async function provisionOffice(
     for (const officer of news.officers) transaction.put('officer', officer)
     for (const key of keys) writeKey(transaction, key)
     for (const manager of news.managers) transaction.put('paymentManager', manager)
+    for (const connector of news.connectors) {
+      const state = transaction.find('connector', connector.id)?.state ?? 'draft'
+      transaction.put('connector', { ...connector, state })
+    }
+    for (const [id, { password }] of news.connectorSecrets) putConnectorPassword(transaction, id, password)
     for (const programme of news.programmes) transaction.put('programme', programme)
     for (const [id, { bearer, clientSecret, apiKey }] of news.managerSecrets) {
       putManagerSecret(transaction, id, bearer ?? clientSecret ?? apiKey ?? '')
@@ -105,8 +115,9 @@ export async function provisionOffice(
         officers: news.officers.length,
         programmes: news.programmes.length,
         managers: news.managers.length,
+        connectors: news.connectors.length,
         keys: keys.length + news.messageKeys.length,
-        secrets: news.managerSecrets.length + (news.centralPassword ? 1 : 0),
+        secrets: news.managerSecrets.length + news.connectorSecrets.length + (news.centralPassword ? 1 : 0),
         central: news.central ? 1 : 0,
       },
     })

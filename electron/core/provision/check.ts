@@ -4,8 +4,15 @@ import { currencyDigits } from '../../../shared/rules/currency.ts'
 import { cleanLine } from '../../../shared/rules/text.ts'
 import { isAuthority, isEncryptedEnough } from '../central/settings.ts'
 import { isPinStrongEnough } from '../identity/officer-keys.ts'
-import { isManagerTrustedIn, isOfficerTrustedIn, type SignedOfficer, type TrustSource } from '../identity/trust.ts'
+import {
+  isConnectorTrustedIn,
+  isManagerTrustedIn,
+  isOfficerTrustedIn,
+  type SignedOfficer,
+  type TrustSource,
+} from '../identity/trust.ts'
 import { checkManager } from '../managers/settings-check.ts'
+import { checkConnector } from '../tokenisation/settings-check.ts'
 import { readClientCertificate } from '../vault/client-certificates.ts'
 import { findPrivateKey, type KeyPurpose, type KeyType, keyPurposes, suits, typeOf } from '../vault/message-keys.ts'
 import { findEd25519, publicJwk } from '../vault/signing-keys.ts'
@@ -39,7 +46,7 @@ export async function checkProvision(
   const problems: Problem[] = []
   const add = (path: string, problem: string): void => void problems.push({ path, problem })
 
-  for (const list of ['officers', 'programmes', 'paymentManagers'] as const) {
+  for (const list of ['officers', 'programmes', 'paymentManagers', 'connectors'] as const) {
     const seen = new Set<string>()
     for (const [index, { id }] of file[list].entries()) {
       if (seen.has(id)) add(`${list}[${index}].id`, 'the same id stands in the list twice')
@@ -90,6 +97,9 @@ export async function checkProvision(
     }
     if (!(await isManagerTrustedIn(source, manager))) add(`${path}.signature`, 'identity.signature-invalid')
   }
+  for (const [index, connector] of file.connectors.entries()) {
+    await checkProvisionedConnector({ file, secrets }, index, connector, source, add)
+  }
   const managers = new Set(file.paymentManagers.map(({ id }) => id))
   for (const [index, programme] of file.programmes.entries()) {
     const path = `programmes[${index}]`
@@ -107,6 +117,28 @@ export async function checkProvision(
 }
 
 type Add = (path: string, problem: string) => void
+
+async function checkProvisionedConnector(
+  { file, secrets }: Provision,
+  index: number,
+  connector: Provision['file']['connectors'][number],
+  source: TrustSource,
+  add: Add,
+): Promise<void> {
+  const path = `connectors[${index}]`
+  const { id, removed, runsAt, signature, ...settings } = connector
+  const findings = checkConnector(settings, {
+    training: false,
+    isNameTaken: (name) => file.connectors.some((other, at) => at < index && other.name === name),
+    hasPassword: secrets.connectors[id] !== undefined,
+    canBeCalled: () => true,
+  })
+  for (const { path: within, code, weight } of findings) {
+    if (weight === 'error') add(`${path}.${within.replace(/\.(\d+)/g, '[$1]')}`, code)
+  }
+  const trusted = await isConnectorTrustedIn(source, { ...connector, state: 'draft' })
+  if (!trusted) add(`${path}.signature`, 'identity.signature-invalid')
+}
 
 function checkLine(path: string, line: string, add: Add): void {
   const { text, problems } = cleanLine(line)
@@ -179,6 +211,11 @@ function checkSecrets({ file, secrets }: Provision, add: Add): void {
     const { kind } = manager.authentication
     const wanted = secretFor(kind, secret)
     if (wanted === undefined) add(path, kind === 'none' ? 'manager.no-secret-wanted' : 'manager.secret-missing')
+  }
+  for (const id of Object.keys(secrets.connectors)) {
+    if (!file.connectors.some((connector) => connector.id === id)) {
+      add(`secrets.connectors.${id}`, 'no connector of this id in the file')
+    }
   }
   for (const purpose of keyPurposes) {
     const list = `${purpose}Keys` as const

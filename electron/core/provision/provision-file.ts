@@ -4,6 +4,7 @@ import { OfficerClaims, PublicKey } from '../../../shared/model/officer.ts'
 import { PaymentManagerClaims } from '../../../shared/model/payment-manager.ts'
 import { Programme } from '../../../shared/model/programme.ts'
 import { Id, Line } from '../../../shared/model/record.ts'
+import { ConnectorClaims } from '../../../shared/model/tokenisation.ts'
 
 const Signature = z
   .string()
@@ -15,7 +16,7 @@ export const ProvisionFile = z
   .strictObject({
     $schema: z.string().optional(),
     version: z.literal(1),
-    trustRoot: PublicKey.describe('Public key from which every officer and payment manager is signed'),
+    trustRoot: PublicKey.describe('Public key from which every officer, payment manager and connector is signed'),
     officeName: Line.min(1),
     soleOffice: z
       .boolean()
@@ -29,6 +30,10 @@ export const ProvisionFile = z
     officers: z.array(OfficerClaims.extend({ signature: Signature })).min(1),
     programmes: z.array(Programme.omit({ changedAt: true, changedBy: true })).default([]),
     paymentManagers: z.array(PaymentManagerClaims.extend({ signature: Signature })).default([]),
+    connectors: z
+      .array(ConnectorClaims.extend({ signature: Signature }))
+      .default([])
+      .describe('To token seeders; where `runsAt` is empty an administrator of the office takes them on'),
   })
   .describe('Provisioning file of a G2P Field Office')
 export type ProvisionFile = z.infer<typeof ProvisionFile>
@@ -62,6 +67,10 @@ export type ManagerSecret = z.infer<typeof ManagerSecret>
 export const ProvisionSecrets = z.strictObject({
   officers: z.record(Id, OfficerSecret).default({}),
   managers: z.record(Id, ManagerSecret).default({}),
+  connectors: z
+    .record(Id, z.strictObject({ password: z.string().min(1).max(1_000) }))
+    .default({})
+    .describe('For ODK Central'),
   centralPassword: z.string().min(1).max(1_000).optional().describe('Of the user that `central` names'),
   clientCertificates: z
     .array(z.string().min(1))

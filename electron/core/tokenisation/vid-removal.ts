@@ -21,6 +21,11 @@ export function removeVids(transaction: Transaction, vids: readonly IdentityNumb
   for (const vid of vids) {
     const { changedAt, changedBy, ...before } = vid
     transaction.put('identityNumber', { ...before, removed: true, value: '', tokenisedAt: transaction.moment })
-    for (const copy of COPIES) transaction.sql(copy).run(vid.id)
+    forgetCopies(transaction, vid.id)
   }
+}
+
+/** Blots the value of an identity number that was given up out of every version that the store keeps beside it. */
+export function forgetCopies(transaction: Transaction, id: string): void {
+  for (const copy of COPIES) transaction.sql(copy).run(id)
 }

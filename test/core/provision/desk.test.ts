@@ -90,7 +90,7 @@ test('from a new trust root to an office that opens with it', async () => {
     code: 1,
     explained: expect.stringContaining('vault.wrong-passphrase'),
   })
-  expect(await sign()).toMatchObject({ code: 0, said: { officers: 1, paymentManagers: 1 } })
+  expect(await sign()).toMatchObject({ code: 0, said: { officers: 1, paymentManagers: 1, connectors: 1 } })
   expect(await desk('check-provision', '--file', at('signed.json'), '--secrets', at('secrets.json'))).toMatchObject({
     code: 0,
     said: { problems: [] },

@@ -5,6 +5,7 @@ import type { ProvisionFile } from '../../../electron/core/provision/provision-f
 import { makeOfficerSecret, makeSigningKeySecret, signProvision } from '../../../electron/core/provision/sign.ts'
 import type { Role } from '../../../shared/model/officer.ts'
 import { managerSettings } from '../managers/settings.ts'
+import { connectorSettings } from '../tokenisation/settings.ts'
 
 /** A signed provisioning of a small district, and what it takes to sign another one. */
 export interface DistrictFile {
@@ -69,6 +70,7 @@ export async function districtFile(): Promise<DistrictFile> {
         state: 'active',
       },
     ],
+    connectors: [{ ...connectorSettings(), id: 'seeder', removed: false, runsAt: '' }],
   }
   return { root, secrets, file: await signProvision(draft, secrets, root) }
 }

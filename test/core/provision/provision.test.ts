@@ -173,6 +173,7 @@ describe('a broken file changes nothing and is told by its place:', () => {
     ['a changed role', 'officers.1.roles', ['clerk', 'administrator'], 'officers[1].signature'],
     ['a forged signature', 'officers.0.signature', 'a.b.c', 'officers[0].signature'],
     ['a changed endpoint', 'paymentManagers.0.paymentEndpointUrl', thief, 'paymentManagers[0].signature'],
+    ['a changed seeder', 'connectors.0.mtsUrl', thief, 'connectors[0].signature'],
     ['a programme of no manager', 'programmes.0.paymentManagerId', 'nobody', 'programmes[0].paymentManagerId'],
     ['a currency that is none', 'programmes.0.currency', 'XYZ', 'programmes[0].currency'],
     ['a sponsor whom nobody knows', 'officers.2.sponsors', ['ghost'], 'officers[2].sponsors[0]'],

@@ -7,6 +7,7 @@ import { sameValue } from '../../../../shared/rules/three-way.ts'
 import { submissionDigest } from '../../batches/digest.ts'
 import { addContactKeys, contactKeysOf, dropContactKeys } from '../../registry/contact-keys.ts'
 import type { ChangeMarks, Transaction } from '../../store/store.ts'
+import { forgetCopies } from '../../tokenisation/vid-removal.ts'
 import { batchOf, type TravellingBatch } from '../documents.ts'
 import { noteConflict, noteOpposedDecision } from './conflicts.ts'
 import type { Incoming, Touched } from './incoming.ts'
@@ -48,6 +49,8 @@ export function applyRecord(tx: Transaction, incoming: Incoming, context: Record
     ? applyMerged(tx, kind, fault.record as RecordOf<MergedKind>, incoming, context)
     : applyOnce(tx, fault.record, incoming, context)
   if (outcome !== 'quarantined') takeOut(tx, incoming)
+  // Given up for a token, here or elsewhere: no version of it stays behind.
+  if (kind === 'identityNumber' && tx.find(kind, id)?.value === '') forgetCopies(tx, id)
   return outcome
 }
 

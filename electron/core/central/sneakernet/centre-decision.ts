@@ -14,6 +14,7 @@ export type CentreDecision =
   | { readonly kind: 'refused' }
 
 interface Marked {
+  readonly tokenisedAt?: unknown
   readonly changedAt: string
   readonly removed?: boolean
 }
@@ -53,4 +54,6 @@ export function decideAtCentre(there: object | undefined, came: FileDocument): C
 export const takesOff = (there: object | undefined, decision: CentreDecision): boolean =>
   decision.kind === 'write' &&
   (there as Marked | undefined)?.removed === false &&
-  (decision.fields as Marked).removed === true
+  (decision.fields as Marked).removed === true &&
+  // A number that was given up for a token is no loss.
+  (decision.fields as Marked).tokenisedAt === undefined
