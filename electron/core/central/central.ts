@@ -117,7 +117,8 @@ export class Central {
       }),
       http.line.onChange((up) => up && this.#wake()),
       store.onChange(({ kinds }) => {
-        if (kinds.some(isTravelling) && this.settings() !== undefined) this.#noteChange()
+        const travels = kinds.some((kind) => kind === 'said' || isTravelling(kind))
+        if (travels && this.settings() !== undefined) this.#noteChange()
       }),
     )
     if (this.settings() !== undefined) this.#countSoon()

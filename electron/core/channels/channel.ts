@@ -180,6 +180,8 @@ export interface Channel {
     manager: PaymentManager,
     payments: readonly PostedPayment[],
     signal: AbortSignal,
+    /** Asked right before the first byte: a code keeps the message here. */
+    keptBack?: () => ErrorCode | undefined,
   ): Promise<PostOutcome>
   /** Shows what an endpoint does, and sends money only where it is told to. */
   readonly selfTest: SelfTest

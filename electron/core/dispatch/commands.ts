@@ -231,6 +231,7 @@ export function approveResend(context: DispatchContext, officerId: string, batch
     transaction
       .sql('INSERT OR IGNORE INTO resend_approval VALUES (?, ?, ?, ?, ?)')
       .run(batchId, part, found.posts, officerId, transaction.moment)
+    transaction.touch('said')
     enqueueBatch(context, transaction, batchId, { id: submission.managerId })
     transaction.audit({
       action: 'part.resend-approved',

@@ -85,6 +85,7 @@ export function recordEvidence({ store }: DispatchContext, officerId: string, fi
         officerId,
         transaction.moment,
       )
+    transaction.touch('said')
     transaction.audit({
       action: 'evidence.recorded',
       subjectKind: 'payment',
@@ -117,6 +118,7 @@ export function confirmEvidence(context: DispatchContext, officerId: string, evi
     transaction
       .sql('UPDATE evidence SET confirmed_by = ?, confirmed_at = ? WHERE id = ?')
       .run(officerId, transaction.moment, evidenceId)
+    transaction.touch('said')
     transaction.put('observation', {
       id: newId(),
       paymentId: payment.id,

@@ -1,5 +1,6 @@
 import { fail } from '../../../shared/contract/result.ts'
 import { messageId, newId, transactionId } from '../../../shared/model/ids.ts'
+import type { Payment } from '../../../shared/model/payment.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
 import type { PostingFact } from '../store/dispatch-journal.ts'
 import type { Transaction } from '../store/store.ts'
@@ -91,6 +92,20 @@ const isKnown = ({ store }: DispatchContext, { batchId, part, post }: PostingFac
     .sql("SELECT 1 FROM delivery WHERE batch_id = ? AND part = ? AND post = ? AND outcome = 'posting'")
     .get(batchId, part, post) !== undefined
 
+const NOT_LEFT: ReadonlySet<Payment['state']> = new Set<Payment['state']>(['prepared', 'blocked', 'queued'])
+
+function asItLeft(transaction: Transaction, payment: Payment, batchId: string): Payment {
+  if (!NOT_LEFT.has(payment.state) || (payment.batchId === batchId && payment.state !== 'blocked')) return payment
+  return transaction.change('payment', payment, {
+    batchId,
+    state: 'prepared',
+    reasonCode: '',
+    reasonText: '',
+    reasonParams: {},
+    stateAt: transaction.moment,
+  })
+}
+
 /** One post that the journal knows and the store does not. Of what was refused for its size nothing was taken. */
 function putBack(context: DispatchContext, transaction: Transaction, posting: PostingFact, wasTooLarge: boolean): void {
   const { batchId, submissionId, part, post, payments: ids } = posting
@@ -142,16 +157,19 @@ function putBack(context: DispatchContext, transaction: Transaction, posting: Po
     for (const id of ids) sql('INSERT OR IGNORE INTO sent_before_restore VALUES (?, ?)').run(id, posting.managerId)
   }
   for (const payment of payments) {
-    // What happened to it, step by step, as the table allows it.
-    const queued = applyEvent(transaction, payment, 'queue')
-    if (wasTooLarge) continue
+    if (wasTooLarge) {
+      applyEvent(transaction, payment, 'queue')
+      continue
+    }
+    // What happened to it, step by step, as the table allows it: it left in this batch, wherever others have put it since.
+    const queued = applyEvent(transaction, asItLeft(transaction, payment, batchId), 'queue')
     const posted = applyEvent(transaction, queued, 'post')
     if (posted.state === 'sent' || posted.state === 'unknown') {
       applyEvent(transaction, posted, 'timeout', { reasonCode: UNKNOWN })
     }
   }
-  for (const id of new Set(payments.map((payment) => payment.batchId))) {
-    if (id !== '') refreshBatch(transaction, id, context.time.now())
+  for (const id of new Set([batchId, ...payments.map((payment) => payment.batchId)])) {
+    if (transaction.find('batch', id) !== undefined) refreshBatch(transaction, id, context.time.now())
   }
   transaction.audit({
     action: 'part.put-back',

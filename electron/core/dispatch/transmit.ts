@@ -56,6 +56,7 @@ export async function transmit(
   if ('kind' in sealed) return { ...sealed, kind: 'not-opened' }
   if ('fault' in sealed) return { ...sealed, kind: 'not-opened', slowDown: false }
   const post = part.posts + 1
+  const keptBack = staleAfter(context)
   const withheld = await findWithheld(context, batchId, signal)
   if (withheld !== undefined) return { kind: 'obstacle', obstacle: withheld }
   posts.begin(batchId)
@@ -76,7 +77,9 @@ export async function transmit(
       openedAs: sealed.openedAs,
       payments: part.payments.map(({ id }) => id),
     })
-    const said = await context.channelOf(manager).post(sealed.envelope, manager, postedOf(submission, part), signal)
+    const said = await context
+      .channelOf(manager)
+      .post(sealed.envelope, manager, postedOf(submission, part), signal, keptBack)
     const outcome =
       said.kind === 'too-large' && !maySplit(submission, part) ? ({ ...said, kind: 'refused' } as const) : said
     // Known before the halves leave: without it a restored store would hold the whole part for sent.
@@ -87,6 +90,22 @@ export async function transmit(
     return { kind: 'posted', outcome }
   } finally {
     posts.end(batchId)
+  }
+}
+
+/** The word of the central server that this office sends the batch is good for so long: milliseconds. */
+const CONFIRMED_FOR = 60_000
+
+/**
+ * Whether the word that is asked for now has become too old by the first byte: a laptop may sleep between the two, and a
+ * take-over happen. Both clocks are asked, since one may stand still meanwhile and the other be set.
+ */
+function staleAfter({ claims, time }: DispatchContext): () => Fault['code'] | undefined {
+  const [now, elapsed] = [time.now(), time.elapsed()]
+  return () => {
+    if (!claims.isShared()) return undefined
+    const took = Math.max(Math.abs(time.now() - now), time.elapsed() - elapsed)
+    return took > CONFIRMED_FOR ? 'central.confirmed-long-ago' : undefined
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../../shared/contract/errors.ts'
 import type { Fault } from '../../../shared/contract/result.ts'
 
 /** One request to another system. */
@@ -23,6 +24,11 @@ export interface HttpRequest {
    * other side may have closed meanwhile; the outcome is then `maybe-sent`.
    */
   readonly freshConnection?: boolean
+  /**
+   * Asked of a request with a connection of its own when that stands, right before the first byte: a code keeps it here, and
+   * it is `never-sent`.
+   */
+  readonly keptBack?: () => ErrorCode | undefined
   /** Goes out although the circuit of the endpoint is open: an officer said "try now". */
   readonly evenIfCircuitOpen?: boolean
 }

@@ -76,6 +76,8 @@ export async function exchange(
   let socket: Socket | null = null
   try {
     socket = await openConnection(route, connectLimit, signal, clock)
+    const keptBack = request.keptBack?.()
+    if (keptBack !== undefined) throw new ConnectFailure(keptBack, 'up')
     const left = Math.max(0, total - (clock.elapsed() - began))
     return await converse(request, route, { socket }, { connect: left, total: left }, signal, clock)
   } catch (error) {

@@ -19,7 +19,8 @@ export type Draft<K extends RecordKind> = Omit<RecordOf<K>, 'changedAt' | 'chang
 export type PlainKind = 'payment'
 
 /** Kinds of records; `central`: what waits for somebody because of the central server; `tokenisation`: runs and people in them. */
-export type ChangedKind = RecordKind | 'central' | 'tokenisation'
+/** `said`: evidence and leave to send again, which travel beside the records. */
+export type ChangedKind = RecordKind | 'central' | 'tokenisation' | 'said'
 
 /** What a committed transaction touched; announced once, after the commit. */
 export interface Change {

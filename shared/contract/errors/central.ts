@@ -43,6 +43,8 @@ export const centralErrors = {
   'central.office-superseded': { class: 'refused', action: 'ask-administrator' },
   /** The records of a batch go to the central server before the batch does to the payment system. */
   'central.records-first': { class: 'waiting', action: 'wait' },
+  /** Time went by between the central server's word and the message; it is asked again. */
+  'central.confirmed-long-ago': { class: 'waiting', action: 'wait' },
   'central.still-arriving': { class: 'waiting', action: 'wait' },
   'central.take-over-not-ready': { class: 'refused', action: 'check-now' },
   'central.nothing-to-take-over': { class: 'conflict', action: 'reload' },

@@ -91,6 +91,9 @@ export async function helpOut(
     await office.command('clerk', 'registry.restore', { id })
     await editFacts(office, office.life, id, { address: 'By the well' })
   }
+  // What left its batch and could be paid again is prepared anew.
+  const isLoose = state.payments.some(({ batchId, held, state: at }) => batchId === '' && at === 'prepared' && !held)
+  if (isLoose && present[0] === office) await office.command('clerk', 'batches.prepare', { cycleId: CYCLE })
   const own = state.batches.filter((batch) => caretakerOf(batch, present) === office)
   for (const batch of own) await careFor(office, batch, gone)
   const ids = new Set(own.map(({ id }) => id))

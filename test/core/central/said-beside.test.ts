@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Office } from '../../../electron/core/office.ts'
+import { until } from '../dispatch/sending-office.ts'
+import { addOfficer, managerDraft, putManager } from '../district.ts'
 import { CentralDistrict, type MemberOffice, sync } from './central-district.ts'
 
 let central: CentralDistrict
@@ -7,7 +9,7 @@ let town: MemberOffice
 let hills: MemberOffice
 
 beforeEach(async () => {
-  central = await CentralDistrict.open('town', 'hills')
+  central = await CentralDistrict.open('town', 'hills', 'valley')
   town = await central.member('town')
   hills = await central.member('hills')
 })
@@ -77,4 +79,19 @@ it('leave to send a part again travels, and evidence that was rewritten is not t
   expect(saidIn(hills.office).evidence).toMatchObject([{ amount: 900, confirmed_by: null }])
   const kept = hills.office.store.sql('SELECT document_id, code FROM central_quarantine').all()
   expect(kept).toEqual([{ document_id: 'evidence:e1', code: 'central.record-rewritten' }])
+})
+
+it('what is said goes out by itself', async () => {
+  const { office } = await central.office('valley')
+  await central.join(office, 'valley', { live: true })
+  await addOfficer(office, 'approver', ['approver'])
+  await putManager(office, managerDraft('manager'))
+  const at = (id: string) => central.records.find(id) !== undefined
+  await until('the manager is there', () => at('paymentManager:manager'))
+  write(office, "INSERT INTO evidence VALUES ('quiet', 'p', 'paid', 100, 'S1', '', 'approver', ?, NULL, NULL)", MOMENT)
+  office.store.transaction('approver', (tx) => {
+    tx.touch('said')
+    tx.audit({ action: 'test.said', subjectKind: 'payment', subjectId: 'p' })
+  })
+  await until('the evidence is there', () => at('evidence:quiet'))
 })

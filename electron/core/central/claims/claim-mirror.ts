@@ -13,10 +13,13 @@ import { doubtServer } from './server-watch.ts'
  * and whether a batch can still be changed. They are asked for batch by batch, since only batches that are known here matter.
  */
 
+/** SQL on `batch`: over, after it changed hands. A server that has forgotten that lets the old office send the rest of it. */
+export const TAKEN_OVER = `(batch.state = 'settled' AND EXISTS
+  (SELECT 1 FROM claim WHERE claim.batch_id = batch.id AND claim.generation > 1))`
 /** Batches that somebody may have claimed and that are not over. */
-const OPEN = `SELECT id FROM batch WHERE state NOT IN ('open', 'settled', 'cancelled')`
+const OPEN = `SELECT id FROM batch WHERE state NOT IN ('open', 'settled', 'cancelled') OR ${TAKEN_OVER}`
 /** Of those that a restored store holds for open, some may have been sent in its earlier life. */
-const OPEN_TOO = `SELECT id FROM batch WHERE state NOT IN ('settled', 'cancelled')`
+const OPEN_TOO = `SELECT id FROM batch WHERE state NOT IN ('settled', 'cancelled') OR ${TAKEN_OVER}`
 
 export const newestClaim = (sql: Store['sql'], batchId: string): Claim | undefined => {
   const body = sql('SELECT body FROM claim WHERE batch_id = ? ORDER BY generation DESC, seq DESC LIMIT 1')

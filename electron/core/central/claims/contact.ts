@@ -1,14 +1,16 @@
+import { z } from 'zod'
 import { type Fault, fail, type Result, success } from '../../../../shared/contract/result.ts'
 import type { Batch, Claim } from '../../../../shared/model/batch.ts'
 import type { BatchClaimDocument } from '../../../../shared/model/central.ts'
 import type { BatchCare } from '../../dispatch/sender-claims.ts'
-import { mirrorClaims, newestClaim } from './claim-mirror.ts'
+import { mirrorClaims, newestClaim, TAKEN_OVER } from './claim-mirror.ts'
 import { batchKey } from './claims-database.ts'
 import { type ClaimsContext, type ClaimsServer, officeNameOf, serverTime } from './claims-server.ts'
 import { forgetOfficeHeads, watchOfficeChains } from './office-chains.ts'
 import { type Acknowledged, findAcknowledged, forgetAcknowledged, report } from './offices.ts'
 import { noteOwnClaimsTold, ownClaimsAreTold } from './own-claims.ts'
 import { claimPayments } from './payment-claims.ts'
+import { revoke } from './revocation.ts'
 import { acceptServer, findServerDoubt, lookAtServer, serverObstacle, watchServer } from './server-watch.ts'
 
 /** What a contact with the claims database showed. */
@@ -115,9 +117,14 @@ async function claimAnew(context: ClaimsContext, server: ClaimsServer, signal: A
     const before = standing?.kind === 'found' ? standing.document : undefined
     const isFree = standing === undefined || standing.kind === 'missing'
     const isOurs = before?.installationId === store.installationId && before.generation === claim.generation
-    if (!isFree && !isOurs) continue
+    const takeOver = before === undefined ? undefined : findLostTakeOver(context, claim, before)
+    if (!isFree && !isOurs && takeOver === undefined) continue
+    if (takeOver !== undefined) {
+      const revoked = await revoke(context, server, { ...takeOver, installationId: takeOver.fromInstallation }, signal)
+      if (!revoked.ok) return revoked
+    }
     // Not whole until its payments are claimed too: nothing of it leaves before.
-    const first = await putClaim(context, server, { batch, claim, before, whole: false }, signal)
+    const first = await putClaim(context, server, { batch, claim, before, takeOver, whole: false }, signal)
     if (!first.ok) return first
     const submission = store.get('submission', claim.submissionId)
     const payments = await claimPayments(context, server, submission, signal)
@@ -138,7 +145,7 @@ interface Held {
 /** Batches under way whose newest claim is this installation's. */
 function heldHere({ store }: ClaimsContext): Held[] {
   const bodies = store
-    .sql("SELECT body FROM batch WHERE state IN ('claimed', 'sending', 'following')")
+    .sql(`SELECT body FROM batch WHERE state IN ('claimed', 'sending', 'following') OR ${TAKEN_OVER}`)
     .pluck()
     .all() as string[]
   return bodies.flatMap((body) => {
@@ -148,21 +155,48 @@ function heldHere({ store }: ClaimsContext): Held[] {
   })
 }
 
+const Order = z.object({ reason: z.string(), order: z.string() })
+
+/** The take-over by which this office holds a batch, where the server has gone back to before it. */
+function findLostTakeOver(
+  { store }: ClaimsContext,
+  { batchId, generation, takenFrom }: Claim,
+  before: BatchClaimDocument,
+): BatchClaimDocument['takeOver'] {
+  if (takenFrom === undefined || before.installationId !== takenFrom || before.generation !== generation - 1) {
+    return undefined
+  }
+  const found = store
+    .sql(
+      `SELECT officer_id AS officerId, detail FROM audit WHERE action = 'batch.taken-over' AND subject_id = ?
+       AND detail ->> '$.generation' = ? ORDER BY position DESC LIMIT 1`,
+    )
+    .get(batchId, generation) as { readonly officerId: string; readonly detail: string } | undefined
+  const detail = found === undefined ? undefined : Order.safeParse(JSON.parse(found.detail)).data
+  if (found === undefined || detail === undefined) return undefined
+  return { fromInstallation: takenFrom, officerId: found.officerId, reason: detail.reason, jws: detail.order }
+}
+
 const TRIES = 4
 
 async function putClaim(
   context: ClaimsContext,
   server: ClaimsServer,
-  wanted: Held & { readonly before: BatchClaimDocument | undefined; readonly whole: boolean },
+  wanted: Held & {
+    readonly before: BatchClaimDocument | undefined
+    readonly takeOver?: BatchClaimDocument['takeOver']
+    readonly whole: boolean
+  },
   signal: AbortSignal,
 ): Promise<Result<BatchClaimDocument>> {
   const { store } = context
-  const { batch, claim, whole } = wanted
+  const { batch, claim, takeOver, whole } = wanted
   let { before } = wanted
   let fault: Fault = { code: 'central.not-safe-yet', params: {} }
   for (let tries = 0; tries < TRIES; tries += 1) {
     const document: BatchClaimDocument = {
       ...before,
+      ...(takeOver === undefined ? {} : { takeOver }),
       _id: batchKey(batch.id),
       type: 'batch',
       batchId: batch.id,

@@ -1,9 +1,10 @@
+import type { ErrorCode } from '../../../../shared/contract/errors.ts'
 import { type Fault, fail, type Result } from '../../../../shared/contract/result.ts'
 import type { Submission } from '../../../../shared/model/batch.ts'
 import { newId } from '../../../../shared/model/ids.ts'
 import type { PartKey } from '../../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
-import type { Answered, HttpAnswer } from '../../http/exchange-types.ts'
+import type { Answered, HttpAnswer, HttpRequest } from '../../http/exchange-types.ts'
 import type { Http } from '../../http/http.ts'
 import type {
   Channel,
@@ -45,7 +46,7 @@ export interface G2PConnectOptions {
   readonly findCallbackAddress: (managerId: string) => string | undefined
 }
 
-type Bytes = Pick<Envelope, 'body' | 'headers'>
+type Bytes = Pick<Envelope, 'body' | 'headers'> & Pick<HttpRequest, 'keptBack'>
 
 /** Bytes; a page of 5,000 statuses with long messages fits. */
 const LARGEST_REPLY = 8_000_000
@@ -103,8 +104,10 @@ export class G2PConnectChannel implements Channel {
     manager: PaymentManager,
     payments: readonly PostedPayment[],
     signal: AbortSignal,
+    keptBack?: () => ErrorCode | undefined,
   ): Promise<PostOutcome> {
-    const answer = await this.#send(manager.paymentEndpointUrl, envelope, manager, signal)
+    const bytes = keptBack === undefined ? envelope : { ...envelope, keptBack }
+    const answer = await this.#send(manager.paymentEndpointUrl, bytes, manager, signal)
     if (answer.outcome === 'never-sent') return { kind: 'never-sent', fault: answer.fault, retryAt: answer.retryAt }
     if (answer.outcome === 'maybe-sent') {
       return { kind: 'unknown', fault: answer.fault, slowDown: false, httpStatus: answer.status, code: '', text: '' }
@@ -279,7 +282,7 @@ export class G2PConnectChannel implements Channel {
 
   #request(
     url: string,
-    { body, headers }: Bytes,
+    { body, headers, keptBack }: Bytes,
     manager: PaymentManager,
     permit: Pick<Permit, 'headers' | 'connection'>,
     signal: AbortSignal,
@@ -296,6 +299,7 @@ export class G2PConnectChannel implements Channel {
         certificateAuthority: manager.certificateAuthority,
         ...permit.connection,
         freshConnection: true,
+        ...(keptBack === undefined ? {} : { keptBack }),
       },
       signal,
     )

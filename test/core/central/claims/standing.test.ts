@@ -26,6 +26,13 @@ const job = ({ office }: DistrictOffice, batchId: string) => office.scheduler.qu
 const documentOf = (id: string) => district.claims().find(({ _id }) => _id === id)
 const officeOf = ({ office }: DistrictOffice) => documentOf(`office:${office.store.installationId}`)
 
+const takeOver = async ({ office }: DistrictOffice, batchId: string) =>
+  office.dispatch.takeOver(
+    await openSignatory(office.store, office.store.get('officer', 'administrator'), PIN),
+    { batchId, reason: 'the laptop was lost' },
+    signal,
+  )
+
 async function contact({ office }: DistrictOffice) {
   const answer = await office.standing.contact(signal)
   if (!answer.ok) throw new Error(answer.error.code)
@@ -140,6 +147,33 @@ describe('an office at the central server', () => {
     expect(await district.paid()).toEqual(Array(7).fill(1))
   })
 
+  test('puts back what left, by the journal, in the batch in which it left', async () => {
+    const { town, hills } = district
+    const stores = (directory: string) => readdirSync(directory).filter((name) => name.startsWith('office.db'))
+    const { batchId, submission } = await approvedBatch(town.world, { name: 'one', count: 3 })
+    await contact(town)
+    await district.reopen(town, (directory) => {
+      for (const name of stores(directory)) cpSync(join(directory, name), join(kept, name))
+    })
+    replicate(town.office.store, hills.office.store)
+    send(town, batchId)
+    await settled(town, batchId)
+    await district.reopen(town, (directory) => {
+      for (const name of stores(directory)) rmSync(join(directory, name))
+      for (const name of stores(kept)) cpSync(join(kept, name), join(directory, name))
+    })
+    // The other office has put one of them into a batch of its own, and that comes before anybody has confirmed.
+    const { store } = town.office
+    store.transaction('office', (tx) => {
+      const payment = tx.get('payment', submission.lines[0]?.paymentId ?? '')
+      tx.change('payment', payment, { batchId: 'theirs' })
+      tx.audit({ action: 'test.merged', subjectKind: 'payment', subjectId: payment.id })
+    })
+    await town.office.dispatch.confirmRestored('administrator')
+    await until('all found paid', () => statesOf(town.office, batchId).paid === 3)
+    expect(await district.paid()).toEqual(Array(3).fill(1))
+  })
+
   test('takes back what others took out of a batch that it had sent before it was put back', async () => {
     const { town } = district
     const { batchId, submission } = await approvedBatch(town.world, { name: 'one', count: 3 })
@@ -228,14 +262,29 @@ describe('an office at the central server', () => {
   })
 })
 
-describe('a batch that an administrator takes over', () => {
-  const takeOver = async (which: DistrictOffice, batchId: string) =>
-    which.office.dispatch.takeOver(
-      await openSignatory(which.office.store, which.office.store.get('officer', 'administrator'), PIN),
-      { batchId, reason: 'the laptop was lost' },
-      signal,
-    )
+test('a message whose confirmation is more than a minute old by its first byte stays here, and is confirmed again', async () => {
+  const { town } = district
+  const { http, store, time } = town.office
+  const { batchId } = await approvedBatch(town.world, { name: 'one', count: 3 })
+  const request = http.request.bind(http)
+  let slept = false
+  http.request = (asked, ...rest) => {
+    // The laptop sleeps between the confirmation and the message.
+    if (!slept && asked.url === district.peer.urls.syncDisburse) {
+      slept = true
+      time.jump(61_000)
+    }
+    return request(asked, ...rest)
+  }
+  send(town, batchId)
+  await settled(town, batchId)
+  expect(
+    store.sql("SELECT body ->> '$.outcome' || ' ' || (body ->> '$.code') FROM delivery ORDER BY seq").pluck().all(),
+  ).toEqual(['posting ', 'never-sent central.confirmed-long-ago', 'posting ', 'answered '])
+  expect(await district.paid()).toEqual(Array(3).fill(1))
+})
 
+describe('a batch that an administrator takes over', () => {
   test('is brought to its end by the other office; the old one is stopped before its next post', async () => {
     const { town, hills } = district
     const { batchId, submission } = await approvedBatch(town.world, { name: 'one', count: 12 })
@@ -333,6 +382,37 @@ describe('a central server that is not the one that it was', () => {
     expect((await attentionOf(hills, other.batchId))?.code).toBe('central.payments-claimed-elsewhere')
     await settled(town, batchId)
     expect(await district.paid()).toEqual(Array(8).fill(1))
+  })
+
+  test('rolled back to before a take-over: noticed although it counts on, and the take-over is made again', async () => {
+    const { town, hills } = district
+    const { batchId, submission } = await approvedBatch(town.world, { name: 'one', count: 3 })
+    town.office.dispatch.holdPayment('clerk', submission.lines[0]?.paymentId ?? '', true)
+    send(town, batchId)
+    await until('claimed', () => town.office.store.get('batch', batchId).state === 'claimed')
+    await contact(town)
+    await contact(hills)
+    replicate(town.office.store, hills.office.store)
+    const snapshot = district.couch.snapshot()
+    hills.office.dispatch.holdPayment('clerk', submission.lines[0]?.paymentId ?? '', false)
+    await takeOver(hills, batchId)
+    await settled(hills, batchId)
+    await district.couch.rollBack(snapshot)
+    // It was written to since, so that it has counted past what was seen.
+    hills.office.store.housekeeping((_, mark) => mark('central-server', ''))
+    await until('noticed', async () => {
+      await hills.office.standing.contact(signal)
+      return hills.office.standing.findServerDoubt() === 'claims'
+    })
+    await hills.office.standing.confirmServer('administrator', signal)
+    expect(documentOf(`batch:${batchId}`)).toMatchObject({
+      generation: 2,
+      installationId: hills.office.store.installationId,
+      takeOver: { fromInstallation: town.office.store.installationId, officerId: 'administrator' },
+    })
+    expect(officeOf(town)?.revoked).not.toBeNull()
+    expect((await contact(hills)).findings).toEqual([])
+    expect(await district.paid()).toEqual(Array(3).fill(1))
   })
 
   test.each([
