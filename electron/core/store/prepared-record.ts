@@ -57,15 +57,22 @@ export interface AdoptableRecord<K extends RecordKind> {
   readonly body: string
 }
 
-/** Undefined when the fields do not fit the schema of their kind; fields that the schema does not know are left out. */
-export function findAdoptable<K extends RecordKind>(kind: K, fields: unknown): AdoptableRecord<K> | undefined {
+/**
+ * With the record that it was laid out from. Undefined when the fields do not fit the schema of their kind; fields that the
+ * schema does not know are left out.
+ */
+export function findAdoptable<K extends RecordKind>(
+  kind: K,
+  fields: unknown,
+): { readonly adoptable: AdoptableRecord<K>; readonly record: RecordOf<K> } | undefined {
   const checked = records[kind].schema.safeParse(fields)
   if (!checked.success) return undefined
   const record = checked.data as unknown as RecordOf<K>
-  return {
+  const adoptable = {
     id: record.id,
     changedAt: record.changedAt,
     facts: Object.values(collections[kind].columns).map((fact) => fact(record)),
     body: JSON.stringify(record),
   }
+  return { adoptable, record }
 }

@@ -73,9 +73,11 @@ export class PageWriter {
     const batches = new Set<string>()
     const people = new Set<string>()
     const judged: CheckedDocument[] = []
-    const finished = page.documents.every((document) => this.#isKnown(document)) ? undefined : noteUnfinished(store)
+    // Nobody else writes receipts meanwhile but the push, which waits for the pull.
+    const news = page.documents.filter((document) => !this.#isKnown(document))
+    const finished = news.length === 0 ? undefined : noteUnfinished(store)
     let adopted = 0
-    for (const group of groups(page.documents.filter(isReady))) {
+    for (const group of groups(news.filter(isReady))) {
       for (let at = 0; at < group.length; ) {
         signal?.throwIfAborted()
         const slice = group.slice(at, at + this.#atOnce)
@@ -90,7 +92,7 @@ export class PageWriter {
         notePerson(people, group[0]?.kind, ready)
       }
     }
-    judged.push(...page.documents.filter((document) => !isReady(document)))
+    judged.push(...news.filter((document) => !isReady(document)))
     this.#keepUnknown(page.unknown)
     adopted += applySideDocuments(store, page.said, serverNow())
     const submissions = keepPieces(store, judged, page.pieces)
@@ -113,10 +115,8 @@ export class PageWriter {
     const at = serverNow()
     const left: Ready[] = []
     const kind = slice[0]?.kind ?? 'registrant'
-    const news = slice.filter((document) => !this.#isKnown(document))
-    if (news.length === 0) return { count: 0, left }
     store.transaction(OFFICE, (tx) => {
-      for (const document of news) {
+      for (const document of slice) {
         if (tx.insertAdopted(kind, document.ready)) this.#received(tx, document, at)
         else left.push(document)
       }
@@ -125,14 +125,14 @@ export class PageWriter {
         action: 'central.pulled',
         subjectKind: 'office',
         subjectId: 'central',
-        detail: { kind, count: news.length - left.length },
+        detail: { kind, count: slice.length - left.length },
       })
     })
     const { user, system } = process.threadCpuUsage(used)
     // Where others have the processor, smaller transactions would only make more of them.
     const took = Math.max(1, (user + system) / 1_000, (performance.now() - began) / 2)
     this.#atOnce = Math.round(Math.max(FEWEST, Math.min(MOST, slice.length * 2, (slice.length * TARGET) / took)))
-    return { count: news.length - left.length, left }
+    return { count: slice.length - left.length, left }
   }
 
   #received(tx: Transaction, { kind, id, rev, keys }: Ready, at: number): void {

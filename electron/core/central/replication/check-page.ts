@@ -110,11 +110,12 @@ export function checkDocument(
   }
   const deleted = _deleted === true
   const conflicts = Array.isArray(_conflicts) ? _conflicts.filter((leaf) => typeof leaf === 'string') : []
-  const ready =
+  const found =
     !deleted && conflicts.length === 0 && isPlain(kind) && document.id === id && hasOwnId(kind, document)
-      ? (findAdoptable(kind, document) ?? null)
-      : null
-  const keys = ready !== null && kind === 'registrant' ? contactKeysOf(JSON.parse(ready.body) as Registrant) : []
+      ? findAdoptable(kind, document)
+      : undefined
+  const ready = found?.adoptable ?? null
+  const keys = found !== undefined && kind === 'registrant' ? contactKeysOf(found.record as Registrant) : []
   const record = ready === null ? fieldsOf(document) : null
   return { kind, id, rev, deleted, conflicts, ready, keys, record }
 }

@@ -18,6 +18,11 @@ export class PageChecker {
   #worker: Worker | undefined
   #lastId = 0
 
+  /** Much will have to be checked: the thread is up by the time that the first of it is here. */
+  prepare(): void {
+    this.#worker ??= this.#start()
+  }
+
   /** @returns undefined when the bytes are no page */
   check(bytes: Uint8Array, of: ToChecker['of']): Promise<CheckedPage | undefined> {
     if (bytes.byteLength < WORTH_A_THREAD) return Promise.resolve(checkBytes(bytes, of))

@@ -59,6 +59,7 @@ export async function pull(parts: PullParts, signal?: AbortSignal): Promise<Resu
   /** The next page comes while this one is applied. */
   let ahead: Promise<Result<Fetched>> | undefined
   let since = checkpointOf(store)
+  if (since === '0') parts.checker.prepare()
   for (;;) {
     signal?.throwIfAborted()
     const fetched = await (ahead ?? fetchPage(parts, since, signal))
