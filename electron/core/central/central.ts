@@ -94,7 +94,8 @@ export class Central {
   #phase: CentralStatus['phase'] = 'idle'
   #fault: Fault | null = null
   #outgoing: OutgoingCounts | null = null
-  #pending = 0
+  /** Changes behind the last page that was read; null until the server told. */
+  #pending: number | null = null
   #report: SyncReport | null = null
   #changed = false
   #callOffWake: (() => void) | undefined
@@ -248,6 +249,7 @@ export class Central {
     const configured = this.settings() !== undefined
     const filled = store.findMark(FILL)
     const done = Number(filled)
+    const pending = this.#pending
     const contact = store.findMark(LAST_CONTACT)
     const oldest = this.#outgoing?.oldest ?? null
     return {
@@ -258,9 +260,9 @@ export class Central {
       outgoing: configured ? this.#outgoing : null,
       oldestUnsentAt: oldest === null ? null : momentMilliseconds(oldest),
       firstFill:
-        !configured || filled === undefined || filled === 'done' || done + this.#pending === 0
+        !configured || filled === undefined || filled === 'done' || pending === null || done + pending === 0
           ? null
-          : { done, of: done + this.#pending },
+          : { done, of: done + pending },
       lastReport: this.#report,
     }
   }
