@@ -135,7 +135,8 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
     const goOn = (batchIds: readonly string[]): void => {
       for (const id of batchIds) sending.scheduler.wake(BATCH_JOB, id)
     }
-    central.onBatches(goOn)
+    // What stands before an officer stays there: two offices would go on waking each other by what their tries write.
+    central.onBatches((batchIds) => goOn(batchIds.filter((id) => sending.dispatch.care.findWork(id) === 'waiting')))
     const centralFiles = new CentralFiles({
       store,
       reader,
