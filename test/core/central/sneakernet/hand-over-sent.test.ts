@@ -101,6 +101,8 @@ it('is paid by whom it was given to, once, and can never leave its own office ag
   await until('its own office is told', () => store.get('batch', batchId).attention === 'central-files.handed-over')
   expect(await paid()).toEqual([])
 
+  // What leaves is at the central server first.
+  await sync(receiver)
   receiver.dispatch.send('clerk-there', [batchId])
   await until('it has left', () => receiver.store.get('batch', batchId).state !== 'approved')
   await until('it is settled', async () => {
