@@ -42,9 +42,15 @@ export interface Exchange {
 }
 
 /** The recordings of one file, or none where they are not there. */
-export function recordings(file: `${'mts' | 'odk'}/${string}`): readonly Exchange[] {
+function recordings(file: `${'mts' | 'odk'}/${string}`): readonly Exchange[] {
   const path = join(folder, file)
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Exchange[]) : []
+}
+
+/** A published document, or undefined where it is not there. */
+export function published(file: `${'mts' | 'odk'}/${string}`): unknown {
+  const path = join(folder, file)
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined
 }
 
 /** Tests against the recordings of one file; where they are not there, one test that is left out and says so. */
