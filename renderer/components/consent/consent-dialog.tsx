@@ -13,7 +13,7 @@ interface ConsentDialogProps {
   name?: string
   /** Whether consent is written down or withdrawn. */
   given: boolean
-  onClose: () => void
+  onClose: (written?: boolean) => void
 }
 
 /** Today by the machine's calendar. */
@@ -39,7 +39,7 @@ export function ConsentDialog({ registrantIds, name, given, onClose }: ConsentDi
       note: note.trim(),
     })
     notifyDone(t(given ? 'consent.written' : 'consent.withdrawn', { count: written, number: format.number(written) }))
-    onClose()
+    onClose(true)
   }
   return (
     <DeedDialog
@@ -49,7 +49,7 @@ export function ConsentDialog({ registrantIds, name, given, onClose }: ConsentDi
       pin="none"
       ready={on !== '' && on <= todayText()}
       run={save}
-      onClose={onClose}
+      onClose={() => onClose()}
     >
       <Text size="sm">{t(given ? 'consent.giveMeaning' : 'consent.withdrawMeaning')}</Text>
       <TextInput

@@ -13,7 +13,7 @@ export function ConnectorSummary({ settings }: { settings: ConnectorSettings }) 
       ? t('rhythms.once')
       : dailyAt !== ''
         ? t('summary.daily', { time: dailyAt })
-        : t('summary.every', { count: intervalMinutes, number: format.number(intervalMinutes) })
+        : t('summary.every', { time: durationWords(intervalMinutes, format.locale) })
   return (
     <FactList
       facts={[
@@ -36,3 +36,14 @@ export function ConnectorSummary({ settings }: { settings: ConnectorSettings }) 
     />
   )
 }
+
+/** Minutes in the largest unit that they fill: `1 day`, `6 hours`, `90 minutes`. */
+function durationWords(minutes: number, locale: string): string {
+  const [unit, length] = UNITS.find(([, size]) => minutes > 0 && minutes % size === 0) ?? ['minute', 1]
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(minutes / length)
+}
+
+const UNITS = [
+  ['day', 1_440],
+  ['hour', 60],
+] as const

@@ -91,7 +91,7 @@ function Figures({ coverage }: { coverage: Coverage }) {
           to="/tokens/consents"
         />
       </SimpleGrid>
-      <SimpleGrid cols={{ base: 1, md: 2 }}>
+      <SimpleGrid cols={{ base: 1, md: days.length > 0 ? 2 : 1 }}>
         <Section title={t('coverage.whole')} description={t('coverage.wholeMeaning')}>
           <Chart
             kind="donut"
@@ -105,6 +105,21 @@ function Figures({ coverage }: { coverage: Coverage }) {
             ]}
           />
         </Section>
+        {days.length > 0 && (
+          <Section title={t('coverage.days')} description={t('coverage.daysMeaning')}>
+            <Chart
+              kind="bar"
+              title={t('coverage.days')}
+              items={days.map(({ day, tokenised: count }) => ({
+                label: format.day(day),
+                value: count,
+                colour: 'spruce',
+              }))}
+            />
+          </Section>
+        )}
+      </SimpleGrid>
+      {tokenised > 0 && (
         <Section title={t('coverage.areas')} description={t('coverage.areasMeaning')}>
           <Chart
             kind="bar"
@@ -114,20 +129,6 @@ function Figures({ coverage }: { coverage: Coverage }) {
               label: area.area === '' ? t('coverage.noArea') : area.area,
               value: shareOf(area.tokenised, area.people),
               colour: 'moss',
-            }))}
-          />
-        </Section>
-      </SimpleGrid>
-      {days.length > 0 && (
-        <Section title={t('coverage.days')} description={t('coverage.daysMeaning')}>
-          <Chart
-            kind="bar"
-            title={t('coverage.days')}
-            height={180}
-            items={days.map(({ day, tokenised: count }) => ({
-              label: format.day(day),
-              value: count,
-              colour: 'spruce',
             }))}
           />
         </Section>

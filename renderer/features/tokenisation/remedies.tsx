@@ -1,5 +1,6 @@
-import { Button } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { ItemView } from '../../../shared/contract/tokenisation.ts'
@@ -18,12 +19,24 @@ export function Remedies({ item }: { item: ItemView }) {
   const api = useApi()
   const ask = useDialog()
   const mayEdit = useMay('clerk')
+  const [corrected, setCorrected] = useState(false)
   const connectors = useQuery(api.tokenisation.connectors.list.queryOptions(undefined, { kinds: connectorKinds }))
   const vidType = connectors.data?.[0]?.vidType
   if (!mayEdit || item.name === '') return null
   const { registrantId, name } = item
   const remedy = remedyOf(item.class, item.reason)
   if (remedy === 'none') return null
+  // What came of the person stays as it was until the next run; here it is known that somebody saw to it.
+  if (corrected) {
+    return (
+      <Text size="sm" c="moss" role="status">
+        {t('remedies.done')}
+      </Text>
+    )
+  }
+  const correct = async (dialog: (close: (done?: boolean) => void) => ReactNode): Promise<void> => {
+    if (await ask<boolean>(dialog)) setCorrected(true)
+  }
   return (
     <div className={classes.deeds}>
       {remedy === 'consent' && (
@@ -32,9 +45,7 @@ export function Remedies({ item }: { item: ItemView }) {
           variant="default"
           aria-label={t('remedies.consentOf', { name })}
           onClick={() =>
-            void ask((close) => (
-              <ConsentDialog registrantIds={[registrantId]} name={name} given onClose={() => close()} />
-            ))
+            void correct((close) => <ConsentDialog registrantIds={[registrantId]} name={name} given onClose={close} />)
           }
         >
           {t('remedies.consent')}
@@ -46,8 +57,8 @@ export function Remedies({ item }: { item: ItemView }) {
           variant="default"
           aria-label={t('remedies.vidOf', { name })}
           onClick={() =>
-            void ask((close) => (
-              <VidDialog registrantId={registrantId} name={name} vidType={vidType} onClose={() => close()} />
+            void correct((close) => (
+              <VidDialog registrantId={registrantId} name={name} vidType={vidType} onClose={close} />
             ))
           }
         >

@@ -11,7 +11,7 @@ interface VidDialogProps {
   name: string
   /** The type of identity number under which VIDs are kept. */
   vidType: string
-  onClose: () => void
+  onClose: (saved?: boolean) => void
 }
 
 /** Enters a person's VID, in place of the one that was wrong. */
@@ -35,7 +35,7 @@ export function VidDialog({ registrantId, name, vidType, onClose }: VidDialogPro
       return
     }
     notifyDone(t('vid.saved'))
-    onClose()
+    onClose(true)
   }
   return (
     <DeedDialog
@@ -44,7 +44,7 @@ export function VidDialog({ registrantId, name, vidType, onClose }: VidDialogPro
       pin="none"
       ready={/\d/.test(value)}
       run={save}
-      onClose={onClose}
+      onClose={() => onClose()}
     >
       <Text size="sm">{t('vid.meaning', { type: vidType })}</Text>
       <TextInput
