@@ -8,12 +8,13 @@ export function ConnectorSummary({ settings }: { settings: ConnectorSettings }) 
   const { t } = useTranslation('tokenisation')
   const format = useFormat()
   const { kind, name, mtsUrl, delivery, callback, jobType, dailyAt, intervalMinutes, chunkSize, odk } = settings
+  const { unit, count } = rhythmOf(intervalMinutes)
   const rhythm =
     jobType === 'one-time'
       ? t('rhythms.once')
       : dailyAt !== ''
         ? t('summary.daily', { time: dailyAt })
-        : t('summary.every', { time: durationWords(intervalMinutes, format.locale) })
+        : t(`summary.every.${unit}`, { count, number: format.number(count) })
   return (
     <FactList
       facts={[
@@ -37,13 +38,13 @@ export function ConnectorSummary({ settings }: { settings: ConnectorSettings }) 
   )
 }
 
-/** Minutes in the largest unit that they fill: `1 day`, `6 hours`, `90 minutes`. */
-function durationWords(minutes: number, locale: string): string {
-  const [unit, length] = UNITS.find(([, size]) => minutes > 0 && minutes % size === 0) ?? ['minute', 1]
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(minutes / length)
-}
-
 const UNITS = [
   ['day', 1_440],
   ['hour', 60],
 ] as const
+
+/** Minutes in the largest unit that they fill. */
+function rhythmOf(minutes: number): { readonly unit: 'day' | 'hour' | 'minute'; readonly count: number } {
+  const [unit, length] = UNITS.find(([, size]) => minutes > 0 && minutes % size === 0) ?? ['minute', 1]
+  return { unit, count: minutes / length }
+}

@@ -74,7 +74,9 @@ function factOf(person: Person, field: SendableField, ref: string): string {
     case 'name':
       return person.name
     case 'given_name':
-      return person.givenName
+      return person.givenName === '' && person.additionalName === '' && person.familyName === ''
+        ? person.name // Who is known by one name that nobody has split is sent under it.
+        : person.givenName
     case 'additional_name':
     case 'addl_name':
       return person.additionalName
