@@ -80,6 +80,37 @@ describe('a run with fetched answers', () => {
   })
 })
 
+test('consent that is given later, and a token that is there, leave nobody among those to correct', async () => {
+  scene = await TokenScene.open(1)
+  scene.addPerson(2, {}, { consent: false })
+  await scene.run([idOf(1), idOf(2)])
+  await scene.run([idOf(1), idOf(2)])
+  const wrong = await scene.office.reader.run('tokenisation.to-correct', { class: null, after: null, limit: 10 })
+  expect(wrong.total).toBe(0)
+  scene.setConsent(2, true)
+  expect((await scene.run()).counts).toMatchObject({ people: 1, tokenised: 1 })
+  expect(
+    await scene.office.reader.run('tokenisation.coverage', {
+      vidType: VID,
+      tokenType: 'MOSIP UIN TOKEN',
+      areas: 5,
+      days: 3,
+      now: scene.time.now(),
+      ahead: 0,
+    }),
+  ).toMatchObject({ people: 2, tokenised: 2, waiting: 0, areas: [{ area: 'North', people: 2, tokenised: 2 }] })
+})
+
+test.each([
+  ['empty', 'format-empty'],
+  ['{"token": .input.id}', 'format-differs'],
+])('an output format of %s stores nothing', async (outputFormat, code) => {
+  scene = await TokenScene.open(1, { outputFormat })
+  const run = await scene.run()
+  expect(await scene.itemOf(run.id, 1)).toMatchObject({ state: 'refused', class: 'format', code })
+  expect(scene.number(1, VID)?.value).toBe(vidOf(1))
+})
+
 describe('whatever the seeder does', () => {
   test('another VID, a null token and an empty format store nothing', async () => {
     scene = await TokenScene.open(6, { chunkSize: 2 })

@@ -11,6 +11,7 @@ import {
   type Run,
   sentItems,
   setRequest,
+  settleInRun,
   settleItem,
 } from './run-store.ts'
 import type { Source } from './source.ts'
@@ -46,7 +47,9 @@ export function nextChunk(
       if (found.fault !== undefined) {
         const { reason, params } = found.fault
         const outcome = { state: 'skipped', class: 'local', code: reason, params, nextTry: null } as const
-        settleItem(transaction, item, outcome, found.basis, at)
+        // What stands against sending somebody today says nothing about the record.
+        if (found.standing) settleInRun(transaction, item, outcome, found.basis, at)
+        else settleItem(transaction, item, outcome, found.basis, at)
       } else ready.push({ item, ...found })
     }
     const posted = { at, deadline: at + connector.answerDeadlineMinutes * time.minute }
@@ -69,17 +72,17 @@ export function nextChunk(
 }
 
 type Looked =
-  | { readonly fault: LocalFinding; readonly basis: string }
+  | { readonly fault: LocalFinding; readonly basis: string; readonly standing: boolean }
   | { readonly fault: undefined; readonly person: Person; readonly vid: string; readonly sent: AuthData }
 
 /** The person as they can be sent now, or why not. */
 function look(transaction: Transaction, source: Source, connector: Connector, item: Item, digest: string): Looked {
   const person = findPerson(transaction, connector, item.registrantId, digest)
-  if (person === undefined) return { fault: { reason: 'removed', params: {} }, basis: '' }
+  if (person === undefined) return { fault: { reason: 'removed', params: {} }, basis: '', standing: true }
   const standing = findStandingFault(transaction, person)
-  if (standing !== undefined) return { fault: standing, basis: person.basis }
+  if (standing !== undefined) return { fault: standing, basis: person.basis, standing: true }
   const { sent, vid, fault } = source.look(transaction, connector, person, item.ref)
-  return fault === undefined ? { fault, person, sent, vid } : { fault, basis: person.basis }
+  return fault === undefined ? { fault, person, sent, vid } : { fault, basis: person.basis, standing: false }
 }
 
 /**

@@ -166,8 +166,8 @@ export interface Outcome {
   readonly nextTry: number | null
 }
 
-/** Writes down what came of a person, in the run and as the newest word about them. */
-export function settleItem(transaction: Transaction, item: Item, outcome: Outcome, basis: string, at: number): void {
+/** Writes down what came of a person in the run. */
+export function settleInRun(transaction: Transaction, item: Item, outcome: Outcome, basis: string, at: number): void {
   const { state, class: outcomeClass, code, params, nextTry } = outcome
   transaction
     .sql(
@@ -175,6 +175,12 @@ export function settleItem(transaction: Transaction, item: Item, outcome: Outcom
        WHERE ref = ?`,
     )
     .run(state, outcomeClass, code, JSON.stringify(params), nextTry, basis, at, item.ref)
+}
+
+/** Writes down what came of a person, in the run and as the newest word about them. */
+export function settleItem(transaction: Transaction, item: Item, outcome: Outcome, basis: string, at: number): void {
+  settleInRun(transaction, item, outcome, basis, at)
+  const { state, class: outcomeClass, nextTry } = outcome
   transaction
     .sql(
       `INSERT INTO token_person VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (registrant_id) DO UPDATE SET

@@ -49,7 +49,7 @@ test('however it is wrapped in what jq may hold, it is found', () => {
   )
   fc.assert(
     fc.property(fc.array(wrap, { maxLength: 6 }), fc.constantFrom('env', 'input', '$ENV', 'halt'), (wraps, word) => {
-      expect(forbidden(wraps.reduce((inner, one) => one(inner), word))).toContain(word)
+      expect(forbidden(wraps.reduce<string>((inner, one) => one(inner), word))).toContain(word)
     }),
   )
 })
