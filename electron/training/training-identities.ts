@@ -1,4 +1,5 @@
 import { consentId, identityNumberId, registrantId } from '../../shared/model/ids.ts'
+import { addContactKeys, contactKeysOf } from '../core/registry/contact-keys.ts'
 import { OFFICE, type Store } from '../core/store/store.ts'
 import { type InventedPerson, inventHouseholds } from './people/people.ts'
 import { gaveConsent, hasVid, inventVid } from './people/vids.ts'
@@ -24,6 +25,8 @@ export function giveVids(store: Store, vidType: string, day: string): void {
     store.transaction(OFFICE, (transaction) => {
       for (const person of slice) {
         const id = registrantId(person.number)
+        // Whoever is written past the commands has no keys to be found by.
+        addContactKeys(transaction, id, contactKeysOf(transaction.get('registrant', id)))
         transaction.put('identityNumber', {
           id: identityNumberId(id, vidType),
           removed: false,
