@@ -111,7 +111,8 @@ function Figures({ coverage }: { coverage: Coverage }) {
               kind="bar"
               title={t('coverage.days')}
               items={days.map(({ day, tokenised: count }) => ({
-                label: format.day(day),
+                // A drawing puts the signs of direction, which Arabic dates carry, between the wrong figures.
+                label: format.day(day).replaceAll(/[\u200e\u200f]/g, ''),
                 value: count,
                 colour: 'spruce',
               }))}

@@ -115,17 +115,15 @@ function Figures({ run }: { run: RunView }) {
   )
 }
 
+/** Classes that occur together are told apart. */
 const colours: Readonly<Record<string, string>> = {
   data: 'ochre',
   identifier: 'brick',
-  'new-vid': 'brick',
-  demographics: 'ochre',
-  later: 'slate',
-  unreadable: 'brick',
-  format: 'gray',
+  'new-vid': 'slate',
+  demographics: 'spruce',
+  unreadable: 'moss',
   mismatch: 'brick',
-  unanswered: 'slate',
-  local: 'spruce',
+  local: 'moss',
 }
 
 const states = ['refused', 'unanswered', 'skipped', 'sent', 'chosen', 'tokenised'] as const satisfies ItemState[]
