@@ -99,7 +99,7 @@ async function district(): Promise<void> {
   const core = await buildCore('test/chaos/central/office-process.ts')
   const offices = Number(values.offices)
   const wish = { offices, people: Number(values.people ?? 20), events: Number(values.events), core, profile }
-  const again = `--central --offices ${offices} --people ${values.people} --events ${values.events}`
+  const again = `--central --offices ${offices} --people ${wish.people} --events ${values.events}`
   const figures: DistrictRunFigures[] = await runAll(
     Number(values.runs ?? 3),
     Number(values.together ?? 1),
