@@ -124,8 +124,11 @@ const ITEM = `SELECT ref, run_id AS runId, request_id AS requestId, connector_id
 export const findItem = (from: Sql, ref: string): Item | undefined =>
   from.sql(`${ITEM} WHERE ref = ?`).get(ref) as Item | undefined
 
+/** Nothing was said of them yet, so their class is empty: only with it are they read in order, not sorted anew each time. */
 export const chosenItems = (from: Sql, runId: string, limit: number): Item[] =>
-  from.sql(`${ITEM} WHERE run_id = ? AND state = 'chosen' ORDER BY ref LIMIT ?`).all(runId, limit) as Item[]
+  from
+    .sql(`${ITEM} WHERE run_id = ? AND state = 'chosen' AND class = '' ORDER BY ref LIMIT ?`)
+    .all(runId, limit) as Item[]
 
 export const sentItems = (from: Sql, requestId: number): Item[] =>
   from.sql(`${ITEM} WHERE request_id = ? AND state = 'sent' ORDER BY ref`).all(requestId) as Item[]
@@ -237,7 +240,7 @@ export function setRequest(
 /** Whoever waits for an answer in a request goes back among the chosen, as if nothing had been sent. */
 export function takeBack(transaction: Transaction, requestId: number): void {
   transaction
-    .sql("UPDATE token_item SET state = 'chosen', request_id = NULL WHERE request_id = ? AND state = 'sent'")
+    .sql("UPDATE token_item SET state = 'chosen', class = '', request_id = NULL WHERE request_id = ? AND state = 'sent'")
     .run(requestId)
   setRequest(transaction, requestId, { state: 'over' })
 }
