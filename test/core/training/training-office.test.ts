@@ -84,11 +84,17 @@ const paid = async (office: Office, batchId: string): Promise<unknown> =>
     return office.store.sql(notPaid).pluck().get(batchId) === 0
   })
 
-/** What the closed central server has under an id. */
-function documentAtCentre(id: string): Record<string, unknown> {
+/** What the closed central server has among the claims under an id. */
+function claimAtCentre(id: string): Record<string, unknown> {
   const sqlite = new SQLite(join(folder, 'training', 'central-server.db'), { readonly: true })
   try {
-    const body = sqlite.prepare('SELECT body FROM document WHERE id = ? AND deleted = 0').pluck().get(id)
+    const body = sqlite
+      .prepare(
+        `SELECT document.body FROM document JOIN database ON database.number = document.database
+         WHERE database.name LIKE '%-claims' AND document.id = ? AND document.deleted = 0`,
+      )
+      .pluck()
+      .get(id)
     return JSON.parse((body as string | undefined) ?? '{}')
   } finally {
     sqlite.close()
@@ -115,7 +121,7 @@ test('a batch approved while the line is cut waits, and goes on by itself with a
   expect(office.central.receiptOf('batch', batchId)).toBeDefined()
   const { installationId } = office.store
   await close()
-  expect(documentAtCentre(`batch:${batchId}`)).toMatchObject({ installationId, state: 'claimed', whole: true })
+  expect(claimAtCentre(`batch:${batchId}`)).toMatchObject({ installationId, state: 'claimed', whole: true })
 })
 
 test('after a restart the office finds its central server where it listens now, with everything in it', {
