@@ -1,4 +1,4 @@
-import type { QueryClient } from '@tanstack/react-query'
+import type { Query, QueryClient } from '@tanstack/react-query'
 
 /** Follows the core's changes. @returns how to stop. */
 export type FollowChanges = (onChange: (kinds: readonly string[]) => void) => () => void
@@ -8,22 +8,33 @@ const GATHER = 250
 
 /**
  * Asks every question again whose `meta.kinds` names a kind of record that changed. The first change is answered at
- * once, those that follow closely are gathered. @returns how to stop.
+ * once, those that follow closely are gathered; a question that is just being answered is asked again after that.
+ * @returns how to stop.
  */
 export function followChanges(queryClient: QueryClient, follow: FollowChanges): () => void {
   const waiting = new Set<string>()
+  /** Questions that were being answered when something of theirs changed: that answer may be from before it. */
+  const late = new Set<Query>()
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const answer = (): void => {
-    if (waiting.size === 0) {
+    if (waiting.size === 0 && late.size === 0) {
       timer = undefined
       return
     }
     const changed = new Set(waiting)
+    const again = new Set(late)
     waiting.clear()
+    late.clear()
     timer = setTimeout(answer, GATHER)
+    const concerned = (query: Query): boolean =>
+      again.has(query) || readKinds(query.meta).some((kind) => changed.has(kind))
+    // Not cut off and begun anew: under a stream of changes a long answer would never come to its end.
+    for (const query of queryClient.getQueryCache().findAll({ fetchStatus: 'fetching', predicate: concerned })) {
+      late.add(query)
+    }
     void queryClient.invalidateQueries(
-      { predicate: ({ meta }) => readKinds(meta).some((kind) => changed.has(kind)) },
+      { predicate: (query) => !late.has(query) && concerned(query) },
       { cancelRefetch: false },
     )
   }

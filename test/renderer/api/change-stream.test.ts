@@ -6,14 +6,16 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 /** A screen that shows one question about these kinds, and a core that says what changed. */
-async function watch(kinds: readonly string[]) {
+async function watch(kinds: readonly string[], answersAfter = 0) {
   const queryClient = new QueryClient()
   let asked = 0
   const observer = new QueryObserver(queryClient, {
     queryKey: ['rows'],
     queryFn: async () => {
       asked += 1
-      return asked
+      const answer = asked
+      if (answersAfter > 0) await new Promise((resolve) => setTimeout(resolve, answersAfter))
+      return answer
     },
     meta: { kinds },
     staleTime: Number.POSITIVE_INFINITY,
@@ -59,5 +61,17 @@ test('a thousand changes in a row ask a few times, and once after the last', asy
   for (let change = 0; change < 1_000; change += 1) screen.change('registrant')
   await screen.settle()
   expect(screen.asked()).toBe(3)
+  screen.end()
+})
+
+test('what changes while a question is being answered is asked about once more, without cutting the answer off', async () => {
+  const screen = await watch(['registrant'], 600)
+  screen.change('registrant')
+  await screen.soon()
+  expect(screen.asked()).toBe(1)
+  await screen.settle()
+  expect(screen.asked()).toBe(2)
+  await screen.settle()
+  expect(screen.asked()).toBe(2)
   screen.end()
 })
