@@ -240,7 +240,9 @@ export function setRequest(
 /** Whoever waits for an answer in a request goes back among the chosen, as if nothing had been sent. */
 export function takeBack(transaction: Transaction, requestId: number): void {
   transaction
-    .sql("UPDATE token_item SET state = 'chosen', class = '', request_id = NULL WHERE request_id = ? AND state = 'sent'")
+    .sql(
+      "UPDATE token_item SET state = 'chosen', class = '', request_id = NULL WHERE request_id = ? AND state = 'sent'",
+    )
     .run(requestId)
   setRequest(transaction, requestId, { state: 'over' })
 }
