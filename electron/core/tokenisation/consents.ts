@@ -23,6 +23,13 @@ const PURPOSE = 'mosip-token'
 export const consentHolds = (id: string): string =>
   `EXISTS (SELECT 1 FROM consent c WHERE c.registrant_id = ${id} AND c.purpose = '${PURPOSE}' AND c.given = 1 AND c.removed = 0)`
 
+/** Whether a consent of the person holds now. */
+export const hasConsent = (from: { sql(text: string): Statement }, registrantId: string): boolean =>
+  from
+    .sql(`SELECT ${consentHolds('?')}`)
+    .pluck()
+    .get(registrantId) === 1
+
 /** The consent of a person, given or withdrawn; undefined where nobody asked. */
 export function findConsent(from: { sql(text: string): Statement }, registrantId: string): Consent | undefined {
   const body = from

@@ -11,7 +11,7 @@ import { findMapping, type MtsMapping } from '../../../shared/rules/tokenisation
 import { findOpenImport } from '../registry/half-imported.ts'
 import { identityNumbersOf } from '../registry/identity-commands.ts'
 import type { Statement } from '../store/database.ts'
-import { consentHolds } from './consents.ts'
+import { hasConsent } from './consents.ts'
 
 type Sql = { sql(text: string): Statement }
 
@@ -65,11 +65,7 @@ export function findStandingFault(from: Sql, { registrant, vids, token }: Person
   }
   if (token !== undefined) return reason('has-token')
   if (vids.length === 0) return reason('no-vid')
-  const hasConsent = from
-    .sql(`SELECT ${consentHolds('?')}`)
-    .pluck()
-    .get(id) as number
-  return hasConsent === 1 ? undefined : reason('no-consent')
+  return hasConsent(from, id) ? undefined : reason('no-consent')
 }
 
 /** What is sent of a person, or why nothing is. */

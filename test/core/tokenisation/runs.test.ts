@@ -180,6 +180,25 @@ describe('whatever the seeder does', () => {
     expect((await scene.run()).counts).toMatchObject({ people: 1, tokenised: 1 })
   })
 
+  test('a token of somebody who withdrew consent meanwhile is not kept, and later consent is enough', async () => {
+    scene = await TokenScene.open(2, {}, { processing: 300 })
+    const id = await scene.office.tokenisation.runNow('administrator', CONNECTOR, null)
+    while (scene.peer.summary().accepted === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    scene.setConsent(1, false)
+    const run = await scene.ended(id)
+    expect(run).toMatchObject({ counts: { tokenised: 1, skipped: 1 }, classes: { local: 1 } })
+    expect(await scene.itemOf(id, 1)).toMatchObject({ state: 'skipped', class: 'local', reason: 'no-consent' })
+    expect(scene.tokenOf(1)).toBeUndefined()
+    expect(scene.number(1, VID)).toMatchObject({ removed: false, value: vidOf(1) })
+    const token = scene.peer.ledger().find(({ person }) => person === vidOf(1))?.token ?? ''
+    expect(token).not.toBe('')
+    expect(scene.dump()).not.toContain(token)
+    expect((await scene.run()).counts.people).toBe(0)
+    scene.setConsent(1, true)
+    expect((await scene.run()).counts).toMatchObject({ people: 1, tokenised: 1 })
+    expect(scene.tokenOf(1)).toBe(token)
+  })
+
   test('an office that is shut in the middle goes on where it was', async () => {
     scene = await TokenScene.open(10, { chunkSize: 2 }, { processing: 100 })
     const id = await scene.office.tokenisation.runNow('administrator', CONNECTOR, null)

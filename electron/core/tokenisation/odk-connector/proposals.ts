@@ -6,7 +6,7 @@ import type { SubmittedPerson } from '../../../../shared/rules/tokenisation/subm
 import { putRegistrant } from '../../registry/contact-keys.ts'
 import { getEditable, today } from '../../registry/registrant-commands.ts'
 import type { Store, Transaction } from '../../store/store.ts'
-import { consentHolds } from '../consents.ts'
+import { hasConsent } from '../consents.ts'
 import { submittedName } from './match-submission.ts'
 
 /** Facts that may come along and be other than the record. */
@@ -45,11 +45,7 @@ export function propose(
   source: 'form' | 'edit',
   now: number,
 ): number {
-  const hasConsent = transaction
-    .sql(`SELECT ${consentHolds('?')}`)
-    .pluck()
-    .get(registrantId) as number
-  if (hasConsent !== 1) return 0
+  if (!hasConsent(transaction, registrantId)) return 0
   const registrant = transaction.get('registrant', registrantId)
   const said: Readonly<Record<ProposedField, string | null>> = { ...facts, name: submittedName(facts) }
   let count = 0

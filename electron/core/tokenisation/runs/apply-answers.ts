@@ -11,11 +11,12 @@ import {
 } from '../../../../shared/rules/tokenisation/answer-class.ts'
 import { identityNumbersOf } from '../../registry/identity-commands.ts'
 import { OFFICE, type Store, type Transaction } from '../../store/store.ts'
+import { hasConsent } from '../consents.ts'
 import { noteDuplicates } from '../duplicates.ts'
 import type { Answer, Answers } from '../mts/answers.ts'
 import { vidHash } from '../person.ts'
 import { removeVids } from '../vid-removal.ts'
-import { findItem, type Item, type Outcome, settleItem } from './run-store.ts'
+import { findItem, type Item, type Outcome, settleInRun, settleItem } from './run-store.ts'
 
 /** People whose answers are written in one transaction, and milliseconds after which it ends all the same. */
 const SLICE = { people: 200, time: 50 }
@@ -106,7 +107,9 @@ function applyOne(
   if (!mayImprove(item)) return 'known'
   const outcome = judge(transaction, scene, item, answer, at)
   if (outcome.state !== 'tokenised' && item.state !== 'sent' && item.state !== 'unanswered') return 'known'
-  settleItem(transaction, item, outcome, item.basis, at)
+  // As before sending, what stands against somebody today says nothing about the record: later consent is enough.
+  if (outcome.state === 'skipped') settleInRun(transaction, item, outcome, item.basis, at)
+  else settleItem(transaction, item, outcome, item.basis, at)
   return 'news'
 }
 
@@ -121,6 +124,10 @@ function judge(transaction: Transaction, scene: ApplyScene, item: Item, answer: 
   const mismatch = (code: string): Outcome => refused('mismatch', code, {}, null)
   if (registrant === undefined || registrant.removed) return mismatch('removed-meanwhile')
   if (sent === undefined) return mismatch('changed-meanwhile')
+  // Withdrawn while the seeder was at work: nothing that it found out is kept.
+  if (!hasConsent(transaction, registrant.id)) {
+    return { state: 'skipped', class: 'local', code: 'no-consent', params: {}, nextTry: null }
+  }
   if (answer.vid !== null && answer.vid !== sent.value) return mismatch('other-vid')
 
   const { status, token, errorCode, errorMessage } = answer
