@@ -135,7 +135,7 @@ export function partsOnTheirWay(
         undefined,
       transmission: sql(
         `SELECT id, envelope, valid_until AS validUntil FROM transmission
-         WHERE batch_id = ? AND part = ? ORDER BY envelope DESC LIMIT 1`,
+         WHERE batch_id = ? AND part = ? ORDER BY envelope DESC, rowid LIMIT 1`,
       ).get(batchId, part) as PartOnItsWay['transmission'],
       lastDelivery: last,
     })

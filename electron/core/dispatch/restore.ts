@@ -3,7 +3,7 @@ import { messageId, newId, transactionId } from '../../../shared/model/ids.ts'
 import type { Payment } from '../../../shared/model/payment.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
 import type { PostingFact } from '../store/dispatch-journal.ts'
-import type { Transaction } from '../store/store.ts'
+import { OFFICE, type Transaction } from '../store/store.ts'
 import { forgetAllAbsence } from './absence.ts'
 import { FOLLOWED, findClaim } from './claim.ts'
 import { breathe, type DispatchContext } from './dispatch-context.ts'
@@ -127,8 +127,11 @@ function putBack(context: DispatchContext, transaction: Transaction, posting: Po
       })
     }
     if (transaction.find('transmission', posting.transmissionId) === undefined) {
-      transaction.put('transmission', {
+      // With the marks of the original: the central server may have that, and another office may put this in for it, too.
+      transaction.adopt('transmission', {
         id: posting.transmissionId,
+        changedAt: posting.storedAt,
+        changedBy: OFFICE,
         batchId,
         submissionId,
         part,

@@ -40,7 +40,8 @@ const namesOf = (sql: Store['sql'], batchId: string, part: PartKey): Omit<SentMe
       .get(batchId, part) as string | undefined) ?? '',
   openedAs:
     (sql(
-      "SELECT body ->> '$.openedAs' FROM transmission WHERE batch_id = ? AND part = ? ORDER BY envelope DESC LIMIT 1",
+      `SELECT body ->> '$.openedAs' FROM transmission
+       WHERE batch_id = ? AND part = ? ORDER BY envelope DESC, rowid LIMIT 1`,
     )
       .pluck()
       .get(batchId, part) as string | undefined) ?? '',

@@ -74,6 +74,7 @@ export async function transmit(
       transmissionId: sealed.id,
       messageDigest: sealed.message.digest,
       madeAt: sealed.madeAt,
+      storedAt: context.store.get('transmission', sealed.id).changedAt,
       openedAs: sealed.openedAs,
       payments: part.payments.map(({ id }) => id),
     })

@@ -3,6 +3,7 @@ import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { PartKey } from '../../../shared/model/payment.ts'
+import { Moment } from '../../../shared/model/record.ts'
 import { syncDirectory } from './database.ts'
 
 /** What leaves this office, noted outside the store so that a restored copy of the store can be told from the newest one. */
@@ -26,6 +27,8 @@ const Entry = z.discriminatedUnion('kind', [
     messageDigest: z.string(),
     /** When the message was made, epoch milliseconds: with the submission it makes the message again. */
     madeAt: z.number(),
+    /** When its bytes were first stored: with it, whoever puts the transmission back writes the same record. */
+    storedAt: Moment,
     /** What the payment system made room for it under; empty where nothing had to be opened. */
     openedAs: z.string(),
     /** References in the message. */

@@ -63,6 +63,11 @@ export interface Transaction {
    * @param change who made what is new in it, and when, for its history; the record's own marks where it is left out
    */
   adopt<K extends RecordKind>(kind: K, record: RecordOf<K>, change?: ChangeMarks): void
+  /**
+   * Writes the original of a transmission over the one without bytes that stood in for it after a restore. Anything else is
+   * refused by the table.
+   */
+  complete(kind: 'transmission', record: RecordOf<'transmission'>): void
   /** As {@link adopt} for a record that is new here and was checked on another thread; false when its place is taken. */
   insertAdopted<K extends RecordKind>(kind: K, adoptable: AdoptableRecord<K>): boolean
   /** Inserts a new record that was checked on another thread; false when its id is taken. */
@@ -161,6 +166,10 @@ export class Store {
       adopt: (kind, record, change = record) => {
         touched.add(kind)
         this.#write(kind, record, sequence, change)
+      },
+      complete: (kind, record) => {
+        touched.add(kind)
+        this.#writer(kind).complete(record, sequence)
       },
       insertAdopted: (kind, adoptable) => {
         touched.add(kind)

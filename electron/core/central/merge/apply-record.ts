@@ -1,9 +1,11 @@
 import type { ErrorCode } from '../../../../shared/contract/errors.ts'
 import type { Decision } from '../../../../shared/model/batch.ts'
 import { paymentId } from '../../../../shared/model/ids.ts'
+import type { Transmission } from '../../../../shared/model/payment.ts'
 import { type RecordKind, type RecordOf, records } from '../../../../shared/model/records.ts'
 import { isMergedKind, type MergedKind, mergeRecord } from '../../../../shared/rules/central-merge.ts'
 import { sameValue } from '../../../../shared/rules/three-way.ts'
+import { standingTransmission } from '../../../../shared/rules/transmission-versions.ts'
 import { submissionDigest } from '../../batches/digest.ts'
 import { addContactKeys, contactKeysOf, dropContactKeys } from '../../registry/contact-keys.ts'
 import type { ChangeMarks, Transaction } from '../../store/store.ts'
@@ -87,11 +89,11 @@ function checkShape(
   const checked = records[kind].schema.safeParse(whole)
   if (!checked.success || checked.data.id !== id) return { code: 'central.record-invalid' }
   const fields = checked.data as RecordOf<RecordKind>
-  return hasGoodFacts(tx, kind, fields) ? { record: fields } : { code: 'central.record-invalid' }
+  return hasGoodFacts(kind, fields) ? { record: fields } : { code: 'central.record-invalid' }
 }
 
 /** What is unique beside the id must follow from it, or it could stand in the way of the right record. */
-function hasGoodFacts(tx: Transaction, kind: RecordKind, fields: object): boolean {
+function hasGoodFacts(kind: RecordKind, fields: object): boolean {
   switch (kind) {
     case 'payment': {
       const { id, entitlementId, attempt } = fields as RecordOf<'payment'>
@@ -100,14 +102,6 @@ function hasGoodFacts(tx: Transaction, kind: RecordKind, fields: object): boolea
     case 'submission': {
       const submission = fields as RecordOf<'submission'>
       return submission.lines.length === submission.count && submissionDigest(submission) === submission.digest
-    }
-    case 'transmission': {
-      const { id, batchId, part, envelope } = fields as RecordOf<'transmission'>
-      const other = tx
-        .sql('SELECT id FROM transmission WHERE batch_id = ? AND part = ? AND envelope = ?')
-        .pluck()
-        .get(batchId, part, envelope)
-      return other === undefined || other === id
     }
     case 'claim':
     case 'conformanceReport':
@@ -127,6 +121,9 @@ function applyOnce(
 ): RecordOutcome {
   const { kind, id, rev } = incoming
   const here = tx.find(kind, id)
+  if (kind === 'transmission' && here !== undefined) {
+    return applyTransmission(tx, here as Transmission, record as Transmission, incoming, context)
+  }
   if (here !== undefined && !sameValue(here, record)) return refuse(tx, incoming, 'central.record-rewritten', context)
   if (here === undefined) {
     if (kind === 'decision') noteOpposedDecision(tx, record as Decision)
@@ -136,6 +133,25 @@ function applyOnce(
   }
   if (rev !== '') noteInStep(tx.sql, kind, id, rev, context.at)
   return here === undefined ? 'adopted' : 'known'
+}
+
+/** One that stands here already: what a restored office put in for it gives way to the original, wherever that stands. */
+function applyTransmission(
+  tx: Transaction,
+  here: Transmission,
+  theirs: Transmission,
+  incoming: Incoming,
+  context: RecordContext,
+): RecordOutcome {
+  const { kind, id, rev } = incoming
+  const standing = standingTransmission(here, theirs)
+  if (standing === undefined) return refuse(tx, incoming, 'central.record-rewritten', context)
+  if (standing === 'theirs') tx.complete('transmission', theirs)
+  if (rev !== '') {
+    if (standing === 'here') noteAhead(tx.sql, kind, theirs, rev, context.at)
+    else noteInStep(tx.sql, kind, id, rev, context.at)
+  }
+  return standing === 'same' ? 'known' : standing === 'theirs' ? 'adopted' : 'merged'
 }
 
 function applyMerged<K extends MergedKind>(

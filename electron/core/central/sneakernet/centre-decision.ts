@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type RecordKind, type RecordOf, records } from '../../../../shared/model/records.ts'
 import { isMergedKind, mergeRecord } from '../../../../shared/rules/central-merge.ts'
+import { standingTransmission } from '../../../../shared/rules/transmission-versions.ts'
 import { decideSaid, isSideKind } from '../replication/side-records.ts'
 import type { FileDocument } from './file-changes.ts'
 import { isEarlierOfSameMaker, laterPlan } from './versions.ts'
@@ -34,6 +35,11 @@ export function decideAtCentre(there: object | undefined, came: FileDocument): C
   if (isSideKind(kind)) {
     const said = decideSaid(kind, there, fields)
     return said === 'write' ? { kind: 'write', fields, merged: false } : { kind: said }
+  }
+  if (kind === 'transmission') {
+    const standing = standingTransmission(there, fields)
+    if (standing === undefined) return { kind: 'refused' }
+    return standing === 'theirs' ? { kind: 'write', fields, merged: false } : KNOWN
   }
   if (records[kind].appendOnly || !isMergedKind(kind)) return { kind: 'refused' }
   const [stands, wanted] = [there as Marked, fields as unknown as Marked]

@@ -163,6 +163,23 @@ describe('append-only records', () => {
     )
   })
 
+  it('a transmission without bytes gives way to the original, and to nothing else', () => {
+    const original = any('transmission', {
+      body: '{}',
+      headers: { a: '1' },
+      validUntil: null,
+      messageDigest: 'a',
+      count: 1,
+    })
+    const standIn = any('transmission', { body: '', headers: {}, validUntil: 0, messageDigest: 'a', count: 1 })
+    expect(write(original, standIn)).toBeNull()
+    expect(write(standIn, original)).toMatch(/^append-only/)
+    expect(write(standIn, standIn)).toMatch(/^append-only/)
+    expect(write({ ...original, body: '{"b":1}' }, original)).toMatch(/^append-only/)
+    expect(write({ ...original, messageDigest: 'b' }, standIn)).toMatch(/^append-only/)
+    expect(write({ ...original, count: 2 }, standIn)).toMatch(/^append-only/)
+  })
+
   it('a deleted one can be written again', () => {
     expect(write(any('decision'), { _id: 'decision:x1', _deleted: true })).toBeNull()
   })

@@ -1,7 +1,10 @@
 /** Payments and batches, and the append-only records from which their states are worked out. */
+const neverDeleted = (table: string): string =>
+  `CREATE TRIGGER ${table}_no_delete BEFORE DELETE ON ${table} BEGIN SELECT RAISE(ABORT, 'append-only: ${table}'); END;`
+
 const appendOnly = (table: string): string => `
 CREATE TRIGGER ${table}_no_update BEFORE UPDATE ON ${table} BEGIN SELECT RAISE(ABORT, 'append-only: ${table}'); END;
-CREATE TRIGGER ${table}_no_delete BEFORE DELETE ON ${table} BEGIN SELECT RAISE(ABORT, 'append-only: ${table}'); END;
+${neverDeleted(table)}
 `
 
 export const paymentTables = `
@@ -59,8 +62,14 @@ CREATE TABLE transmission (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
   batch_id TEXT NOT NULL, part TEXT NOT NULL, envelope INTEGER NOT NULL, valid_until INTEGER, body TEXT NOT NULL
 );
-CREATE UNIQUE INDEX transmission_batch ON transmission (batch_id, part, envelope);
-${appendOnly('transmission')}
+-- Not unique: after a take-over two offices can have made the first envelope of a part before they hear of each other.
+CREATE INDEX transmission_batch ON transmission (batch_id, part, envelope);
+-- Written once; only the original takes the place of what a restored office put in for it from its journal.
+CREATE TRIGGER transmission_no_update BEFORE UPDATE ON transmission
+WHEN OLD.body ->> '$.body' <> '' OR NEW.body ->> '$.body' = '' OR OLD.id <> NEW.id
+  OR OLD.body ->> '$.messageDigest' <> NEW.body ->> '$.messageDigest'
+BEGIN SELECT RAISE(ABORT, 'append-only: transmission'); END;
+${neverDeleted('transmission')}
 CREATE TABLE delivery (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
   transmission_id TEXT NOT NULL, batch_id TEXT NOT NULL, part TEXT NOT NULL, post INTEGER NOT NULL,
