@@ -6,6 +6,7 @@ import { Navigate, useNavigate } from 'react-router'
 import { useApi } from '../../api/provider.tsx'
 import { Answer } from '../../components/answer.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
+import { notifyFault } from '../../components/notify.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { Section } from '../../components/section.tsx'
@@ -64,7 +65,7 @@ function Steps({ presets, first, known }: StepsProps) {
   const [current, setCurrent] = useState(0)
   const [busy, setBusy] = useState(false)
   const part = useConnectorDraft(null, newDraft(first.settings, known), false)
-  const { draft, findings, fault, password, showAll, reset } = part
+  const { draft, findings, findNow, fault, password, showAll, reset } = part
   const errors = findings.filter(({ weight }) => weight === 'error')
   const parts = partsOf(draft.kind)
   const choose = (name: string): void => {
@@ -74,19 +75,29 @@ function Steps({ presets, first, known }: StepsProps) {
     // What was typed stays where the new beginning does not say otherwise.
     reset({ ...newDraft(chosen.settings, known), name: draft.name })
   }
-  const go = (to: number): void => {
+  /** Nobody goes on from what has not been checked as it stands. */
+  const isGood = async (path: (of: string) => boolean): Promise<boolean> => {
+    const wrong = (await findNow()).some((one) => one.weight === 'error' && path(one.path))
+    if (wrong) showAll()
+    return !wrong
+  }
+  const busily = async (work: () => Promise<void>): Promise<void> => {
+    setBusy(true)
+    try {
+      await work()
+    } catch (error) {
+      notifyFault(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  const go = async (to: number): Promise<void> => {
     const here = parts[current - 1]
-    const isWrong = here !== undefined && errors.some(({ path }) => partOf(path) === here)
-    if (to > current && isWrong) showAll()
-    else setCurrent(to)
+    if (to < current || here === undefined || (await isGood((path) => partOf(path) === here))) setCurrent(to)
   }
   const finish = async (): Promise<void> => {
-    showAll()
-    if (errors.length > 0) return
-    setBusy(true)
-    const saved = await save({ id: null, basedOn: null, settings: draft, runsHere: true, password }).finally(() =>
-      setBusy(false),
-    )
+    if (!(await isGood(() => true))) return
+    const saved = await save({ id: null, basedOn: null, settings: draft, runsHere: true, password })
     if (saved) await navigate(`/tokens/connectors/${saved.id}`, { replace: true })
   }
   const steps: WizardStep[] = [
@@ -139,9 +150,9 @@ function Steps({ presets, first, known }: StepsProps) {
       <Wizard
         steps={steps}
         current={current}
-        onStep={go}
+        onStep={(to) => void busily(() => go(to))}
         finishLabel={t('connectors.create')}
-        onFinish={() => void finish()}
+        onFinish={() => void busily(finish)}
         busy={busy}
         onCancel={() => void navigate('/tokens/connectors')}
       />

@@ -33,6 +33,8 @@ export interface ConnectorPart {
 
 interface DraftOf extends ConnectorPart {
   readonly findings: readonly ConnectorFinding[]
+  /** Asks what is to be said of the settings as they stand now: `findings` may be a moment behind them. */
+  readonly findNow: () => Promise<readonly ConnectorFinding[]>
   readonly fault: Error | null
   /** From now on what is missing is said too. */
   readonly showAll: () => void
@@ -55,7 +57,9 @@ export function useConnectorDraft(id: string | null, before: ConnectorSettings, 
     ),
   )
   const isTyped = hasPassword || password !== ''
-  const findings = (query.data ?? []).filter(({ path }) => path !== 'odk.password' || !isTyped)
+  const counting = (found: readonly ConnectorFinding[]): readonly ConnectorFinding[] =>
+    found.filter(({ path }) => path !== 'odk.password' || !isTyped)
+  const findings = counting(query.data ?? [])
   const sentenceAt = (path: string, weight: ConnectorFinding['weight']): string | undefined => {
     const found = findings.find((one) => one.weight === weight && one.path === path)
     // Whoever has just begun is not told that everything is missing.
@@ -81,6 +85,7 @@ export function useConnectorDraft(id: string | null, before: ConnectorSettings, 
     setPassword,
     hasPassword,
     findings,
+    findNow: async () => counting(await api.tokenisation.connectors.preview.ask({ id, settings: draft })),
     fault: query.error,
     showAll: () => setAll(true),
     reset: (settings) => setDraft(settings),
