@@ -3,17 +3,12 @@ import { BatchState } from '../../../shared/model/batch.ts'
 import { PaymentState } from '../../../shared/model/payment.ts'
 import { Id } from '../../../shared/model/record.ts'
 import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
+import { today } from '../clock/today.ts'
 import { decideBatch, decisionRulings } from './decide.ts'
 import { groupFindings } from './finding-groups.ts'
 import { prepareCycle, preparingProgress } from './prepare.ts'
 import { putPaymentsAside } from './put-aside.ts'
 import { submitBatch } from './submit.ts'
-
-/** The office's own calendar day; enrolments and memberships end by days, not moments. */
-const today = (): string => {
-  const now = new Date()
-  return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, '0')}-${String(now.getDate()).padStart(2, '0')}`
-}
 
 const Window = { offset: z.int().min(0), limit: z.int().min(1).max(500) }
 

@@ -3,6 +3,7 @@ import { enrolmentId, newId } from '../../../shared/model/ids.ts'
 import type { Enrolment } from '../../../shared/model/programme.ts'
 import type { Moment } from '../../../shared/model/record.ts'
 import { canMoveEnrolment, type EnrolmentMove, enrolmentMoves } from '../../../shared/rules/enrolment-life.ts'
+import { today } from '../clock/today.ts'
 import type { Office } from '../office.ts'
 import { refuseDuringImport } from '../registry/half-imported.ts'
 import type { Transaction } from '../store/store.ts'
@@ -214,11 +215,4 @@ function findBefore(transaction: Transaction, id: string, moment: Moment): Parti
 /** Cuts a selection into transactions. */
 export function* inSlices<T>(items: readonly T[], size = SLICE): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size)
-}
-
-/** Today in the office, `YYYY-MM-DD`. */
-export function today(): string {
-  const now = new Date()
-  const pad = (value: number): string => String(value).padStart(2, '0')
-  return `${now.getFullYear()}-${pad(now.getMonth() + 1)}-${pad(now.getDate())}`
 }

@@ -10,6 +10,7 @@ import {
   problem,
   type RegistrantFacts,
 } from '../../../shared/rules/registrant-entry.ts'
+import { today } from '../clock/today.ts'
 import type { Store, Transaction } from '../store/store.ts'
 import { putRegistrant } from './contact-keys.ts'
 import { refuseHalfImported } from './half-imported.ts'
@@ -32,12 +33,6 @@ const saved = (transaction: Transaction, registrant: Registrant): SaveOutcome =>
   outcome: 'saved',
   view: toRegistrantView(registrant, identityNumbersOf(transaction, registrant.id)),
 })
-
-/** Today by the machine's calendar, as `YYYY-MM-DD`. */
-export function today(now = new Date()): string {
-  const two = (value: number): string => String(value).padStart(2, '0')
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
-}
 
 function numberProblems(transaction: Transaction, registryNumber: string | undefined, ownId: string): Problem[] {
   if (registryNumber === undefined || registryNumber === '') return []

@@ -8,10 +8,11 @@ import { isReplicaName, type ReplicaName, replicaCollection } from '../../../sha
 import { type EnrolmentMove, enrolmentMoves } from '../../../shared/rules/enrolment-life.ts'
 import { checkFacts, type Problem, type RegistrantFacts } from '../../../shared/rules/registrant-entry.ts'
 import { compareThreeWay, differingFields } from '../../../shared/rules/three-way.ts'
+import { today } from '../clock/today.ts'
 import type { Office } from '../office.ts'
 import { moveEnrolments } from '../programmes/enrolments.ts'
 import { setMembership } from '../registry/membership-commands.ts'
-import { editRegistrant, today } from '../registry/registrant-commands.ts'
+import { editRegistrant } from '../registry/registrant-commands.ts'
 import { absent, toDocument } from './documents.ts'
 
 type Fields = Readonly<Record<string, unknown>>

@@ -6,7 +6,7 @@ import { ConnectorSettings, ConsentWay } from '../../../shared/model/tokenisatio
 import { connectorPresets, usualConnector } from '../../../shared/rules/tokenisation/defaults.ts'
 import { sendableFields } from '../../../shared/rules/tokenisation/demographics.ts'
 import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
-import { today } from '../registry/registrant-commands.ts'
+import { today } from '../clock/today.ts'
 import { previewConnector, removeConnector, saveConnector, setConnectorPassword } from './connectors.ts'
 import { findConsent, setConsents } from './consents.ts'
 import { adviseDelivery } from './delivery-advice.ts'

@@ -1,8 +1,8 @@
 import { type Problem, problem } from '../../../../shared/rules/registrant-entry.ts'
+import { today } from '../../clock/today.ts'
 import type { Draft, Store, Transaction } from '../../store/store.ts'
 import { addContactKeys, putRegistrant } from '../contact-keys.ts'
 import { isIdentityTaken } from '../identity-commands.ts'
-import { today } from '../registrant-commands.ts'
 import { applyRow } from './apply-row.ts'
 import type { ImportEnrolment, ImportSlice, RowProblem } from './import-types.ts'
 
