@@ -18,8 +18,10 @@ export type Draft<K extends RecordKind> = Omit<RecordOf<K>, 'changedAt' | 'chang
 /** Kinds that are written field by field: they keep no history, and no two fields of them depend on each other. */
 export type PlainKind = 'payment'
 
-/** Kinds of records; `central`: what waits for somebody because of the central server; `tokenisation`: runs and people in them. */
-/** `said`: evidence and leave to send again, which travel beside the records. */
+/**
+ * Kinds of records; `central`: what waits for somebody because of the central server; `tokenisation`: runs and people in
+ * them; `said`: evidence and leave to send again, which travel beside the records.
+ */
 export type ChangedKind = RecordKind | 'central' | 'tokenisation' | 'said'
 
 /** What a committed transaction touched; announced once, after the commit. */
