@@ -21,6 +21,7 @@ import { Runs } from './programmes/runs.ts'
 import { openRegistry, type Registry } from './registry/registry.ts'
 import { Replicas } from './replica/replicas.ts'
 import type { Scheduler } from './scheduler/scheduler.ts'
+import { Journal } from './store/journal.ts'
 import { openReader, type Reader } from './store/reader.ts'
 import { Store } from './store/store.ts'
 import { Tokenisation } from './tokenisation/tokenisation.ts'
@@ -33,6 +34,8 @@ export interface Office {
   readonly training: boolean
   readonly store: Store
   readonly reader: Reader
+  /** Folds the store's journal back beside the core thread. */
+  readonly journal: Journal
   readonly sessions: Sessions
   /** Imports and exports of the registry. */
   readonly registry: Registry
@@ -86,6 +89,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
   const store = new Store({ file, key: { bytes: key }, ...(time === undefined ? {} : { now: time.now }) })
   try {
     const reader = openReader(file, key)
+    const journal = new Journal(file, key)
     const runs = new Runs()
     const lists = new ListImports(directory)
     const upkeep = new Upkeep(reader)
@@ -148,6 +152,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
     const tokenisation = new Tokenisation({
       store,
       reader,
+      journal,
       http,
       scheduler: sending.scheduler,
       callbacks,
@@ -168,6 +173,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       training,
       store,
       reader,
+      journal,
       sessions,
       registry,
       replicas: new Replicas(store, sessions),
@@ -203,6 +209,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
         await tokenisation.close()
         http.close()
         await reader.close()
+        await journal.close()
         sessions.close()
         store.close()
       },

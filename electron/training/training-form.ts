@@ -1,6 +1,6 @@
 import type { CentralForm, SubmissionDraft } from '../peers/odk-central/peer-options.ts'
 import { type InventedHousehold, inventHouseholds } from './people/people.ts'
-import { hasVid, inventVid } from './people/vids.ts'
+import { hasVid, inventSecondVid, inventVid } from './people/vids.ts'
 
 export const TRAINING_FORM = 'household_registration'
 
@@ -40,7 +40,8 @@ export const submittingHouseholds = (): InventedHousehold[] => [
 ]
 
 /**
- * What was filled in: new people, some who are on the registry already, and one whose telephone somebody else has.
+ * What was filled in: new people, one of them with a telephone that somebody else has, some who are on the registry already, and
+ * one who is too, but under a name written the other way round and with another VID: only the token shows who that is.
  *
  * @param now epoch milliseconds; the newest came in an hour before
  */
@@ -49,10 +50,11 @@ export function trainingSubmissions(now: number): SubmissionDraft[] {
   const firstKnown = households[NEW_HOUSEHOLDS.count]?.members[0]
   return households.flatMap(({ members: [head], area, address }, index) => {
     if (head === undefined || !hasVid(head)) return []
-    const name = `${head.givenName} ${head.familyName}`
+    const isTwice = index === households.length - 1
+    const name = isTwice ? `${head.familyName} ${head.givenName}` : `${head.givenName} ${head.familyName}`
     const id = `uuid:00000000-0000-4000-8000-${String(index).padStart(12, '0')}`
     // Of the first new person the telephone is one that is known.
-    const phone = index === 0 ? (firstKnown?.phone ?? head.phone) : head.phone
+    const phone = index === 0 ? (firstKnown?.phone ?? head.phone) : isTwice ? '' : head.phone
     return [
       {
         project: 1,
@@ -63,11 +65,11 @@ export function trainingSubmissions(now: number): SubmissionDraft[] {
         data: {
           consent: index % 8 === 5 ? 'no' : 'yes',
           identity: {
-            vid: index % 7 === 6 ? null : inventVid(head),
+            vid: index % 7 === 6 ? null : isTwice ? inventSecondVid(head) : inventVid(head),
             full_name: name,
             gender: head.gender,
             dob: head.birthdate,
-            phone,
+            phone: phone === '' ? null : phone,
           },
           address: { street: address, district: area },
           meta: { instanceName: name },

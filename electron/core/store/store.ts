@@ -110,6 +110,9 @@ export class Store {
   readonly #findRevision: Statement
   #sequence: number
   #inTransaction = false
+  /** Work that has its own way of folding the journal back, and what is usual without it. */
+  #holders = 0
+  #usualCheckpoint = 0
 
   /**
    * Opens the file, migrating it when it is older.
@@ -288,9 +291,15 @@ export class Store {
    * (a passive checkpoint of another connection). @returns how to go back to the usual way
    */
   holdCheckpoints(): () => void {
-    const usual = this.#database.pragma('wal_autocheckpoint', { simple: true }) as number
-    this.#database.pragma('wal_autocheckpoint = 0')
-    return () => void this.#database.pragma(`wal_autocheckpoint = ${usual}`)
+    if (this.#holders === 0) {
+      this.#usualCheckpoint = this.#database.pragma('wal_autocheckpoint', { simple: true }) as number
+      this.#database.pragma('wal_autocheckpoint = 0')
+    }
+    this.#holders += 1
+    return () => {
+      this.#holders -= 1
+      if (this.#holders === 0) this.#database.pragma(`wal_autocheckpoint = ${this.#usualCheckpoint}`)
+    }
   }
 
   close(): void {

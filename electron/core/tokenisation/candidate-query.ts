@@ -23,7 +23,7 @@ function* candidates(context: ReadContext, input: CandidateInput): Generator<num
       ? ''
       : `AND ${consentHolds('r.id')}
          AND NOT EXISTS (SELECT 1 FROM token_item o WHERE o.registrant_id = r.id AND o.state IN ('chosen', 'sent'))
-         AND NOT EXISTS (SELECT 1 FROM token_person p WHERE p.registrant_id = r.id AND p.state <> 'tokenised'
+         AND NOT EXISTS (SELECT 1 FROM token_person p WHERE p.registrant_id = r.id
            AND CASE WHEN p.next_try IS NULL THEN p.basis = r.changed_at || '|' || v.changed_at || '|' || ?
                ELSE p.next_try > ? END)`
   const statement = context.sql(

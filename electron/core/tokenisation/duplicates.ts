@@ -5,8 +5,8 @@ import { cleanLine } from '../../../shared/rules/text.ts'
 import type { Store, Transaction } from '../store/store.ts'
 
 /**
- * Notes that a token that is stored now is somebody else's already: probably one person who is registered twice. Both keep
- * what they have until an officer decided.
+ * Notes that a token that was stored now is somebody else's too: probably one person who is registered twice. Both keep
+ * what they have until an officer decided. @returns how many are new
  */
 export function noteDuplicates(
   transaction: Transaction,
@@ -18,16 +18,18 @@ export function noteDuplicates(
     )
     .pluck()
     .all(tokenType, token, registrantId) as string[]
+  let count = 0
   for (const other of others) {
     const [one, two] = [registrantId, other].sort()
-    transaction
+    const { changes } = transaction
       .sql(
         `INSERT INTO token_duplicate VALUES (?, ?, ?, ?, ?, 'open', '', NULL, '')
          ON CONFLICT (token_type, one_id, other_id) DO NOTHING`,
       )
       .run(randomUUID(), tokenType, one, two, at)
+    count += changes
   }
-  return others.length
+  return count
 }
 
 /** An officer says whether two people with one token are the same. @throws OfficeError `tokenisation.duplicate-decided` */

@@ -1,11 +1,12 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHash, createHmac, type KeyObject } from 'node:crypto'
 import type { IdentityNumber, Registrant } from '../../../shared/model/registrant.ts'
 import type { Connector, ConnectorSettings } from '../../../shared/model/tokenisation.ts'
 import {
   type AuthData,
   authDataOf,
-  findLocalFault,
+  type LocalCheck,
   type LocalFinding,
+  localCheckOf,
 } from '../../../shared/rules/tokenisation/demographics.ts'
 import { findMapping, type MtsMapping } from '../../../shared/rules/tokenisation/mapping.ts'
 import { findOpenImport } from '../registry/half-imported.ts'
@@ -52,15 +53,25 @@ export function findPerson(
   }
 }
 
+/** What is the same for everybody who is looked at in one go: the import under way, whose records belong to nobody yet. */
+export interface Surroundings {
+  readonly openImport: string | undefined
+}
+
+export const surroundingsOf = (from: Sql): Surroundings => ({ openImport: findOpenImport((text) => from.sql(text)) })
+
 /** Why somebody may not be sent at all, whatever the record says; undefined where nothing stands against it. */
-export function findStandingFault(from: Sql, { registrant, vids, token }: Person): LocalFinding | undefined {
+export function findStandingFault(
+  from: Sql,
+  { registrant, vids, token }: Person,
+  { openImport } = surroundingsOf(from),
+): LocalFinding | undefined {
   const { id, removed, kind, deceasedOn, importId } = registrant
   const reason = (name: LocalFinding['reason']): LocalFinding => ({ reason: name, params: {} })
   if (removed) return reason('removed')
   if (kind !== 'individual') return reason('is-group')
   if (deceasedOn !== null) return reason('deceased')
-  const open = findOpenImport((text) => from.sql(text))
-  if (open !== undefined && (importId === open || vids.some((vid) => vid.importId === open))) {
+  if (openImport !== undefined && (importId === openImport || vids.some((vid) => vid.importId === openImport))) {
     return reason('half-imported')
   }
   if (token !== undefined) return reason('has-token')
@@ -76,7 +87,17 @@ export function sendableOf(
 ): { readonly sent: AuthData; readonly vid: string; readonly fault: LocalFinding | undefined } {
   const vid = person.vids[0]?.value ?? ''
   const sent = authDataOf(person.registrant, connector.fields, vid, ref)
-  return { sent, vid, fault: findLocalFault(sent, mappingOf(connector)) }
+  return { sent, vid, fault: checkOf(connector)(sent) }
+}
+
+/** A mapping's check serves everybody in a run. */
+let lastCheck: { readonly mapping: string; readonly check: LocalCheck } | undefined
+
+function checkOf(connector: Pick<Connector, 'mapping'>): LocalCheck {
+  if (lastCheck?.mapping !== connector.mapping) {
+    lastCheck = { mapping: connector.mapping, check: localCheckOf(mappingOf(connector)) }
+  }
+  return lastCheck.check
 }
 
 /** Settings were checked when they were kept, so the mapping can be read. */
@@ -87,5 +108,5 @@ export function mappingOf({ mapping }: Pick<Connector, 'mapping'>): MtsMapping {
 }
 
 /** What is remembered of a VID that was sent: enough to know it again, and nothing to read it from. */
-export const vidHash = (key: Uint8Array, vid: string): Buffer =>
+export const vidHash = (key: KeyObject, vid: string): Buffer =>
   createHmac('sha256', key).update(`vid\u001f${vid}`).digest()

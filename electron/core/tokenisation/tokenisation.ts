@@ -21,7 +21,7 @@ import { findLastRun } from './queries.ts'
 import { registrySource } from './registry-connector.ts'
 import { findScheduled, RUN_JOB, runJob, runNeeds, startedMark } from './runs/run-job.ts'
 import { ensureKey, type RunParts } from './runs/run-scene.ts'
-import { addItems, beginRun, endRun, findOpenRun, findRunById } from './runs/run-store.ts'
+import { addItems, beginRun, endRun, findOpenRun, findRunById, withRefs } from './runs/run-store.ts'
 import { checkConnector } from './settings-check.ts'
 
 export interface TokenisationParts extends RunParts {
@@ -132,23 +132,24 @@ export class Tokenisation {
     const { store, time } = this.#parts
     if (registrantIds?.length === 0) fail('tokenisation.nobody-chosen')
     const connector = await this.#getReady(officerId, id)
+    const people = withRefs(registrantIds ?? [])
     const runId = store.transaction(officerId, (transaction) => {
       ensureKey(transaction)
       const startedBy = registrantIds === null ? 'officer' : 'selection'
       const run = beginRun(transaction, { connectorId: id, startedBy, startedAt: time.now() })
-      addItems(transaction, { runId: run, connectorId: id }, registrantIds?.slice(0, SLICE) ?? [], time.now())
+      addItems(transaction, { runId: run, connectorId: id }, people.slice(0, SLICE), time.now())
       return run
     })
-    for (let from = SLICE; from < (registrantIds?.length ?? 0); from += SLICE) {
+    for (let from = SLICE; from < people.length; from += SLICE) {
       await breathe()
       store.transaction(officerId, (transaction) => {
-        const ids = registrantIds?.slice(from, from + SLICE) ?? []
-        const people = addItems(transaction, { runId, connectorId: id }, ids, time.now())
+        const slice = people.slice(from, from + SLICE)
+        const count = addItems(transaction, { runId, connectorId: id }, slice, time.now())
         transaction.audit({
           action: 'tokenisation.people-chosen',
           subjectKind: 'tokenRun',
           subjectId: runId,
-          detail: { people },
+          detail: { people: count },
         })
       })
     }

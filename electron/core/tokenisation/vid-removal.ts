@@ -2,15 +2,17 @@ import type { IdentityNumber } from '../../../shared/model/registrant.ts'
 import type { Transaction } from '../store/store.ts'
 
 /** Tables that keep whole versions of a record beside the one that stands, and where in them they are. */
+const IDS = 'SELECT value FROM json_each(?)'
 const COPIES = [
-  "UPDATE central_base SET body = json_set(body, '$.value', '') WHERE kind = 'identityNumber' AND id = ?",
+  `UPDATE central_base SET body = json_set(body, '$.value', '') WHERE kind = 'identityNumber' AND id IN (${IDS})`,
   `UPDATE central_conflict SET base = CASE WHEN base IS NULL THEN NULL ELSE json_set(base, '$.value', '') END,
      mine = json_set(mine, '$.value', ''), theirs = json_set(theirs, '$.value', '')
-   WHERE kind = 'identityNumber' AND record_id = ?`,
+   WHERE kind = 'identityNumber' AND record_id IN (${IDS})`,
   `UPDATE central_quarantine SET body = json_set(body, '$.record.value', '')
-   WHERE document_id = 'identityNumber:' || ? AND json_type(body, '$.record.value') = 'text'`,
+   WHERE document_id IN (SELECT 'identityNumber:' || value FROM json_each(?))
+     AND json_type(body, '$.record.value') = 'text'`,
   // An import that is undone must not bring it back.
-  "DELETE FROM import_before WHERE kind = 'identityNumber' AND record_id = ?",
+  `DELETE FROM import_before WHERE kind = 'identityNumber' AND record_id IN (${IDS})`,
 ]
 
 /**
@@ -21,11 +23,15 @@ export function removeVids(transaction: Transaction, vids: readonly IdentityNumb
   for (const vid of vids) {
     const { changedAt, changedBy, ...before } = vid
     transaction.put('identityNumber', { ...before, removed: true, value: '', tokenisedAt: transaction.moment })
-    forgetCopies(transaction, vid.id)
   }
+  forgetCopies(
+    transaction,
+    vids.map(({ id }) => id),
+  )
 }
 
-/** Blots the value of an identity number that was given up out of every version that the store keeps beside it. */
-export function forgetCopies(transaction: Transaction, id: string): void {
-  for (const copy of COPIES) transaction.sql(copy).run(id)
+/** Blots the values of identity numbers that were given up out of every version that the store keeps beside them. */
+export function forgetCopies(transaction: Transaction, ids: readonly string[]): void {
+  if (ids.length === 0) return
+  for (const copy of COPIES) transaction.sql(copy).run(JSON.stringify(ids))
 }

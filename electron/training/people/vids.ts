@@ -9,6 +9,10 @@ export function inventVid({ number }: Pick<InventedPerson, 'number'>): string {
   return `5${chance.digits(15)}`
 }
 
+/** Another VID of the same person, who had it made later: the ID system knows both. */
+export const inventSecondVid = ({ number }: Pick<InventedPerson, 'number'>): string =>
+  inventVid({ number: `${number}7` })
+
 /** Whether an adult has a VID, and said yes to having it used; most did. */
 export const hasVid = (person: InventedPerson): boolean => person.nationalId !== ''
 export const gaveConsent = (person: InventedPerson): boolean => placeOf(person) % 9 !== 4
@@ -29,13 +33,8 @@ export function knownPeople(people: readonly InventedPerson[]): {
     if (place === 3) answers[vid] = { errors: [{ code: 'IDA-MLC-005', message: 'Expired VID' }] }
     if (place === 7)
       answers[vid] = { errors: [{ code: 'IDA-MLC-018', message: 'VID is not available in the database' }] }
-    // Registered twice: the person before is the same one.
-    const before = known.at(-1)
-    if (place === 11 && before !== undefined) known.push({ person: before.person, vids: [vid] })
-    else {
-      const dob = place === 15 ? '1970/01/01' : person.birthdate.replaceAll('-', '/')
-      known.push({ person: person.number, vids: [vid], dob })
-    }
+    const dob = place === 15 ? '1970/01/01' : person.birthdate.replaceAll('-', '/')
+    known.push({ person: person.number, vids: [vid, inventSecondVid(person)], dob })
   }
   return { people: known, answers }
 }

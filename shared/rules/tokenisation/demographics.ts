@@ -1,5 +1,5 @@
 import type { Registrant } from '../../model/registrant.ts'
-import { type MtsMapping, mappingKeys, requiredFacts, valueAt } from './mapping.ts'
+import { findPath, type MtsMapping, mappingKeys, requiredFacts, valueOn } from './mapping.ts'
 
 /** Facts of a registrant that a connector can send, under the names of OpenG2P's registry. */
 export const sendableFields = [
@@ -127,19 +127,29 @@ export function findVidFault(vid: string): LocalFinding | undefined {
   return undefined
 }
 
-/** Checks one person as it would be sent; undefined where it can be. */
-export function findLocalFault(sent: unknown, mapping: MtsMapping): LocalFinding | undefined {
-  for (const fact of requiredFacts) {
+/** Checks a person as it would be sent; undefined where it can be. */
+export type LocalCheck = (sent: unknown) => LocalFinding | undefined
+
+/** The check of people under a mapping, which is read once for all of them. */
+export function localCheckOf(mapping: MtsMapping): LocalCheck {
+  const pathOf = (key: string): readonly string[] => findPath(key) ?? [key]
+  const facts = requiredFacts.map((fact) => {
     const keys = mappingKeys(mapping).filter((one) => one.fact === fact)
-    const parts = keys.map(({ key }) => valueAt(sent, key)).filter((value) => value !== null && value !== '')
-    if (parts.some((value) => typeof value !== 'string') || parts.length === 0) {
-      if (fact === 'vid') return { reason: 'no-vid', params: {} }
-      return { reason: 'no-mapped-part', params: { fact } }
+    return { fact, paths: keys.map(({ key }) => pathOf(key)) }
+  })
+  const [vidPath, dobPath] = [pathOf(mapping.vid), pathOf(mapping.dob)]
+  return (sent) => {
+    for (const { fact, paths } of facts) {
+      const parts = paths.map((path) => valueOn(sent, path)).filter((value) => value !== null && value !== '')
+      if (parts.some((value) => typeof value !== 'string') || parts.length === 0) {
+        if (fact === 'vid') return { reason: 'no-vid', params: {} }
+        return { reason: 'no-mapped-part', params: { fact } }
+      }
     }
+    const vid = findVidFault(String(valueOn(sent, vidPath)))
+    if (vid !== undefined) return vid
+    return isBirthdate(String(valueOn(sent, dobPath))) ? undefined : { reason: 'bad-birthdate', params: {} }
   }
-  const vid = findVidFault(String(valueAt(sent, mapping.vid)))
-  if (vid !== undefined) return vid
-  return isBirthdate(String(valueAt(sent, mapping.dob))) ? undefined : { reason: 'bad-birthdate', params: {} }
 }
 
 /** Whether MTS reads it as a day: `1976-01-01`, `1976-1-1`, `1976/01/01`. */

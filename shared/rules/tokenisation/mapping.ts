@@ -85,9 +85,12 @@ export const mappingKeys = (mapping: MtsMapping): { readonly fact: keyof MtsMapp
   )
 
 /** What stands under a key of a person; null where nothing does. */
-export function valueAt(person: unknown, key: string): unknown {
+export const valueAt = (person: unknown, key: string): unknown => valueOn(person, findPath(key) ?? [key])
+
+/** As {@link valueAt}, for a key that is split already. */
+export function valueOn(person: unknown, path: readonly string[]): unknown {
   let value: unknown = person
-  for (const part of findPath(key) ?? [key]) {
+  for (const part of path) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
     value = Object.hasOwn(value, part) ? (value as Readonly<Record<string, unknown>>)[part] : null
   }

@@ -52,7 +52,7 @@ export function applyRecord(tx: Transaction, incoming: Incoming, context: Record
     : applyOnce(tx, fault.record, incoming, context)
   if (outcome !== 'quarantined') takeOut(tx, incoming)
   // Given up for a token, here or elsewhere: no version of it stays behind.
-  if (kind === 'identityNumber' && tx.find(kind, id)?.value === '') forgetCopies(tx, id)
+  if (kind === 'identityNumber' && tx.find(kind, id)?.value === '') forgetCopies(tx, [id])
   return outcome
 }
 

@@ -152,7 +152,7 @@ function due(context: ReadContext, input: DueInput): string[] {
 
 /** As for people of the registry: whoever was refused is taken again once the record, the VID or the settings are others. */
 const isDue = `NOT EXISTS (SELECT 1 FROM token_item o WHERE o.registrant_id = r.id AND o.state IN ('chosen', 'sent'))
-  AND NOT EXISTS (SELECT 1 FROM token_person p WHERE p.registrant_id = r.id AND p.state <> 'tokenised'
+  AND NOT EXISTS (SELECT 1 FROM token_person p WHERE p.registrant_id = r.id
     AND CASE WHEN p.next_try IS NULL THEN p.basis = r.changed_at || '|' || v.changed_at || '|' || $settings
         ELSE p.next_try > $now END)`
 

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto'
+import { createHash, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { identityNumberId } from '../../../../shared/model/ids.ts'
 import type { IdentityNumber } from '../../../../shared/model/registrant.ts'
@@ -16,17 +16,17 @@ import { noteDuplicates } from '../duplicates.ts'
 import type { Answer, Answers } from '../mts/answers.ts'
 import { vidHash } from '../person.ts'
 import { removeVids } from '../vid-removal.ts'
-import { findItem, type Item, type Outcome, settleInRun, settleItem } from './run-store.ts'
+import { endRequest, findItem, type Item, type Outcome, type Sql, settleInRun, settleItem } from './run-store.ts'
 
-/** People whose answers are written in one transaction, and milliseconds after which it ends all the same. */
-const SLICE = { people: 200, time: 50 }
+/** People whose answers are written in one transaction, and milliseconds after which it takes no more. */
+const SLICE = { people: 500, time: 50 }
 /** Longest token: that of an identity number. */
 const LONGEST_TOKEN = 128
 
 export interface ApplyScene {
   readonly store: Store
   /** For the hashes of VIDs. */
-  readonly key: Uint8Array
+  readonly key: KeyObject
   readonly connector: Connector
   readonly runId: string
   /** Epoch milliseconds. */
@@ -45,47 +45,140 @@ export interface Applied {
 /**
  * Applies answers of a run: each counts only for the person who was sent under its reference, and only while the record is
  * the one that was sent. Applied again it comes to the same.
+ *
+ * @param lastOf the request of which nothing more can come; it is over with the last of these answers
  */
-export async function applyAnswers(scene: ApplyScene, { answers, unusable }: Answers): Promise<Applied> {
+export async function applyAnswers(
+  scene: ApplyScene,
+  { answers, unusable }: Answers,
+  lastOf?: number,
+): Promise<Applied> {
   const sum = { news: 0, known: 0, unusable }
-  for (let from = 0; from < answers.length || (from === 0 && unusable > 0); ) {
+  let from = 0
+  do {
     if (from > 0) await breathe()
-    const done = scene.store.transaction(OFFICE, (transaction) => {
-      const began = performance.now()
-      const at = scene.now()
-      let news = 0
+    from = scene.store.transaction(OFFICE, (transaction) => {
+      const slice = new Slice(transaction, scene)
+      const until = performance.now() + SLICE.time
+      const most = Math.min(answers.length, from + SLICE.people)
       let index = from
-      for (; index < Math.min(answers.length, from + SLICE.people); index += 1) {
-        const came = applyOne(transaction, scene, answers[index] as Answer, at)
-        if (came === 'news') news += 1
-        else if (came === 'known') sum.known += 1
-        else sum.unusable += 1
-        if (performance.now() - began > SLICE.time) {
-          index += 1
-          break
-        }
+      while (index < most && (index === from || performance.now() < until)) {
+        const came = slice.apply(answers[index] as Answer)
+        if (came === 'nobody') sum.unusable += 1
+        else sum[came] += 1
+        index += 1
       }
-      const lost = index >= answers.length ? sum.unusable : 0
-      if (lost > 0) {
-        transaction.sql('UPDATE token_run SET unusable = unusable + ? WHERE id = ?').run(lost, scene.runId)
-      }
-      if (news > 0 || lost > 0) {
-        transaction.audit({
-          action: 'tokenisation.answers-applied',
-          subjectKind: 'tokenRun',
-          subjectId: scene.runId,
-          detail: { people: news, unusable: lost },
-        })
-        transaction.touch('tokenisation')
-      }
-      sum.news += news
-      return index - from
+      const isLast = index >= answers.length
+      slice.end(isLast ? sum.unusable : 0, isLast ? lastOf : undefined)
+      return index
     })
-    if (done === 0) break
-    from += done
-  }
+  } while (from < answers.length)
   return sum
 }
+
+/** Answers that are written in one transaction: person by person what came of them, then the tokens, then the removals. */
+class Slice {
+  readonly #transaction: Transaction
+  readonly #scene: ApplyScene
+  readonly #at: number
+  /** By registrant. */
+  readonly #tokens = new Map<string, StoredToken>()
+  #news = 0
+
+  constructor(transaction: Transaction, scene: ApplyScene) {
+    this.#transaction = transaction
+    this.#scene = scene
+    this.#at = scene.now()
+  }
+
+  apply(answer: Answer): 'news' | 'known' | 'nobody' {
+    const transaction = this.#transaction
+    const item = findItem(transaction, answer.ref)
+    if (item === undefined || item.runId !== this.#scene.runId || item.connectorId !== this.#scene.connector.id) {
+      return 'nobody'
+    }
+    // Nothing was sent of somebody who was only chosen.
+    if (item.vidHash === null) return 'nobody'
+    if (!mayImprove(item)) return 'known'
+    if (this.#tokens.has(item.registrantId)) this.#store()
+    const outcome = judge(transaction, this.#scene, item, answer, this.#at)
+    if (outcome.state !== 'tokenised' && item.state !== 'sent' && item.state !== 'unanswered') return 'known'
+    if (outcome.state === 'tokenised') this.#tokens.set(item.registrantId, outcome.stored)
+    // As before sending, what stands against somebody today says nothing about the record: later consent is enough.
+    if (outcome.state === 'skipped') settleInRun(transaction, item, outcome, item.basis, this.#at)
+    else settleItem(transaction, item, outcome, item.basis, this.#at)
+    this.#news += 1
+    return 'news'
+  }
+
+  end(lost: number, lastOf: number | undefined): void {
+    const transaction = this.#transaction
+    const { runId } = this.#scene
+    this.#store()
+    if (lost > 0) transaction.sql('UPDATE token_run SET unusable = unusable + ? WHERE id = ?').run(lost, runId)
+    if (lastOf !== undefined) endRequest(transaction, lastOf, this.#at)
+    if (this.#news === 0 && lost === 0 && lastOf === undefined) return
+    transaction.audit({
+      action: 'tokenisation.answers-applied',
+      subjectKind: 'tokenRun',
+      subjectId: runId,
+      detail: { people: this.#news, unusable: lost, ...(lastOf === undefined ? {} : { request: lastOf }) },
+    })
+    transaction.touch('tokenisation')
+  }
+
+  /** The tokens, and away with the numbers that they stand for. Table by table, so that few pages are touched. */
+  #store(): void {
+    if (this.#tokens.size === 0) return
+    const transaction = this.#transaction
+    const { runId, connector } = this.#scene
+    const { tokenType: type, vidType: removed } = connector
+    for (const [registrantId, { token }] of this.#tokens) {
+      transaction.put('identityNumber', {
+        id: identityNumberId(registrantId, type),
+        removed: false,
+        registrantId,
+        type,
+        value: token,
+        status: 'valid',
+        expiresOn: null,
+        importId: '',
+      })
+    }
+    let duplicates = 0
+    for (const [registrantId, { token }] of this.#tokens) {
+      duplicates += noteDuplicates(transaction, { registrantId, tokenType: type, token, at: this.#at })
+    }
+    const vids = [...this.#tokens.values()].flatMap((stored) => stored.vids)
+    removeVids(transaction, vids)
+    // Who they are stands in the records themselves, under this entry's moment; the digest tells whether all of them do.
+    const people = [...this.#tokens.keys()].sort()
+    transaction.audit({
+      action: 'tokenisation.token-stored',
+      subjectKind: 'tokenRun',
+      subjectId: runId,
+      detail: {
+        type,
+        removed,
+        people: people.length,
+        numbers: vids.length,
+        duplicates,
+        registrants: createHash('sha256').update(people.join('\n')).digest('hex'),
+      },
+    })
+    this.#tokens.clear()
+  }
+}
+
+/** A token, and the numbers that are removed for it. */
+interface StoredToken {
+  readonly token: string
+  readonly vids: readonly IdentityNumber[]
+}
+
+type Judged =
+  | (Outcome & { readonly state: 'refused' | 'skipped' })
+  | (Outcome & { readonly state: 'tokenised'; readonly stored: StoredToken })
 
 /** Outcomes after which a better answer still counts: nothing of the person was changed by them. */
 const mayImprove = ({ state, class: outcome }: Item): boolean =>
@@ -94,38 +187,19 @@ const mayImprove = ({ state, class: outcome }: Item): boolean =>
   state === 'unanswered' ||
   (state === 'refused' && (outcome === 'later' || outcome === 'format' || outcome === 'unreadable'))
 
-function applyOne(
-  transaction: Transaction,
-  scene: ApplyScene,
-  answer: Answer,
-  at: number,
-): 'news' | 'known' | 'nobody' {
-  const item = findItem(transaction, answer.ref)
-  if (item === undefined || item.runId !== scene.runId || item.connectorId !== scene.connector.id) return 'nobody'
-  // Nothing was sent of somebody who was only chosen.
-  if (item.vidHash === null) return 'nobody'
-  if (!mayImprove(item)) return 'known'
-  const outcome = judge(transaction, scene, item, answer, at)
-  if (outcome.state !== 'tokenised' && item.state !== 'sent' && item.state !== 'unanswered') return 'known'
-  // As before sending, what stands against somebody today says nothing about the record: later consent is enough.
-  if (outcome.state === 'skipped') settleInRun(transaction, item, outcome, item.basis, at)
-  else settleItem(transaction, item, outcome, item.basis, at)
-  return 'news'
-}
-
-/** What an answer comes to; a token is stored, and the numbers that it stands for removed, on the way. */
-function judge(transaction: Transaction, scene: ApplyScene, item: Item, answer: Answer, at: number): Outcome {
+/** What an answer comes to; nothing is written. */
+function judge(from: Sql, scene: ApplyScene, item: Item, answer: Answer, at: number): Judged {
   const { connector, key, minute } = scene
   const later = (): number => at + pauseAfter(item.tries) * minute
-  const registrant = transaction.find('registrant', item.registrantId)
-  const numbers = identityNumbersOf(transaction, item.registrantId).filter(({ removed }) => !removed)
+  const isThere = from.sql('SELECT 1 FROM registrant WHERE id = ? AND removed = 0').pluck().get(item.registrantId)
+  const numbers = identityNumbersOf(from, item.registrantId).filter(({ removed }) => !removed)
   const vids = numbers.filter(({ type }) => type === connector.vidType)
   const sent = vids.find(({ value }) => isSame(vidHash(key, value), item.vidHash))
-  const mismatch = (code: string): Outcome => refused('mismatch', code, {}, null)
-  if (registrant === undefined || registrant.removed) return mismatch('removed-meanwhile')
+  const mismatch = (code: string): Judged => refused('mismatch', code, {}, null)
+  if (isThere === undefined) return mismatch('removed-meanwhile')
   if (sent === undefined) return mismatch('changed-meanwhile')
   // Withdrawn while the seeder was at work: nothing that it found out is kept.
-  if (!hasConsent(transaction, registrant.id)) {
+  if (!hasConsent(from, item.registrantId)) {
     return { state: 'skipped', class: 'local', code: 'no-consent', params: {}, nextTry: null }
   }
   if (answer.vid !== null && answer.vid !== sent.value) return mismatch('other-vid')
@@ -142,8 +216,7 @@ function judge(transaction: Transaction, scene: ApplyScene, item: Item, answer: 
   if (format !== undefined) return refused('format', format, {}, null)
   const known = numbers.find(({ type }) => type === connector.tokenType)
   if (known !== undefined && known.value !== token) return mismatch('other-token')
-  storeToken(transaction, connector, item, { token, vids, at })
-  return { state: 'tokenised', class: '', code: '', params: {}, nextTry: null }
+  return { state: 'tokenised', class: '', code: '', params: {}, nextTry: null, stored: { token, vids } }
 }
 
 const refused = (
@@ -151,7 +224,7 @@ const refused = (
   code: string,
   params: Outcome['params'],
   nextTry: number | null,
-): Outcome => ({ state: 'refused', class: outcome, code, params, nextTry })
+): Judged => ({ state: 'refused', class: outcome, code, params, nextTry })
 
 const isSame = (one: Uint8Array, other: Uint8Array | null): boolean =>
   other !== null && one.byteLength === other.byteLength && timingSafeEqual(one, other)
@@ -168,29 +241,3 @@ function findFormatFault(out: unknown, token: string): string | undefined {
 
 /** The ID system's words, without any number in them that could be somebody's. */
 const withoutNumbers = (text: string): string => text.replaceAll(/\d{6,}/g, '•').slice(0, 300)
-
-function storeToken(
-  transaction: Transaction,
-  { tokenType, vidType }: Connector,
-  { registrantId, runId }: Item,
-  { token, vids, at }: { token: string; vids: readonly IdentityNumber[]; at: number },
-): void {
-  transaction.put('identityNumber', {
-    id: identityNumberId(registrantId, tokenType),
-    removed: false,
-    registrantId,
-    type: tokenType,
-    value: token,
-    status: 'valid',
-    expiresOn: null,
-    importId: '',
-  })
-  removeVids(transaction, vids)
-  const duplicates = noteDuplicates(transaction, { registrantId, tokenType, token, at })
-  transaction.audit({
-    action: 'tokenisation.token-stored',
-    subjectKind: 'registrant',
-    subjectId: registrantId,
-    detail: { type: tokenType, removed: vidType, numbers: vids.length, run: runId, duplicates },
-  })
-}

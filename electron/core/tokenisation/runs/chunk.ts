@@ -1,7 +1,15 @@
 import type { Connector } from '../../../../shared/model/tokenisation.ts'
 import type { AuthData, LocalFinding } from '../../../../shared/rules/tokenisation/demographics.ts'
 import { OFFICE, type Transaction } from '../../store/store.ts'
-import { findPerson, findStandingFault, type Person, settingsDigest, vidHash } from '../person.ts'
+import {
+  findPerson,
+  findStandingFault,
+  type Person,
+  type Surroundings,
+  settingsDigest,
+  surroundingsOf,
+  vidHash,
+} from '../person.ts'
 import { type RunParts, tokenisationKey } from './run-scene.ts'
 import {
   addRequest,
@@ -38,12 +46,12 @@ export function nextChunk(
   const items = chosenItems(store, run.id, Math.min(source.most, connector.chunkSize))
   if (items.length === 0) return undefined
   const key = tokenisationKey(store)
-  const digest = settingsDigest(connector)
   return store.transaction(OFFICE, (transaction) => {
     const at = time.now()
+    const settings = { digest: settingsDigest(connector), around: surroundingsOf(transaction) }
     const ready: { item: Item; person: Person; vid: string; sent: AuthData }[] = []
     for (const item of items) {
-      const found = look(transaction, source, connector, item, digest)
+      const found = look(transaction, source, connector, item, settings)
       if (found.fault !== undefined) {
         const { reason, params } = found.fault
         const outcome = { state: 'skipped', class: 'local', code: reason, params, nextTry: null } as const
@@ -76,10 +84,16 @@ type Looked =
   | { readonly fault: undefined; readonly person: Person; readonly vid: string; readonly sent: AuthData }
 
 /** The person as they can be sent now, or why not. */
-function look(transaction: Transaction, source: Source, connector: Connector, item: Item, digest: string): Looked {
+function look(
+  transaction: Transaction,
+  source: Source,
+  connector: Connector,
+  item: Item,
+  { digest, around }: { readonly digest: string; readonly around: Surroundings },
+): Looked {
   const person = findPerson(transaction, connector, item.registrantId, digest)
   if (person === undefined) return { fault: { reason: 'removed', params: {} }, basis: '', standing: true }
-  const standing = findStandingFault(transaction, person)
+  const standing = findStandingFault(transaction, person, around)
   if (standing !== undefined) return { fault: standing, basis: person.basis, standing: true }
   const { sent, vid, fault } = source.look(transaction, connector, person, item.ref)
   return fault === undefined ? { fault, person, sent, vid } : { fault, basis: person.basis, standing: false }
@@ -96,12 +110,12 @@ export function chunkAgain(
   request: Request,
 ): Chunk | undefined {
   const key = tokenisationKey(store)
-  const digest = settingsDigest(connector)
   return store.transaction(OFFICE, (transaction) => {
     const at = time.now()
+    const settings = { digest: settingsDigest(connector), around: surroundingsOf(transaction) }
     const authdata: AuthData[] = []
     for (const item of sentItems(transaction, request.id)) {
-      const found = look(transaction, source, connector, item, digest)
+      const found = look(transaction, source, connector, item, settings)
       const isAsSent =
         found.fault === undefined && item.vidHash !== null && vidHash(key, found.vid).equals(item.vidHash)
       if (isAsSent) authdata.push(found.sent)

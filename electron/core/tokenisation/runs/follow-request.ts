@@ -1,16 +1,17 @@
 import type { Fault } from '../../../../shared/contract/result.ts'
 import type { Connector } from '../../../../shared/model/tokenisation.ts'
 import { OFFICE } from '../../store/store.ts'
-import { readAnswers } from '../mts/answers.ts'
+import { type Answers, readAnswers } from '../mts/answers.ts'
 import { askStatus, fetchFile } from '../mts/seeder.ts'
-import { applyAnswers } from './apply-answers.ts'
-import { applySceneOf, type RunParts } from './run-scene.ts'
-import { type Request, type Run, setRequest } from './run-store.ts'
+import type { RunParts } from './run-scene.ts'
+import { endRequest, type Request, type Run, setRequest } from './run-store.ts'
 
 /** What follows from a look at a request that the seeder has. */
 export type Followed =
   /** Nothing more is to be waited for before the next request goes. */
   | { readonly kind: 'over' }
+  /** All its answers are here, to be written; the seeder has nothing more to do with it. */
+  | { readonly kind: 'fetched'; readonly requestId: number; readonly answers: Answers }
   /** Looked at again, at the latest when the deadline is over. */
   | { readonly kind: 'wait'; readonly until: number }
   | { readonly kind: 'not-known'; readonly fault: Fault; readonly retryAt: number | null }
@@ -48,8 +49,7 @@ async function download(
       return file
     }
     if (file.kind === 'file') {
-      await applyAnswers(applySceneOf(parts, connector, run.id), readAnswers(file.body, 'application/json'))
-      return close(parts, run, request, 'expired')
+      return { kind: 'fetched', requestId: request.id, answers: readAnswers(file.body, 'application/json') }
     }
     if (file.kind !== 'working' || isOver(parts, request)) return close(parts, run, request, 'expired')
     if (wait !== undefined) await pause(parts, wait, signal)
@@ -74,10 +74,8 @@ const pause = ({ time }: RunParts, milliseconds: number, signal: AbortSignal): P
  */
 function close({ store, time }: RunParts, run: Run, { id }: Request, waiting: 'expired' | 'open'): Followed {
   store.transaction(OFFICE, (transaction) => {
-    setRequest(transaction, id, { state: 'over' })
-    if (waiting === 'expired') {
-      transaction.sql('UPDATE token_request SET deadline = min(deadline, ?) WHERE id = ?').run(time.now(), id)
-    }
+    if (waiting === 'expired') endRequest(transaction, id, time.now())
+    else setRequest(transaction, id, { state: 'over' })
     transaction.audit({
       action: 'tokenisation.answers-applied',
       subjectKind: 'tokenRun',

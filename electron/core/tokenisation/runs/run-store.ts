@@ -133,14 +133,27 @@ export const chosenItems = (from: Sql, runId: string, limit: number): Item[] =>
 export const sentItems = (from: Sql, requestId: number): Item[] =>
   from.sql(`${ITEM} WHERE request_id = ? AND state = 'sent' ORDER BY ref`).all(requestId) as Item[]
 
-/** 128 random bits: says nothing about anybody, and cannot be guessed. */
-const newRef = (): string => randomBytes(16).toString('base64url')
+/** A person and what names them in a run. */
+export interface Chosen {
+  readonly registrantId: string
+  /** 128 random bits: says nothing about anybody, and cannot be guessed. */
+  readonly ref: string
+}
+
+/**
+ * Gives people their references, in their own order: a run takes people by reference, and so goes through the tables of their
+ * records from one end to the other.
+ */
+export function withRefs(registrantIds: readonly string[]): Chosen[] {
+  const refs = registrantIds.map(() => randomBytes(16).toString('base64url')).sort()
+  return registrantIds.map((registrantId, index) => ({ registrantId, ref: refs[index] as string }))
+}
 
 /** Puts people into a run; who is in one that has not ended stays there. @returns how many were put in */
 export function addItems(
   transaction: Transaction,
   { runId, connectorId }: { runId: string; connectorId: string },
-  registrantIds: readonly string[],
+  people: readonly Chosen[],
   at: number,
 ): number {
   const isOpen = transaction
@@ -151,9 +164,10 @@ export function addItems(
     "INSERT INTO token_item VALUES (?, ?, NULL, ?, ?, NULL, 'chosen', '', '', '{}', ?, NULL, '', ?)",
   )
   let count = 0
-  for (const id of registrantIds) {
-    if (isOpen.get(id) !== undefined) continue
-    insert.run(newRef(), runId, connectorId, id, (tries.get(id) as number | undefined) ?? 0, at)
+  for (const { registrantId, ref } of people) {
+    if (isOpen.get(registrantId) !== undefined) continue
+    const before = (tries.get(registrantId) as number | undefined) ?? 0
+    insert.run(ref, runId, connectorId, registrantId, before, at)
     count += 1
   }
   return count
@@ -180,10 +194,14 @@ export function settleInRun(transaction: Transaction, item: Item, outcome: Outco
     .run(state, outcomeClass, code, JSON.stringify(params), nextTry, basis, at, item.ref)
 }
 
-/** Writes down what came of a person, in the run and as the newest word about them. */
+/** Writes down what came of a person, in the run and as the newest word about them; there is none about who has a token. */
 export function settleItem(transaction: Transaction, item: Item, outcome: Outcome, basis: string, at: number): void {
   settleInRun(transaction, item, outcome, basis, at)
   const { state, class: outcomeClass, nextTry } = outcome
+  if (state === 'tokenised') {
+    transaction.sql('DELETE FROM token_person WHERE registrant_id = ?').run(item.registrantId)
+    return
+  }
   transaction
     .sql(
       `INSERT INTO token_person VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (registrant_id) DO UPDATE SET
@@ -235,6 +253,11 @@ export function setRequest(
       `UPDATE token_request SET state = ?, identifier = coalesce(?, identifier), tries = coalesce(?, tries) WHERE id = ?`,
     )
     .run(change.state, change.identifier ?? null, change.tries ?? null, id)
+}
+
+/** Nothing more is waited for: whoever has no answer by now gets none. @param at epoch milliseconds */
+export function endRequest(transaction: Transaction, id: number, at: number): void {
+  transaction.sql("UPDATE token_request SET state = 'over', deadline = min(deadline, ?) WHERE id = ?").run(at, id)
 }
 
 /** Whoever waits for an answer in a request goes back among the chosen, as if nothing had been sent. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { usualConnector } from '../../../../shared/rules/tokenisation/defaults.ts'
-import { authDataOf, findLocalFault } from '../../../../shared/rules/tokenisation/demographics.ts'
+import { authDataOf, localCheckOf } from '../../../../shared/rules/tokenisation/demographics.ts'
 import { findMapping } from '../../../../shared/rules/tokenisation/mapping.ts'
 
 const { fields, mapping } = usualConnector('registry')
@@ -24,7 +24,7 @@ test('somebody whose name nobody has split is sent under the whole name, as form
   expect(sent).toMatchObject({ given_name: 'Amina Yusuf' })
   const read = findMapping(mapping)
   if (read === undefined) throw new Error('the usual mapping is none')
-  expect(findLocalFault(sent, read)).toBeUndefined()
+  expect(localCheckOf(read)(sent)).toBeUndefined()
 })
 
 test('where parts of the name are known, they alone are sent', () => {

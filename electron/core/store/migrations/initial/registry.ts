@@ -74,7 +74,8 @@ CREATE TABLE identity_number (
   registrant_id TEXT NOT NULL, type TEXT NOT NULL, value TEXT NOT NULL, import_id TEXT NOT NULL, body TEXT NOT NULL
 );
 CREATE INDEX identity_number_registrant ON identity_number (registrant_id);
-CREATE INDEX identity_number_value ON identity_number (type, value);
+-- A number that was given up is looked for by nobody.
+CREATE INDEX identity_number_value ON identity_number (type, value) WHERE removed = 0;
 CREATE INDEX identity_number_import ON identity_number (import_id) WHERE import_id <> '';
 
 -- What makes two registrants look alike or share money: phone, account, IBAN, e-mail.
@@ -91,6 +92,8 @@ CREATE TABLE import_before (
   import_id TEXT NOT NULL, kind TEXT NOT NULL, record_id TEXT NOT NULL, before TEXT,
   PRIMARY KEY (import_id, kind, record_id)
 ) WITHOUT ROWID;
+-- Of a number that is given up nothing is put back.
+CREATE INDEX import_before_number ON import_before (record_id) WHERE kind = 'identityNumber';
 -- Rows of the file that were not taken, as they stood in it, with the reasons.
 CREATE TABLE import_problem (
   import_id TEXT NOT NULL, row INTEGER NOT NULL, line INTEGER NOT NULL, taken INTEGER NOT NULL, cells TEXT NOT NULL,

@@ -72,7 +72,7 @@ CREATE INDEX token_item_open ON token_item (registrant_id) WHERE state IN ('chos
 CREATE INDEX token_item_vid ON token_item (vid_hash) WHERE state = 'tokenised';
 CREATE INDEX token_item_day ON token_item (changed_at) WHERE state = 'tokenised';
 
--- What came of a person last, by whichever run.
+-- What came of a person last, by whichever run; nobody is in it whose token was stored since.
 CREATE TABLE token_person (
   registrant_id TEXT PRIMARY KEY, ref TEXT NOT NULL, state TEXT NOT NULL, class TEXT NOT NULL, basis TEXT NOT NULL,
   tries INTEGER NOT NULL, next_try INTEGER
