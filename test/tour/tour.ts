@@ -22,10 +22,11 @@ import {
 import { Gallery } from './gallery.ts'
 import { peopleFile } from './people-file.ts'
 import { add, findDisagreements, outcomeOf, paymentsInStore, readLedger, type Totals } from './reckoning.ts'
+import { makeTokens, tokenScreens } from './tokens-chapter.ts'
 
 /*
  * `npm run tour`: officers in real browsers do the whole main job in a fresh training office: 5,000 households from a file to
- * paid, with the line cut on the way. `out/tour/report.json` says whether the payment system's books, the store and the
+ * paid, with the line cut on the way, and then tokens for the people on the registry and of a form. `out/tour/report.json` says whether the payment system's books, the store and the
  * screen agree; the exit code is 0 only if they do.
  */
 
@@ -139,6 +140,8 @@ async function tour(): Promise<boolean> {
     if (name !== undefined && count > 0) add(screen, name, { count, sum: minorUnitsOf(sum) })
   }
   const differences = [...books.disagreements, ...differencesBetween(store, screen)]
+  const tokens = await chapter('tokens', () => makeTokens(cast))
+  differences.push(...tokens.disagreements)
   await chapter('every screen', () => everyScreen(cast, cycleId, batchIds[0] ?? ''))
 
   const complaints = desks.flatMap(({ complaints: said }) => said)
@@ -156,6 +159,7 @@ async function tour(): Promise<boolean> {
     store,
     screen,
     inReview: inReview.length,
+    tokens: tokens.figures,
     differences,
     complaints,
     strangers,
@@ -215,6 +219,7 @@ async function everyScreen({ clerk, administrator, api }: Cast, cycleId: string,
     'batch-preflight': `/batches/${batchId}?tab=preflight`,
     'batch-approvals': `/batches/${batchId}?tab=approvals`,
     'batch-transmissions': `/batches/${batchId}?tab=transmissions`,
+    ...tokenScreens,
   }
   for (const [name, address] of Object.entries(sections)) {
     await visit(administrator, address)
