@@ -15,6 +15,9 @@ import { BATCH_JOB } from './dispatch/dispatch-context.ts'
 import { openDispatch } from './dispatch/open-dispatch.ts'
 import { createHttp, type Http } from './http/http.ts'
 import { Sessions } from './identity/sessions.ts'
+import { MapperClient } from './mapper/client.ts'
+import { Mapper } from './mapper/mapper.ts'
+import { mappedPayeeAddresses } from './mapper/payee-addresses.ts'
 import { ListImports, undoList } from './programmes/list-import.ts'
 import { takeBackCutOffLists } from './programmes/open-lists.ts'
 import { Runs } from './programmes/runs.ts'
@@ -26,6 +29,7 @@ import { openReader, type Reader } from './store/reader.ts'
 import { Store } from './store/store.ts'
 import { Tokenisation } from './tokenisation/tokenisation.ts'
 import { Upkeep } from './upkeep/upkeep.ts'
+import { findSecret } from './vault/secrets.ts'
 
 /** What an open office consists of; features take what they need from it. */
 export interface Office {
@@ -47,6 +51,8 @@ export interface Office {
   readonly scheduler: Scheduler
   /** Approved batches on their way. */
   readonly dispatch: Dispatch
+  /** Asks account mappers where people are paid. */
+  readonly mapper: Mapper
   /** How this office is called from outside. */
   readonly callbacks: Callbacks
   /** The district's central server, where the office works with one. */
@@ -100,6 +106,13 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       ...(time === undefined ? {} : { clock: time }),
     })
     const isAtServer: ClaimsContext['isAtServer'] = (submission) => isSubmissionThere(store, submission)
+    const now = (time ?? systemTime).now
+    const mapperClient = new MapperClient({
+      http,
+      now,
+      findSecret: (managerId) => findSecret(store, 'mapper-secret', managerId),
+      findSigningKey: (keyId) => findSecret(store, 'signing-key', keyId),
+    })
     const sending = openDispatch({
       store,
       directory,
@@ -107,7 +120,16 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       sessions,
       training,
       ...(time === undefined ? {} : { time }),
+      addresses: mappedPayeeAddresses({ store, client: mapperClient, now }),
       claimsOver: (guards) => openClaims({ store, http, time: time ?? systemTime, isAtServer, ...guards }),
+    })
+    const mapper = new Mapper({
+      store,
+      reader,
+      http,
+      scheduler: sending.scheduler,
+      client: mapperClient,
+      time: time ?? systemTime,
     })
     const registry = openRegistry({ store, key, reader, directory })
     const callbacks = new Callbacks({
@@ -180,6 +202,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       http,
       scheduler: sending.scheduler,
       dispatch: sending.dispatch,
+      mapper,
       callbacks,
       central,
       centralFiles,

@@ -12,6 +12,7 @@ import { filterErrors } from './errors/filter.ts'
 import { httpErrors } from './errors/http.ts'
 import { identityErrors } from './errors/identity.ts'
 import { managerErrors } from './errors/managers.ts'
+import { mapperErrors } from './errors/mapper.ts'
 import { odkErrors } from './errors/odk.ts'
 import { programmeErrors } from './errors/programmes.ts'
 import { registryErrors } from './errors/registry.ts'
@@ -38,6 +39,7 @@ export const catalogue = {
   ...vaultErrors,
   ...identityErrors,
   ...managerErrors,
+  ...mapperErrors,
   ...odkErrors,
   ...programmeErrors,
   ...registryErrors,

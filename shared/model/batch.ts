@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MappedFrom } from './mapper.ts'
 import { Amount, Currency, Id, Line, Moment, recordFields } from './record.ts'
 
 /** Worked out from submissions, decisions, claim, deliveries and payments (`rules/batch-life.ts`); stored for lists only. */
@@ -55,6 +56,7 @@ export const SubmissionLine = z.object({
   payeeId: Id,
   payeeName: Line,
   payeeAddress: z.string().min(1).max(256),
+  mapped: MappedFrom.optional(),
   amount: Amount,
 })
 export type SubmissionLine = z.infer<typeof SubmissionLine>

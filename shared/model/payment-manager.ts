@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { Authentication, HeaderName } from './authentication.ts'
+import { MapperSettings } from './mapper.ts'
 import { Encryption, ReceiverKey, ReplySigning, Signing } from './message-security.ts'
 import { editableFields, Id, Line } from './record.ts'
 
-export const PayeeIdType = z.enum(['bank_acc_no', 'bank_acc_iban', 'phone', 'email', 'reg_id'])
+export const PayeeIdType = z.enum(['bank_acc_no', 'bank_acc_iban', 'phone', 'email', 'reg_id', 'mapper'])
 export type PayeeIdType = z.infer<typeof PayeeIdType>
 
 /**
@@ -28,9 +30,6 @@ export type BatchTag = z.infer<typeof BatchTag>
 export const AmountsFormat = z.enum(['two-decimals', 'currency-digits', 'shortest'])
 export type AmountsFormat = z.infer<typeof AmountsFormat>
 
-/** Name of an HTTP header (RFC 9110 token). */
-const HeaderName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,80}$/)
-
 /** A header that goes with every request to the payment system; nothing secret, since approvals and screens show it. */
 export const ExtraHeader = z.object({ name: HeaderName, value: z.string().regex(/^[\x20-\x7e]{1,500}$/) })
 export type ExtraHeader = z.infer<typeof ExtraHeader>
@@ -42,22 +41,6 @@ export type StatusBy = z.infer<typeof StatusBy>
 /** Whether each payment says when it is wanted: optional in the specification, required by some receivers. */
 export const ScheduledTimestamp = z.enum(['always', 'never'])
 export type ScheduledTimestamp = z.infer<typeof ScheduledTimestamp>
-
-export const Authentication = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('none') }),
-  /** The token lies in the vault under the manager's id. */
-  z.object({ kind: z.literal('bearer') }),
-  /** The client secret lies in the vault under the manager's id. */
-  z.object({
-    kind: z.literal('oauth2'),
-    tokenUrl: z.url(),
-    clientId: z.string().min(1).max(200),
-    scope: z.string().max(200),
-  }),
-  /** A key in a header of its own (`x-access-token` in older G2P Connect); it lies in the vault under the manager's id. */
-  z.object({ kind: z.literal('api-key'), header: HeaderName }),
-])
-export type Authentication = z.infer<typeof Authentication>
 
 /**
  * How payments of a programme are sent: the settings, without secrets (OpenG2P
@@ -78,6 +61,8 @@ export const PaymentManager = z.object({
   regIdTypeForPayeeId: z.string().max(40),
   payeePrefix: z.string().max(40),
   payeeSuffix: z.string().max(80),
+  /** Who is asked for payees' accounts, when `payeeIdType` is `mapper`. */
+  mapper: MapperSettings.optional(),
   paymentEndpointUrl: z.url(),
   statusEndpointUrl: z.url(),
   /** Where room is made for a message before it is sent, and where what came of that is asked; empty where unused. */

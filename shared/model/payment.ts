@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MappedFrom } from './mapper.ts'
 import { Amount, Currency, Id, Line, Moment, recordFields } from './record.ts'
 
 /** Where a payment stands. The table of allowed moves is `rules/payment-life.ts`. */
@@ -39,6 +40,8 @@ export const Payment = z.object({
   payeeName: Line,
   /** Financial address as it goes on the wire, `type:id@provider`; empty while it cannot be made. */
   payeeAddress: z.string().max(256),
+  /** Of an address that an account mapper gave. */
+  mapped: MappedFrom.optional(),
   batchId: z.string().max(64),
   managerId: Id,
   amount: Amount,
@@ -99,7 +102,10 @@ export const Delivery = z.object({
   part: PartKey,
   /** Counts the posts of a part, over all its envelopes. Each has a `posting` before it and an outcome after it. */
   post: z.int().min(1),
-  /** `too-large`: refused whole for its size, so the halves of the part go instead. */
+  /**
+   * `too-large`: refused whole for its size, so the halves of the part go instead. `set-apart`: never left, since payments in it
+   * must not go; the halves do, down to where those stand alone.
+   */
   outcome: z.enum([
     'posting',
     'never-sent',
@@ -107,6 +113,7 @@ export const Delivery = z.object({
     'nack',
     'refused',
     'too-large',
+    'set-apart',
     'duplicate',
     'answered',
     'unknown',

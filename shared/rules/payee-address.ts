@@ -1,7 +1,9 @@
+import type { MappedFrom } from '../model/mapper.ts'
 import type { PayeeIdType, PaymentManager } from '../model/payment-manager.ts'
 import type { BankAccount, IdentityNumber, Registrant } from '../model/registrant.ts'
 import { isPlainEmail, normaliseBic, normaliseEmail, normaliseIban, normalisePhone } from './contact.ts'
 import { formatFinancialAddress, parseFinancialAddress } from './financial-address.ts'
+import { mapperId } from './mapper/mapper-id.ts'
 import { type Reason, type Ruling, reason, refused, ruled } from './ruling.ts'
 
 /*
@@ -12,13 +14,44 @@ import { type Reason, type Ruling, reason, refused, ruled } from './ruling.ts'
 /** The settings of a payment manager that shape a payee's address. */
 export type PayeeAddressSettings = Pick<
   PaymentManager,
-  'payeeIdType' | 'regIdTypeForPayeeId' | 'payeePrefix' | 'payeeSuffix'
+  'payeeIdType' | 'regIdTypeForPayeeId' | 'payeePrefix' | 'payeeSuffix' | 'mapper'
 >
 
 /** A person's values among which the address is found. */
 export interface PayeeDetails {
   readonly registrant: Pick<Registrant, 'phoneNumbers' | 'emails' | 'bankAccounts'>
-  readonly identityNumbers: readonly Pick<IdentityNumber, 'type' | 'value' | 'status' | 'expiresOn' | 'removed'>[]
+  readonly identityNumbers: readonly PayeeIdentity[]
+  /** What the mapper said of the person; undefined when it was not asked since the number or the settings changed. */
+  readonly findMapped?: (question: MapperQuestion) => KnownMapped | undefined
+}
+
+type PayeeIdentity = Pick<IdentityNumber, 'type' | 'value' | 'status' | 'expiresOn' | 'removed'> &
+  Partial<Pick<IdentityNumber, 'changedAt'>>
+
+/** How a mapper is asked for a person's account. */
+export interface MapperQuestion {
+  readonly id: string
+  /** Names the version of the identity number that the id is made of, without telling it. */
+  readonly basis: string
+}
+
+/** What a mapper said of a person last. */
+export type KnownMapped =
+  | (MappedFrom & {
+      readonly kind: 'linked'
+      readonly address: string
+      /** Day on which it first named this account instead of another one; null when it never did. */
+      readonly changedOn: string | null
+    })
+  | { readonly kind: 'none' | 'unresolved'; readonly why: Reason; readonly at: number }
+
+/** Where a person is paid. */
+export interface FoundAddress {
+  readonly address: string
+  /** Of an address that an account mapper gave. */
+  readonly mapped?: MappedFrom
+  /** Day on which the mapper named this account instead of another one. */
+  readonly changedOn?: string
 }
 
 /** Prefix that the Odoo module proposes for each kind of payee id. */
@@ -28,6 +61,7 @@ export const usualPayeePrefix: Readonly<Record<PayeeIdType, string>> = {
   phone: 'phone:',
   email: 'email:',
   reg_id: '',
+  mapper: '',
 }
 
 /** What other systems print for "nothing"; as data it would be sent as somebody's account. */
@@ -46,6 +80,7 @@ export function findAddressSettingsFault(settings: PayeeAddressSettings): Reason
     return reason('address.bad-suffix')
   if (settings.payeeIdType === 'reg_id' && settings.regIdTypeForPayeeId === '')
     return reason('address.no-identity-type')
+  if (settings.payeeIdType === 'mapper' && settings.mapper === undefined) return reason('mapper.no-settings')
   return undefined
 }
 
@@ -88,8 +123,8 @@ function complete(text: string): Ruling<string> {
   return formatFinancialAddress(parsed.value)
 }
 
-/** The valid identity number of the manager's type that has not expired on `day`. */
-function identityValue(details: PayeeDetails, type: string, day: string): Ruling<string> {
+/** The valid identity number of a type that has not expired on `day`. */
+function identityOf(details: Pick<PayeeDetails, 'identityNumbers'>, type: string, day: string): Ruling<PayeeIdentity> {
   let nearest: Reason = reason('address.no-identity', { type })
   for (const number of details.identityNumbers) {
     if (number.removed || number.type !== type || isNothing(number.value.trim())) continue
@@ -99,22 +134,73 @@ function identityValue(details: PayeeDetails, type: string, day: string): Ruling
       nearest = reason('address.identity-expired', { type, day: number.expiresOn })
     } else {
       const value = number.value.trim()
-      return IDENTITY_VALUE.test(value) ? ruled(value) : refused('address.bad-identity', { type })
+      return IDENTITY_VALUE.test(value) ? ruled({ ...number, value }) : refused('address.bad-identity', { type })
     }
   }
   return { ok: false, error: nearest }
+}
+
+const DAY = 24 * 60 * 60 * 1000
+/** What a mapper said counts for so many days; then it is asked again. */
+const MAPPED_FOR_DAYS = 7
+
+const isOld = (at: number, day: string): boolean => Date.parse(day) - at > MAPPED_FOR_DAYS * DAY
+
+/** For so many days a pre-flight says that the account is another one than before. */
+const NEW_FOR_DAYS = 45
+
+/** How the mapper is asked for a person's account, or why it cannot be. */
+export function mapperQuestion(
+  { mapper }: Pick<PayeeAddressSettings, 'mapper'>,
+  details: Pick<PayeeDetails, 'identityNumbers'>,
+  day: string,
+): Ruling<MapperQuestion> {
+  if (mapper === undefined) return refused('mapper.no-settings')
+  const identity = identityOf(details, mapper.idType, day)
+  if (!identity.ok) return identity
+  const id = mapperId(mapper, identity.value.value)
+  return id.ok ? ruled({ id: id.value, basis: identity.value.changedAt ?? '' }) : id
+}
+
+/** What the mapper said of the person, if it can be relied on. */
+function mappedAddressOf(settings: PayeeAddressSettings, details: PayeeDetails, day: string): Ruling<FoundAddress> {
+  const question = mapperQuestion(settings, details, day)
+  if (!question.ok) return question
+  const known = details.findMapped?.(question.value)
+  if (known === undefined) return refused('mapper.not-asked')
+  if (isOld(known.at, day)) return refused('mapper.asked-long-ago', { days: MAPPED_FOR_DAYS })
+  if (known.kind !== 'linked') return { ok: false, error: known.why }
+  const { address, changedOn, provider, reference, at } = known
+  const mapped = { provider, reference, at }
+  const isNew = changedOn !== null && Date.parse(day) - Date.parse(changedOn) <= NEW_FOR_DAYS * DAY
+  return ruled({ address, mapped, ...(isNew ? { changedOn } : {}) })
 }
 
 /**
  * The financial address of a person by the manager's settings on the day of payment (`YYYY-MM-DD`), or the reason why
  * there is none. Bank accounts name their bank by BIC; a suffix belongs to phones, e-mails and identity numbers only.
  */
-export function makePayeeAddress(settings: PayeeAddressSettings, details: PayeeDetails, day: string): Ruling<string> {
+export function findPayeeAddress(
+  settings: PayeeAddressSettings,
+  details: PayeeDetails,
+  day: string,
+): Ruling<FoundAddress> {
+  if (settings.payeeIdType === 'mapper') return mappedAddressOf(settings, details, day)
+  const made = makePayeeAddress(settings, settings.payeeIdType, details, day)
+  return made.ok ? ruled({ address: made.value }) : made
+}
+
+function makePayeeAddress(
+  settings: PayeeAddressSettings,
+  payeeIdType: Exclude<PayeeIdType, 'mapper'>,
+  details: PayeeDetails,
+  day: string,
+): Ruling<string> {
   const fault = findAddressSettingsFault(settings)
   if (fault !== undefined) return { ok: false, error: fault }
   const { phoneNumbers, emails, bankAccounts } = details.registrant
   const around = (value: string) => complete(`${settings.payeePrefix}${value}${settings.payeeSuffix}`)
-  switch (settings.payeeIdType) {
+  switch (payeeIdType) {
     case 'bank_acc_no':
     case 'bank_acc_iban': {
       const account = findPreferred(bankAccounts)
@@ -137,8 +223,8 @@ export function makePayeeAddress(settings: PayeeAddressSettings, details: PayeeD
       return isPlainEmail(address.value) ? around(address.value) : refused('email.not-ascii')
     }
     case 'reg_id': {
-      const value = identityValue(details, settings.regIdTypeForPayeeId, day)
-      return value.ok ? around(value.value) : value
+      const identity = identityOf(details, settings.regIdTypeForPayeeId, day)
+      return identity.ok ? around(identity.value.value) : identity
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Membership, MembershipKind, Registrant } from '../model/registrant.ts'
-import { makePayeeAddress, type PayeeAddressSettings, type PayeeDetails } from './payee-address.ts'
+import { type FoundAddress, findPayeeAddress, type PayeeAddressSettings, type PayeeDetails } from './payee-address.ts'
 import { type Reason, reason } from './ruling.ts'
 
 /*
@@ -41,9 +41,13 @@ export interface PayeeQuestion {
   readonly alternateRecipientAllowed: boolean
   readonly manager: PayeeAddressSettings & { readonly id: string }
   readonly identityNumbersOf: (registrantId: string) => PayeeDetails['identityNumbers']
+  /** What the manager's account mapper said of a person. */
+  readonly findMapped?: (registrantId: string, ...question: Parameters<FindMapped>) => ReturnType<FindMapped>
 }
 
-export interface Payee {
+type FindMapped = NonNullable<PayeeDetails['findMapped']>
+
+export interface Payee extends Pick<FoundAddress, 'mapped' | 'changedOn'> {
   readonly registrantId: string
   readonly name: string
   readonly role: 'self' | 'principal_recipient' | 'head' | 'alternate_recipient'
@@ -93,21 +97,37 @@ function whyNoHead(question: PayeeQuestion): PayeeAnswer {
   return no(reason(heads.length > 0 && current === undefined ? 'payee.head-ended' : 'payee.no-head'), group)
 }
 
-const CONFIGURATION = new Set<Reason['code']>(['address.bad-prefix', 'address.bad-suffix', 'address.no-identity-type'])
+const CONFIGURATION = new Set<Reason['code']>([
+  'address.bad-prefix',
+  'address.bad-suffix',
+  'address.no-identity-type',
+  'mapper.no-settings',
+  'mapper.bad-id-template',
+  'mapper.provider-unlisted',
+])
+
+/** The mapper may still name an account once it is asked. */
+const isToAsk = ({ code }: Reason): boolean => code === 'mapper.not-asked' || code === 'mapper.asked-long-ago'
+
+/** Only of these words of a mapper it is certain that the person has no account. */
+const hasNone = ({ code }: Reason): boolean => code === 'mapper.not-linked' || code === 'mapper.inactive'
+
+const usesIdentity = ({ payeeIdType }: PayeeAddressSettings): boolean =>
+  payeeIdType === 'reg_id' || payeeIdType === 'mapper'
 
 function addressed(question: PayeeQuestion, person: Payable, role: Payee['role']): PayeeAnswer {
   const { manager, day } = question
   const details = {
     registrant: person,
-    identityNumbers: manager.payeeIdType === 'reg_id' ? question.identityNumbersOf(person.id) : [],
+    identityNumbers: usesIdentity(manager) ? question.identityNumbersOf(person.id) : [],
+    findMapped: (asked: Parameters<FindMapped>[0]) => question.findMapped?.(person.id, asked),
   }
-  const address = makePayeeAddress(manager, details, day)
-  if (address.ok)
-    return { ok: true, value: { registrantId: person.id, name: person.name, role, address: address.value } }
-  const fix: Fix = CONFIGURATION.has(address.error.code)
+  const found = findPayeeAddress(manager, details, day)
+  if (found.ok) return { ok: true, value: { registrantId: person.id, name: person.name, role, ...found.value } }
+  const fix: Fix = CONFIGURATION.has(found.error.code)
     ? { kind: 'manager', id: manager.id }
     : { kind: 'registrant', id: person.id }
-  return { ok: false, error: address.error, fix }
+  return { ok: false, error: found.error, fix }
 }
 
 /** The person whom the group itself would have paid, or why there is none. */
@@ -134,6 +154,8 @@ export function resolvePayee(question: PayeeQuestion): PayeeAnswer {
   const first = nominated(question)
   if (first.ok || !question.alternateRecipientAllowed) return first
   const { code } = first.error
+  // Who has an account with the mapper, or may have one, is not replaced because that could not be found out.
+  if (code.startsWith('mapper.') && !hasNone(first.error)) return first
   if (first.fix.kind === 'manager' || code === 'payee.several-heads' || code === 'payee.several-principals')
     return first
   const [alternate, ...others] = inRole(question, 'alternate_recipient')
@@ -143,5 +165,5 @@ export function resolvePayee(question: PayeeQuestion): PayeeAnswer {
   }
   const second = addressed(question, alternate, 'alternate_recipient')
   // If neither can be paid, the first person's record is the one to mend.
-  return second.ok ? second : first
+  return second.ok || isToAsk(second.error) ? second : first
 }

@@ -182,6 +182,8 @@ function warningsOf(payments: readonly PreparedPayment[], context: PreflightCont
       if (households > 1) warn(reason('preflight.person-twice', { count: households }), fix)
       const owners = addresses.count(keys[at] ?? '')
       if (owners > 1) warn(reason('preflight.address-twice', { count: owners }), fix)
+      const { changedOn } = payee.value
+      if (changedOn !== undefined) warn(reason('mapper.address-changed', { day: changedOn }), fix)
     }
     if (usual !== undefined && isUnusual(entitlement.amount, usual)) {
       const amounts = {

@@ -10,6 +10,7 @@ import { homeRouter } from '../home/router.ts'
 import { officersRouter } from '../identity/officers-router.ts'
 import { sessionRouter } from '../identity/session-router.ts'
 import { managersRouter } from '../managers/router.ts'
+import { mapperRouter } from '../mapper/router.ts'
 import { programmesRouter } from '../programmes/router.ts'
 import { registryRouter } from '../registry/router.ts'
 import { replicaRouter } from '../replica/router.ts'
@@ -37,6 +38,7 @@ export const appRouter = router({
   programmes: programmesRouter,
   batches: batchesRouter,
   dispatch: dispatchRouter,
+  mapper: mapperRouter,
   callbacks: callbacksRouter,
   offices: officesRouter,
   central: centralRouter,

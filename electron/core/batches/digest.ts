@@ -18,6 +18,8 @@ export function managerDigest(manager: Omit<PaymentManager, 'changedAt' | 'chang
   const { receiverId, mode, amountsFormat, scheduledTimestamp, authentication, certificateAuthority } = manager
   const { clientCertificate, extraHeaders } = manager
   const { signing, replySigning, receiverKey, receiverJwksUrl, encryption } = manager
+  // Who says where payees' accounts are; of addresses from the registry the submission itself holds all there is.
+  const mapper = manager.payeeIdType === 'mapper' ? manager.mapper : undefined
   return sha256({
     id,
     kind,
@@ -43,6 +45,7 @@ export function managerDigest(manager: Omit<PaymentManager, 'changedAt' | 'chang
     receiverJwksUrl,
     encryption,
     certificateAuthority,
+    mapper,
   })
 }
 

@@ -2,7 +2,9 @@ import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import type { Cycle, Enrolment, Entitlement, Programme } from '../../../shared/model/programme.ts'
 import type { IdentityNumber, Membership, Registrant } from '../../../shared/model/registrant.ts'
 import { mayReceive, type PayeeAnswer, resolvePayee } from '../../../shared/rules/payee.ts'
+import type { KnownMapped, MapperQuestion } from '../../../shared/rules/payee-address.ts'
 import type { PreparedPayment } from '../../../shared/rules/preflight.ts'
+import { mappedAnswersOf } from '../mapper/answers.ts'
 import type { ReadContext } from '../store/read-query.ts'
 
 /** An entitlement with everybody who matters for paying it, as the registry has them now. */
@@ -22,6 +24,13 @@ export interface ExaminationSettings {
   /** Day of payment, `YYYY-MM-DD`. */
   readonly day: string
 }
+
+/** The identity number that a payee's address is, or is asked for by; undefined where none is needed. */
+export const identityTypeOf = ({ payeeIdType, regIdTypeForPayeeId, mapper }: PaymentManager): string | undefined =>
+  payeeIdType === 'reg_id' ? regIdTypeForPayeeId : payeeIdType === 'mapper' ? mapper?.idType : undefined
+
+/** Hears of everybody whose account the manager's mapper has to name, and what it said of them. */
+export type OnMapped = (registrantId: string, question: MapperQuestion, known: KnownMapped | undefined) => void
 
 const parse = <T>(bodies: readonly string[]): T[] => bodies.map((body) => JSON.parse(body) as T)
 
@@ -47,6 +56,7 @@ export function examine(
   { sql }: Pick<ReadContext, 'sql'>,
   entitlements: readonly Entitlement[],
   { programme, manager, day }: ExaminationSettings,
+  onMapped: OnMapped = () => undefined,
 ): ExaminedEntitlement[] {
   const read = <T>(query: string, ids: readonly string[], ...more: string[]): T[] =>
     ids.length === 0
@@ -63,14 +73,19 @@ export function examine(
   const memberships = read<Membership>(byIds('membership', 'group_id'), groups).filter(mayReceive)
   const missing = [...new Set(memberships.map(({ individualId }) => individualId))].filter((id) => !registrants.has(id))
   for (const member of read<Registrant>(byIds('registrant', 'id'), missing)) registrants.set(member.id, member)
+  const identityType = identityTypeOf(manager)
   const identities =
-    manager.payeeIdType === 'reg_id'
-      ? read<IdentityNumber>(
+    identityType === undefined
+      ? []
+      : read<IdentityNumber>(
           `${byIds('identity_number', 'registrant_id')} AND type = ?`,
           [...registrants.keys()],
-          manager.regIdTypeForPayeeId,
+          identityType,
         )
-      : []
+  const answerOf =
+    manager.payeeIdType === 'mapper' && manager.mapper !== undefined
+      ? mappedAnswersOf(sql, manager.id, manager.mapper, [...registrants.keys()])
+      : () => undefined
   // All that is asked of an enrolment stands in its index.
   const enrolments = sql(
     `SELECT registrant_id AS registrantId, state, removed FROM enrolment
@@ -105,6 +120,11 @@ export function examine(
         alternateRecipientAllowed: programme.alternateRecipientAllowed,
         manager,
         identityNumbersOf: (id) => identitiesOf.get(id) ?? [],
+        findMapped(id, question) {
+          const known = answerOf(id, question)
+          onMapped(id, question, known)
+          return known
+        },
       }),
     })
   }

@@ -1,5 +1,6 @@
 import { fail } from '../../../shared/contract/result.ts'
 import { paymentId } from '../../../shared/model/ids.ts'
+import type { MappedFrom } from '../../../shared/model/mapper.ts'
 import type { Entitlement } from '../../../shared/model/programme.ts'
 import { currencyDigits } from '../../../shared/rules/currency.ts'
 import { filterSchemas, parse, prepare, type Resolve } from '../../../shared/rules/filter/index.ts'
@@ -26,6 +27,8 @@ export interface PlannedPayment {
   readonly payeeId: string
   readonly payeeName: string
   readonly payeeAddress: string
+  /** Of an address that an account mapper gave; else null. */
+  readonly mapped: MappedFrom | null
   readonly amount: number
   readonly currency: string
   /** Why it cannot be paid, and the record whose correction solves it; null when it can. */
@@ -132,7 +135,7 @@ const ROWS = 2_000
  * Rows of the approved entitlements of a cycle, in the order in which their registrants lie in the file: examined in that
  * order each page is read and deciphered once, not once for every registrant on it.
  */
-function* entitlementsAsTheyLie({ sql }: ReadContext, cycleId: string): Generator<number, Float64Array> {
+export function* entitlementsAsTheyLie({ sql }: ReadContext, cycleId: string): Generator<number, Float64Array> {
   const found: { row: number; place: number; registrantId: string }[] = []
   const read = (which: string, ...params: readonly (string | number)[]) =>
     sql(
@@ -222,6 +225,7 @@ export function plannedPayment(candidate: Candidate, blocked: Blocker | null): P
     payeeId: payee.ok ? payee.value.registrantId : '',
     payeeName: payee.ok ? payee.value.name : '',
     payeeAddress: payee.ok ? payee.value.address : '',
+    mapped: payee.ok ? (payee.value.mapped ?? null) : null,
     amount: entitlement.amount,
     currency: entitlement.currency,
     blocked,

@@ -149,9 +149,10 @@ type Common = Pick<Draft<'payment'>, 'cycleId' | 'programmeId' | 'managerId' | '
 
 /** Writes a payment as planned: prepared, or blocked with its reason. */
 export function putPayment(tx: Transaction, planned: PlannedPayment, common: Common & { batchId: string }): void {
-  const { paymentId, blocked, ...facts } = planned
+  const { paymentId, blocked, mapped, ...facts } = planned
   tx.put('payment', {
     ...facts,
+    ...(mapped === null ? {} : { mapped }),
     ...common,
     id: paymentId,
     state: blocked === null ? 'prepared' : 'blocked',

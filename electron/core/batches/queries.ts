@@ -20,6 +20,7 @@ import type { Deferral, JobState } from '../scheduler/job.ts'
 import type { ReadContext } from '../store/read-query.ts'
 import { decisionsOf, paymentCounts, standingOf, submissionHeads } from './batch-standing.ts'
 import { checkBatch } from './check.ts'
+import { askingQueries } from './people-to-ask.ts'
 import { planBatches } from './plan.ts'
 import { HAS_EVIDENCE } from './standing.ts'
 
@@ -191,6 +192,7 @@ function findMoved(sql: ReadContext['sql'], { id, attention, submissionNumber }:
 export const batchQueries = {
   'batches.plan': planBatches,
   'batches.check': checkBatch,
+  ...askingQueries,
 
   /** Newest change first. */
   'batches.page': (
@@ -421,7 +423,9 @@ function postsOf(sql: ReadContext['sql'], { id, batchId }: Payment): Delivery[] 
   ).get(batchId, id) as { place: number; partSize: number; count: number } | undefined
   if (found === undefined) return []
   const split = new Set(
-    sql("SELECT part FROM delivery WHERE batch_id = ? AND outcome = 'too-large'").pluck().all(batchId) as string[],
+    sql("SELECT part FROM delivery WHERE batch_id = ? AND outcome IN ('too-large', 'set-apart')")
+      .pluck()
+      .all(batchId) as string[],
   )
   const part = partAt(found, found.place, (key) => split.has(key))
   const bodies = sql(

@@ -172,7 +172,7 @@ function freeze(tx: Transaction, batch: Batch, check: BatchCheck): Submission {
   const manager = tx.get('paymentManager', batch.managerId)
   const lines = check.payments
     .filter(({ blocked }) => blocked === null)
-    .map(({ paymentId, entitlementId, attempt, registrantId, payeeId, payeeName, payeeAddress, amount }) => ({
+    .map(({ paymentId, entitlementId, attempt, registrantId, payeeId, payeeName, payeeAddress, mapped, amount }) => ({
       paymentId,
       entitlementId,
       attempt,
@@ -180,6 +180,7 @@ function freeze(tx: Transaction, batch: Batch, check: BatchCheck): Submission {
       payeeId,
       payeeName,
       payeeAddress,
+      ...(mapped === null ? {} : { mapped }),
       amount,
     }))
   const frozen = {

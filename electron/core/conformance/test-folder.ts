@@ -4,6 +4,7 @@ import type { SandboxPayment } from '../../../shared/model/conformance.ts'
 import type { SelfTestResult } from '../channels/self-test.ts'
 import { systemTime } from '../clock/office-time.ts'
 import { openDispatch } from '../dispatch/open-dispatch.ts'
+import { ASKS_NOBODY } from '../dispatch/payee-addresses.ts'
 import { createHttp } from '../http/http.ts'
 import { openOfficerKey } from '../identity/officer-keys.ts'
 import { Sessions } from '../identity/sessions.ts'
@@ -42,7 +43,7 @@ export async function testFolder(
     })
     const sessions = new Sessions(store, { usualAutoLock: 0 })
     const http = createHttp()
-    const sending = openDispatch({ store, directory, http, sessions, training: false })
+    const sending = openDispatch({ store, directory, http, sessions, training: false, addresses: ASKS_NOBODY })
     try {
       await checkTrustedManager(store, store.get('paymentManager', managerId))
       const officerId = sandbox === null ? OFFICE : await administratorId(store, sandbox)

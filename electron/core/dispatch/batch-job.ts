@@ -20,6 +20,7 @@ import {
   withdrawPayments,
 } from './claim.ts'
 import { claimedElsewhere, findLeftBehind, leftBehindFault, sendBack } from './claimed-elsewhere.ts'
+import { confirmAddresses } from './confirm-addresses.ts'
 import { BATCH_JOB, breathe, type DispatchContext } from './dispatch-context.ts'
 import { lookUp, probe } from './look-up.ts'
 import { type PartOnItsWay, partsOfBatch, partsOnTheirWay, repeatingOf } from './part-facts.ts'
@@ -28,6 +29,7 @@ import { paymentsById } from './payment-moves.ts'
 import type { Posts } from './posts.ts'
 import { deferralOf, findObstacle } from './send-permit.ts'
 import type { ClaimAnswer } from './sender-claims.ts'
+import { countSetApart } from './set-apart.ts'
 import { getSubmission } from './submissions.ts'
 import { markCutOff, transmit } from './transmit.ts'
 
@@ -279,6 +281,10 @@ async function sendParts(
   }
   // What waits for its time comes first: when it is over the officer is asked about all of it together.
   if (waitUntil !== Number.POSITIVE_INFINITY) return { kind: 'again', at: waitUntil }
+  const apart = countSetApart((text) => context.store.sql(text), submission.batchId)
+  if (asked === undefined && apart > 0) {
+    return { kind: 'attention', fault: { code: 'mapper.payees-changed', params: { count: apart } } }
+  }
   return asked ?? { kind: 'finished' }
 }
 
@@ -361,8 +367,9 @@ async function postPart(
   submission: Submission,
   manager: PaymentManager,
   part: PartOnItsWay,
-  { signal, attempts }: JobRun,
+  run: JobRun,
 ): Promise<PartEnd | undefined> {
+  const { signal, attempts } = run
   const attention = (code: Fault['code']): JobOutcome => ({ kind: 'attention', fault: { code, params: {} } })
   if (manager.state !== 'active' || manager.removed) return attention('dispatch.manager-suspended')
   if (managerDigest(manager) !== submission.managerDigest) return attention('dispatch.manager-changed')
@@ -371,6 +378,8 @@ async function postPart(
   if (obstacle !== undefined) return obstacle
   const unreachable = await reach(context, manager, signal)
   if (unreachable !== undefined) return unreachable
+  const addresses = await confirmAddresses(context, submission, manager, part, run)
+  if (addresses.kind !== 'confirmed') return addresses
 
   const sent = await transmit(context, posts, submission, manager, part, signal)
   if (sent.kind === 'obstacle') {

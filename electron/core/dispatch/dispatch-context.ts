@@ -6,6 +6,7 @@ import type { Http } from '../http/http.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import type { InstallationGuard } from '../store/installation-guard.ts'
 import type { Store } from '../store/store.ts'
+import type { PayeeAddresses } from './payee-addresses.ts'
 import type { SenderClaims } from './sender-claims.ts'
 
 /** What everything in this folder works with. */
@@ -21,6 +22,8 @@ export interface DispatchContext {
   readonly neverPaysTwice: (manager: PaymentManager) => boolean
   /** Who sends which batch, where offices share a central server (I6). */
   readonly claims: SenderClaims
+  /** Asks anew for addresses that somebody outside gives. */
+  readonly addresses: PayeeAddresses
 }
 
 /** Records written in one transaction, so that none holds the core for long. */

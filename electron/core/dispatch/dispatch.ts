@@ -18,6 +18,7 @@ import { ABSENT_FOR_LONG, type PartStage, partStage } from './part-life.ts'
 import { Posts } from './posts.ts'
 import { confirmRestored, goOnWithClaim } from './restore.ts'
 import type { BatchCare } from './sender-claims.ts'
+import { goOnWhereSeenTo, leaveOut } from './set-apart.ts'
 import { followIntervals, statusJob } from './status-job.ts'
 import { stopBatchJob } from './stop-batch-job.ts'
 import { getSubmission } from './submissions.ts'
@@ -72,6 +73,7 @@ export class Dispatch {
       http.onServerDate((date) => clockGuard.learn(date)),
       http.line.onChange((up) => up && scheduler.wakeNetwork()),
       store.onChange(({ kinds }) => kinds.includes('paymentManager') && followIntervals(context)),
+      store.onChange(({ kinds }) => kinds.includes('payment') && goOnWhereSeenTo(context)),
     )
   }
 
@@ -98,6 +100,11 @@ export class Dispatch {
 
   holdPayment(officerId: string, paymentId: string, held: boolean): void {
     commands.holdPayment(this.#context, officerId, paymentId, held)
+  }
+
+  /** A payment whose payee changed between approval and sending stays out. */
+  leaveOut(officerId: string, paymentId: string): void {
+    leaveOut(this.#context, officerId, paymentId)
   }
 
   stopAll(officerId: string, stopped: boolean): void {

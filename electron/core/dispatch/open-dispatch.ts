@@ -13,6 +13,7 @@ import type { Store } from '../store/store.ts'
 import { findClientCertificate } from '../vault/client-certificates.ts'
 import { findSecret } from '../vault/secrets.ts'
 import { Dispatch } from './dispatch.ts'
+import type { PayeeAddresses } from './payee-addresses.ts'
 import { NO_CLAIMS, type SenderClaims } from './sender-claims.ts'
 
 export interface DispatchParts {
@@ -23,6 +24,8 @@ export interface DispatchParts {
   readonly training: boolean
   readonly time?: OfficeTime
   readonly report?: (error: unknown) => void
+  /** Asks anew for addresses that somebody outside gives. */
+  readonly addresses: PayeeAddresses
   /** The claims of a district, made over this office's guards; none in an office that works alone. */
   readonly claimsOver?: (guards: { readonly guard: InstallationGuard; readonly clockGuard: ClockGuard }) => SenderClaims
 }
@@ -67,6 +70,7 @@ export function openDispatch(parts: DispatchParts): OpenDispatch {
     scheduler,
     clockGuard,
     guard,
+    addresses: parts.addresses,
     claims: parts.claimsOver?.({ guard, clockGuard }) ?? NO_CLAIMS,
     channelOf: ({ kind }: PaymentManager) => channels[kind],
     neverPaysTwice: (manager) => duplicateProof(store, manager) === 'proven',

@@ -47,7 +47,9 @@ const deliveriesOf = (sql: Store['sql'], batchId: string): Delivery[] =>
 /** The parts in which a submission leaves, as its posts so far have shown. */
 export function partsOfBatch(sql: Store['sql'], submission: Submission): PartKey[] {
   const split = new Set(
-    sql("SELECT part FROM delivery WHERE batch_id = ? AND outcome = 'too-large'").pluck().all(submission.batchId),
+    sql("SELECT part FROM delivery WHERE batch_id = ? AND outcome IN ('too-large', 'set-apart')")
+      .pluck()
+      .all(submission.batchId),
   )
   return partsOf(submission, (part) => split.has(part))
 }
@@ -64,7 +66,13 @@ const ASK_FIRST = 'first-posts-asked-about'
 export const askBeforeFirstPosts = (transaction: Transaction): void => transaction.mark(ASK_FIRST, '1')
 
 /** How a post ends of which nothing was taken. */
-const NOT_TAKEN: ReadonlySet<Delivery['outcome']> = new Set(['posting', 'never-sent', 'refused', 'too-large'])
+const NOT_TAKEN: ReadonlySet<Delivery['outcome']> = new Set([
+  'posting',
+  'never-sent',
+  'refused',
+  'too-large',
+  'set-apart',
+])
 
 const OTHERS = new Set(['prepared', 'blocked', 'cancelled'])
 

@@ -10,6 +10,7 @@ import { breathe, type DispatchContext } from './dispatch-context.ts'
 import { enqueueBatch } from './look-up.ts'
 import { askBeforeFirstPosts } from './part-facts.ts'
 import { applyEvent, paymentsById } from './payment-moves.ts'
+import { setApartAgain } from './set-apart.ts'
 import { enqueueStatusJob } from './status-job.ts'
 import { putDelivery } from './transmit.ts'
 
@@ -27,11 +28,14 @@ const UNKNOWN = 'dispatch.outcome-unknown'
 export async function confirmRestored(context: DispatchContext, officerId: string, signal: AbortSignal): Promise<void> {
   const { store, guard, scheduler, claims } = context
   const doubt = guard.doubt ?? fail('dispatch.nothing-to-confirm')
-  const { postings, wasTooLarge } = guard.journal.whatLeft()
+  const { postings, wasTooLarge, setApart } = guard.journal.whatLeft()
   for (const posting of postings) {
     if (isKnown(context, posting)) continue
     store.transaction(officerId, (transaction) => putBack(context, transaction, posting, wasTooLarge(posting)))
     await breathe()
+  }
+  for (const fact of setApart) {
+    store.transaction(officerId, (transaction) => setApartAgain(context, transaction, fact))
   }
   // What this installation claimed is pulled, and an epoch above every other told, before anything else is decided here.
   const renewed = claims.isShared() ? await claims.renew(officerId, signal) : undefined
@@ -77,11 +81,12 @@ export async function confirmRestored(context: DispatchContext, officerId: strin
  * according to the journal is put back, and it goes on from there.
  */
 export function goOnWithClaim(context: DispatchContext, transaction: Transaction, batchId: string): void {
-  const { postings, wasTooLarge } = context.guard.journal.whatLeft()
+  const { postings, wasTooLarge, setApart } = context.guard.journal.whatLeft()
   for (const posting of postings) {
     if (posting.batchId !== batchId || isKnown(context, posting)) continue
     putBack(context, transaction, posting, wasTooLarge(posting))
   }
+  for (const fact of setApart) if (fact.batchId === batchId) setApartAgain(context, transaction, fact)
   const manager = transaction.get('paymentManager', transaction.get('batch', batchId).managerId)
   enqueueBatch(context, transaction, batchId, manager)
   enqueueStatusJob(context, transaction, manager)

@@ -52,6 +52,13 @@ export const dispatchRouter = router({
       return null
     }),
 
+  leaveOut: roleProcedure('clerk', 'approver', 'administrator')
+    .input(z.object({ paymentId: Id }))
+    .mutation(({ ctx, input }) => {
+      ctx.office.dispatch.leaveOut(ctx.officer.id, input.paymentId)
+      return null
+    }),
+
   holdPayment: roleProcedure('clerk', 'approver', 'administrator')
     .input(z.object({ paymentId: Id, held: z.boolean() }))
     .mutation(({ ctx, input }) => {

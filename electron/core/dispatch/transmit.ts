@@ -56,7 +56,7 @@ export async function transmit(
   if ('kind' in sealed) return { ...sealed, kind: 'not-opened' }
   if ('fault' in sealed) return { ...sealed, kind: 'not-opened', slowDown: false }
   const post = part.posts + 1
-  const keptBack = staleAfter(context)
+  const keptBack = staleAfter(context, context.addresses.isAsked(manager))
   const withheld = await findWithheld(context, batchId, signal)
   if (withheld !== undefined) return { kind: 'obstacle', obstacle: withheld }
   posts.begin(batchId)
@@ -94,19 +94,20 @@ export async function transmit(
   }
 }
 
-/** The word of the central server that this office sends the batch is good for so long: milliseconds. */
+/** The word of the central server that this office sends the batch, and a mapper's about addresses, are good for so long: milliseconds. */
 const CONFIRMED_FOR = 60_000
 
 /**
  * Whether the word that is asked for now has become too old by the first byte: a laptop may sleep between the two, and a
  * take-over happen. Both clocks are asked, since one may stand still meanwhile and the other be set.
  */
-function staleAfter({ claims, time }: DispatchContext): () => Fault['code'] | undefined {
+function staleAfter({ claims, time }: DispatchContext, isAsked: boolean): () => Fault['code'] | undefined {
   const [now, elapsed] = [time.now(), time.elapsed()]
   return () => {
-    if (!claims.isShared()) return undefined
+    if (!claims.isShared() && !isAsked) return undefined
     const took = Math.max(Math.abs(time.now() - now), time.elapsed() - elapsed)
-    return took > CONFIRMED_FOR ? 'central.confirmed-long-ago' : undefined
+    if (took <= CONFIRMED_FOR) return undefined
+    return claims.isShared() ? 'central.confirmed-long-ago' : 'mapper.checked-long-ago'
   }
 }
 

@@ -169,5 +169,22 @@ export function setManagerSecret(store: Store, administrator: Officer, managerId
   })
 }
 
+/** @throws OfficeError `mapper.not-used`, `manager.no-secret-wanted` */
+export function setMapperSecret(store: Store, administrator: Officer, managerId: string, secret: string): void {
+  const { mapper } = store.get('paymentManager', managerId)
+  if (mapper === undefined) fail('mapper.not-used')
+  if (mapper.authentication.kind === 'none') fail('manager.no-secret-wanted')
+  store.transaction(administrator.id, (transaction) => {
+    putMapperSecret(transaction, managerId, secret)
+    transaction.audit({ action: 'manager.mapper-secret-set', subjectKind: 'paymentManager', subjectId: managerId })
+  })
+}
+
+export const hasMapperSecret = (store: Store, managerId: string): boolean =>
+  findSecret(store, 'mapper-secret', managerId) !== undefined
+
+export const putMapperSecret = (transaction: Transaction, managerId: string, secret: string): void =>
+  putSecret(transaction, 'mapper-secret', managerId, secret)
+
 export const putManagerSecret = (transaction: Transaction, managerId: string, secret: string): void =>
   putSecret(transaction, 'manager-secret', managerId, secret)

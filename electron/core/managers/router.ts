@@ -8,7 +8,15 @@ import { isTrustedManager } from '../identity/trust.ts'
 import type { Office } from '../office.ts'
 import { importClientCertificate, listClientCertificates } from '../vault/client-certificates.ts'
 import { generateMessageKey, importMessageKey, keyPurposes, keyTypes, listMessageKeys } from '../vault/message-keys.ts'
-import { hasManagerSecret, previewManager, saveManager, setManagerSecret, setManagerState } from './managers.ts'
+import {
+  hasManagerSecret,
+  hasMapperSecret,
+  previewManager,
+  saveManager,
+  setManagerSecret,
+  setManagerState,
+  setMapperSecret,
+} from './managers.ts'
 import { ManagerSettings } from './settings-check.ts'
 
 const Pin = z.string().max(64)
@@ -28,6 +36,7 @@ async function viewOf(office: Office, manager: PaymentManager) {
     trusted,
     hasSecret,
     needsSecret,
+    hasMapperSecret: hasMapperSecret(store, manager.id),
     findings,
     usable:
       trusted &&
@@ -74,6 +83,14 @@ export const managersRouter = router({
     .input(z.object({ id: Id, secret: z.string().min(1).max(10_000) }))
     .mutation(async ({ ctx, input }) => {
       setManagerSecret(ctx.office.store, ctx.officer, input.id, input.secret)
+      return viewOf(ctx.office, ctx.office.store.get('paymentManager', input.id))
+    }),
+
+  /** Takes what the account mapper wants to be shown; it is never shown again. */
+  setMapperSecret: administratorProcedure
+    .input(z.object({ id: Id, secret: z.string().min(1).max(10_000) }))
+    .mutation(async ({ ctx, input }) => {
+      setMapperSecret(ctx.office.store, ctx.officer, input.id, input.secret)
       return viewOf(ctx.office, ctx.office.store.get('paymentManager', input.id))
     }),
 

@@ -5,12 +5,16 @@ import { LARGEST_PART, PaymentManager } from '../../../shared/model/payment-mana
 import { check, filterSchemas, parse } from '../../../shared/rules/filter/index.ts'
 import { parseFinancialAddress } from '../../../shared/rules/financial-address.ts'
 import { isCatchAll } from '../../../shared/rules/grouping.ts'
+import { isIdTemplate } from '../../../shared/rules/mapper/mapper-id.ts'
+import { findTemplate } from '../../../shared/rules/mapper/template.ts'
 import { findAddressSettingsFault } from '../../../shared/rules/payee-address.ts'
 import { saysReceived } from '../../../shared/rules/retry-class.ts'
 import { findProfile } from '../channels/g2p-connect/profiles/profiles.ts'
 import { encryptionKey, verificationKey } from '../channels/g2p-connect/public-keys.ts'
 import { keyTypeFor } from '../channels/g2p-connect/sealing.ts'
 import type { DuplicateProof } from '../conformance/duplicate-proof.ts'
+import { mapperProfiles } from '../mapper/profiles/profiles.ts'
+import { needsEnvelope } from '../mapper/seal-question.ts'
 import type { KeyPurpose, KeyType } from '../vault/message-keys.ts'
 
 /** What an administrator decides about a payment manager. */
@@ -66,6 +70,7 @@ export function checkManager(input: unknown, surroundings: CheckSurroundings): F
     ...checkTags(settings),
     ...checkFilter('sendFilter', settings.sendFilter, 'batch'),
     ...checkAddresses(settings),
+    ...checkMapper(settings, surroundings),
     ...checkSecurity(settings, surroundings),
     ...checkHeaders(settings),
     ...checkCodes(settings),
@@ -199,13 +204,72 @@ function checkAddresses(settings: ManagerSettings): Finding[] {
   const findings: Finding[] = []
   const fault = findAddressSettingsFault(settings)
   if (fault !== undefined) {
-    const path = { 'address.bad-suffix': 'payeeSuffix', 'address.no-identity-type': 'regIdTypeForPayeeId' }[
-      fault.code as string
-    ]
+    const path = {
+      'address.bad-suffix': 'payeeSuffix',
+      'address.no-identity-type': 'regIdTypeForPayeeId',
+      'mapper.no-settings': 'mapper',
+    }[fault.code as string]
     findings.push(at(path ?? 'payeePrefix', fault.code, fault.params))
   }
   const payer = parseFinancialAddress(settings.payerAddress)
   if (!payer.ok) findings.push(at('payerAddress', payer.error.code, payer.error.params))
+  return findings
+}
+
+/** Where payees' accounts are asked for, while that is what the manager does. */
+function checkMapper({ payeeIdType, mapper }: ManagerSettings, surroundings: CheckSurroundings): Finding[] {
+  if (payeeIdType !== 'mapper' || mapper === undefined) return []
+  const { authentication, signing, senderUri, certificateAuthority } = mapper
+  const { training, findKeyType } = surroundings
+  const inMapper = (path: string): string => `mapper.${path}`
+  const findings: Finding[] = [
+    ...checkUrl(inMapper('resolveUrl'), mapper.resolveUrl, training),
+    ...(authentication.kind === 'oauth2'
+      ? checkUrl(inMapper('authentication.tokenUrl'), authentication.tokenUrl, training)
+      : []),
+    ...(certificateAuthority.trim() === ''
+      ? []
+      : checkCertificates(certificateAuthority, inMapper('certificateAuthority'))),
+  ]
+  if (senderUri !== '' && !/^https?:/.test(senderUri)) findings.push(at(inMapper('senderUri'), 'manager.url-invalid'))
+  if (!isIdTemplate(mapper.idTemplate)) findings.push(at(inMapper('idTemplate'), 'mapper.bad-id-template'))
+  for (const [index, strategy] of mapper.strategies.entries()) {
+    if (findTemplate(strategy) === undefined)
+      findings.push(at(inMapper(`strategies.${index}`), 'mapper.template-unusable'))
+  }
+  const seen = new Set<string>()
+  for (const [index, { theirs }] of mapper.providers.entries()) {
+    const code = theirs.trim().toLowerCase()
+    if (seen.has(code)) findings.push(at(inMapper(`providers.${index}.theirs`), 'mapper.provider-twice'))
+    seen.add(code)
+  }
+  if (authentication.kind === 'api-key' && RESERVED.test(authentication.header)) {
+    findings.push(at(inMapper('authentication.header'), 'manager.header-reserved', { name: authentication.header }))
+  }
+  // Both would be the one header `Authorization`.
+  if (signing.kind === 'authorization-jwt' && (authentication.kind === 'bearer' || authentication.kind === 'oauth2')) {
+    findings.push(at(inMapper('authentication'), 'mapper.two-sign-ins'))
+  }
+  if (needsEnvelope(signing) && !mapperProfiles[mapper.profile].isEnvelope) {
+    findings.push(at(inMapper('signing'), 'mapper.signing-unfit'))
+  }
+  if (signing.kind === 'none') {
+    if (!training) findings.push(at(inMapper('signing'), 'mapper.unsigned', {}, 'warning'))
+  } else {
+    const type = findKeyType('signing', signing.keyId)
+    const wanted = signing.kind === 'authorization-jwt' ? keyTypeFor({ ...signing, kind: 'jws' }) : keyTypeFor(signing)
+    if (type === undefined) findings.push(at(inMapper('signing'), 'channel.no-signing-key'))
+    else if (type !== wanted) findings.push(at(inMapper('signing'), 'channel.signing-key-unfit'))
+  }
+  if (signing.kind === 'http-sig-string' && /["|\\]/.test(mapper.senderId)) {
+    findings.push(at(inMapper('senderId'), 'manager.bad-value'))
+  }
+  if (mapper.replySigning !== 'none' && mapper.receiverKey === null) {
+    findings.push(at(inMapper('receiverKey'), 'manager.receiver-key-needed'))
+  }
+  if (mapper.receiverKey !== null && verificationKey(mapper.receiverKey) === undefined) {
+    findings.push(at(inMapper('receiverKey'), 'manager.receiver-key-unusable'))
+  }
   return findings
 }
 
@@ -259,8 +323,7 @@ function checkEncryption(
   return findings
 }
 
-function checkCertificates(text: string): Finding[] {
-  const path = 'certificateAuthority'
+function checkCertificates(text: string, path = 'certificateAuthority'): Finding[] {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g)
   if (blocks === null) return [at(path, 'manager.certificate-unusable')]
   try {

@@ -36,9 +36,20 @@ const Entry = z.discriminatedUnion('kind', [
   }),
   /** The post of a part was refused whole for its size: its halves go instead. */
   z.object({ kind: z.literal('too-large'), submissionId: z.string(), part: PartKey, post: z.int() }),
+  /** Payments of a part that never left must not leave; its halves go where there is something else in it. */
+  z.object({
+    kind: z.literal('set-apart'),
+    batchId: z.string(),
+    submissionId: z.string(),
+    part: PartKey,
+    post: z.int(),
+    splits: z.boolean(),
+    payments: z.array(z.object({ id: z.string(), code: z.string() })),
+  }),
 ])
 export type JournalFact = z.infer<typeof Entry>
 export type PostingFact = Extract<JournalFact, { kind: 'posting' }>
+export type SetApartFact = Extract<JournalFact, { kind: 'set-apart' }>
 
 const JournalLine = z.object({
   number: z.int(),
@@ -71,6 +82,8 @@ export interface WhatLeft {
   readonly postings: readonly PostingFact[]
   /** Whether a post was refused whole for its size. */
   readonly wasTooLarge: (post: PostName) => boolean
+  /** In the order in which it was done. */
+  readonly setApart: readonly SetApartFact[]
 }
 
 /** The append-only file beside the store. Each line is on the disk before the bytes it speaks of leave. */
@@ -148,11 +161,13 @@ export class DispatchJournal {
   whatLeft(): WhatLeft {
     const postings: PostingFact[] = []
     const tooLarge = new Set<string>()
+    const setApart: SetApartFact[] = []
     for (const { fact } of readLines(this.#file).lines) {
       if (fact.kind === 'posting') postings.push(fact)
       if (fact.kind === 'too-large') tooLarge.add(nameOf(fact))
+      if (fact.kind === 'set-apart') setApart.push(fact)
     }
-    return { postings, wasTooLarge: (post) => tooLarge.has(nameOf(post)) }
+    return { postings, wasTooLarge: (post) => tooLarge.has(nameOf(post)), setApart }
   }
 
   close(): void {

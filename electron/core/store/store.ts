@@ -20,9 +20,10 @@ export type PlainKind = 'payment'
 
 /**
  * Kinds of records; `central`: what waits for somebody because of the central server; `tokenisation`: runs and people in
- * them; `said`: evidence and leave to send again, which travel beside the records.
+ * them; `mapper`: what account mappers answered; `said`: evidence and leave to send again, which travel beside the
+ * records.
  */
-export type ChangedKind = RecordKind | 'central' | 'tokenisation' | 'said'
+export type ChangedKind = RecordKind | 'central' | 'tokenisation' | 'mapper' | 'said'
 
 /** What a committed transaction touched; announced once, after the commit. */
 export interface Change {

@@ -10,6 +10,7 @@ export type SecretKind =
   | 'signing-key'
   | 'decryption-key'
   | 'manager-secret'
+  | 'mapper-secret'
   | 'client-certificate'
   | 'callback-path'
   | 'callback-certificate'

@@ -9,6 +9,7 @@ export const outcomeColours: Readonly<Record<Delivery['outcome'], StateLook['col
   nack: 'ochre',
   refused: 'brick',
   'too-large': 'gray',
+  'set-apart': 'gray',
   duplicate: 'ochre',
   answered: 'moss',
   unknown: 'ochre',

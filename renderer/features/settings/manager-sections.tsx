@@ -12,7 +12,7 @@ import { placeOf } from './manager-outline.tsx'
 import { sampleAddress } from './payee-samples.ts'
 import { differing } from './profile-suggestions.ts'
 
-type NamesOf<T> = { [K in keyof ManagerDraft]: ManagerDraft[K] extends T ? K : never }[keyof ManagerDraft]
+type NamesOf<T> = { [K in keyof ManagerDraft]-?: ManagerDraft[K] extends T ? K : never }[keyof ManagerDraft]
 
 const underneath = ['label', 'input', 'description', 'error'] as const
 

@@ -7,6 +7,7 @@ const samples: Readonly<Record<PayeeIdType, string>> = {
   phone: '+251911234567',
   email: 'almaz@example.org',
   reg_id: '12345',
+  mapper: '…',
 }
 
 /** How a payee's address looks with these settings. */

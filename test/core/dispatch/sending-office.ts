@@ -7,6 +7,7 @@ import { type OfficeStanding, openClaims, openStanding } from '../../../electron
 import { g2pConnectCaller } from '../../../electron/core/channels/g2p-connect/callback-caller.ts'
 import type { OfficeTime } from '../../../electron/core/clock/office-time.ts'
 import { type OpenDispatch, openDispatch } from '../../../electron/core/dispatch/open-dispatch.ts'
+import { ASKS_NOBODY, type PayeeAddresses } from '../../../electron/core/dispatch/payee-addresses.ts'
 import { createHttp, type Http } from '../../../electron/core/http/http.ts'
 import { Sessions } from '../../../electron/core/identity/sessions.ts'
 import { Store } from '../../../electron/core/store/store.ts'
@@ -70,7 +71,8 @@ export function openSendingOffice(
     key = randomBytes(32),
     time = quickTime(),
     training = true,
-  }: { key?: Uint8Array; time?: MovableTime; training?: boolean } = {},
+    addresses = ASKS_NOBODY,
+  }: { key?: Uint8Array; time?: MovableTime; training?: boolean; addresses?: PayeeAddresses } = {},
 ): SendingOffice {
   const store = new Store({ file: join(directory, 'office.db'), key: { bytes: key }, now: time.now })
   const http = createHttp({ clock: time })
@@ -82,6 +84,7 @@ export function openSendingOffice(
     sessions,
     training,
     time,
+    addresses,
     claimsOver: (guards) => openClaims({ store, http, time, isAtServer: () => true, ...guards }),
   })
   const { guard, clockGuard, scheduler } = parts

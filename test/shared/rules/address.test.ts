@@ -17,8 +17,13 @@ import {
   parseFinancialAddress,
   sameAddress,
 } from '../../../shared/rules/financial-address.ts'
-import { makePayeeAddress, type PayeeAddressSettings, type PayeeDetails } from '../../../shared/rules/payee-address.ts'
+import { findPayeeAddress, type PayeeAddressSettings, type PayeeDetails } from '../../../shared/rules/payee-address.ts'
 import type { Ruling } from '../../../shared/rules/ruling.ts'
+
+const makePayeeAddress = (...question: Parameters<typeof findPayeeAddress>) => {
+  const found = findPayeeAddress(...question)
+  return found.ok ? ({ ok: true, value: found.value.address } as const) : found
+}
 
 const told = <T>(ruling: Ruling<T>) => (ruling.ok ? ruling.value : ruling.error.code)
 

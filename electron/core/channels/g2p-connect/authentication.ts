@@ -51,6 +51,12 @@ export interface AuthenticationOptions {
 /** What a request to a manager's payment system shows of this office, and whom it trusts there. */
 export type ConnectionProof = Pick<HttpRequest, 'certificateAuthority' | 'clientCertificate'>
 
+/** Whom a request goes to and how this office says there who it is. The secret lies in the vault under the id. */
+export type SignInSettings = Pick<
+  PaymentManager,
+  'id' | 'authentication' | 'apiTimeout' | 'extraHeaders' | 'certificateAuthority' | 'clientCertificate'
+>
+
 /** The headers that go with every request to a manager's payment system. */
 export const headersOf = ({ extraHeaders }: Pick<PaymentManager, 'extraHeaders'>): Readonly<Record<string, string>> =>
   Object.fromEntries(extraHeaders.map(({ name, value }) => [name.toLowerCase(), value]))
@@ -71,7 +77,7 @@ export class Authentication {
    *
    * @returns a fault when nothing may leave: `channel.no-secret`, `channel.no-client-certificate`, `channel.sign-in-refused`
    */
-  async authorise(manager: PaymentManager, signal: AbortSignal): Promise<Permit | TokenFailure> {
+  async authorise(manager: SignInSettings, signal: AbortSignal): Promise<Permit | TokenFailure> {
     const connection = this.findConnection(manager)
     if (connection === undefined) {
       return { ok: false, fault: { code: 'channel.no-client-certificate', params: {} }, retryAt: null }
@@ -91,7 +97,7 @@ export class Authentication {
     return identity && { certificateAuthority, clientCertificate: identity }
   }
 
-  async #authorise(manager: PaymentManager, connection: ConnectionProof, signal: AbortSignal): Promise<Authorised> {
+  async #authorise(manager: SignInSettings, connection: ConnectionProof, signal: AbortSignal): Promise<Authorised> {
     const { authentication } = manager
     if (authentication.kind === 'none') return { ok: true, headers: {} }
     const secret = this.#options.findSecret(manager.id)
@@ -116,7 +122,7 @@ export class Authentication {
   }
 
   #fetch(
-    manager: PaymentManager,
+    manager: SignInSettings,
     { tokenUrl, clientId, scope }: Extract<PaymentManager['authentication'], { kind: 'oauth2' }>,
     secret: string,
     connection: ConnectionProof,
@@ -144,7 +150,7 @@ export class Authentication {
   }
 
   /** Whether asking anew for a token makes sense after a 401; the old one is forgotten. */
-  renew(manager: PaymentManager): boolean {
+  renew(manager: Pick<SignInSettings, 'id' | 'authentication'>): boolean {
     this.#tokens.delete(manager.id)
     return manager.authentication.kind === 'oauth2'
   }

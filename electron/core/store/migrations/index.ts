@@ -1,6 +1,7 @@
 import type { Database } from '../database.ts'
 import { callbackTables } from './initial/callbacks.ts'
 import { centralTables } from './initial/central.ts'
+import { mapperTables } from './initial/mapper.ts'
 import { officeTables } from './initial/office.ts'
 import { paymentTables } from './initial/payments.ts'
 import { programmeTables } from './initial/programmes.ts'
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
         paymentTables,
         callbackTables,
         tokenisationTables,
+        mapperTables,
         centralTables,
       ]
       for (const tables of all) database.exec(tables)
