@@ -3,6 +3,7 @@ const kinds = {
   'dispatch.batch': 'batch',
   'dispatch.status': 'status',
   'dispatch.wanted': 'wanted',
+  'mapper.ask': 'mapper',
   'central.sync': 'sync',
   'central.stop-batch': 'stopBatch',
   'callbacks.apply': 'apply',
