@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { OfficeTime } from '../../electron/core/clock/office-time.ts'
 import { makeOfficerKey, storeOfficerKey } from '../../electron/core/identity/officer-keys.ts'
 import {
   connectorClaims,
@@ -253,12 +254,19 @@ export interface DistrictOptions {
   readonly manager?: Partial<Draft<'paymentManager'>>
   readonly programme?: Partial<Draft<'programme'>>
   readonly cycle?: Partial<Draft<'cycle'>>
+  /** Hastened or held; the machine's own otherwise. */
+  readonly time?: OfficeTime
 }
 
 /** An office with clerk `clerk`, approvers `approver` and `approver-2`, administrator `administrator`, and households. */
 export async function openDistrict(options: DistrictOptions = {}): Promise<District> {
   const directory = mkdtempSync(join(tmpdir(), 'field-office-district-'))
-  const office = await openOffice({ directory, key: new Uint8Array(32).fill(5), training: true })
+  const office = await openOffice({
+    directory,
+    key: new Uint8Array(32).fill(5),
+    training: true,
+    ...(options.time === undefined ? {} : { time: options.time }),
+  })
   const programmeId = 'programme'
   const district: District = {
     office,

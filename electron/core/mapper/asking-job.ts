@@ -69,7 +69,7 @@ export const askingJob = (parts: AskingParts): JobKind<AskingInput> => ({
 async function askAll(parts: AskingParts, input: AskingInput, key: string, { signal }: JobRun): Promise<JobOutcome> {
   const { store, reader, now, progress } = parts
   const of = findMapperOf(parts, input.cycleId)
-  if (of === undefined) return { kind: 'finished' }
+  if (of === undefined || parts.isCalledOff(key)) return { kind: 'finished' }
   if (!(await isTrustedManager(store, store.get('paymentManager', of.managerId)))) {
     return { kind: 'attention', fault: { code: 'dispatch.manager-untrusted', params: {} } }
   }

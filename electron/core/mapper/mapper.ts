@@ -88,7 +88,6 @@ export class Mapper {
         detail: { renew },
       })
     })
-    scheduler.wake(ASKING_JOB, key)
   }
 
   /** Ends a run after the question that is on its way; what was answered is kept. */

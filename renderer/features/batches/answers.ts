@@ -14,4 +14,6 @@ export type Plan = Answer<'plan'>
 export type PaymentRow = Answer<'payments'>['rows'][number]
 export type PaymentPage = Answer<'payment'>
 export type BatchPart = inferProcedureOutput<Procedures['dispatch']['parts']>[number]
+/** How the accounts of a cycle or batch are known; null where no mapper is asked. */
+export type AskingStanding = inferProcedureOutput<Procedures['mapper']['standing']>
 export type Evidence = inferProcedureOutput<Procedures['dispatch']['evidence']>[number]

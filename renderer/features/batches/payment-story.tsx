@@ -13,6 +13,7 @@ import type { PaymentPage } from './answers.ts'
 import { outcomeColours } from './outcome-colours.ts'
 import { PaymentDeed } from './payment-deed.tsx'
 import { sentenceOf, useReasonWords } from './reason-words.ts'
+import { SetApartDeed } from './set-apart-deed.tsx'
 import { type StoryEvent, storyOf } from './story.ts'
 
 /** Everything about one payment: what it is, its one action if it needs one, what was done and said, other attempts. */
@@ -23,6 +24,10 @@ export function PaymentStory({ page, inBatch = false }: { page: PaymentPage; inB
   const { payment, attempts } = page
   const reason = reasonWords(payment)
   const others = attempts.filter(({ id }) => id !== payment.id)
+  const isSetApart =
+    payment.state === 'cancelled' &&
+    (payment.reasonCode === 'mapper.payee-changed' || payment.reasonCode === 'mapper.payee-vanished') &&
+    !others.some(({ attempt }) => attempt > payment.attempt)
   const isGroup = payment.payeeId !== '' && payment.payeeId !== payment.registrantId
   return (
     <Stack>
@@ -35,6 +40,7 @@ export function PaymentStory({ page, inBatch = false }: { page: PaymentPage; inB
           {reason}
         </Alert>
       )}
+      {isSetApart && <SetApartDeed payment={payment} />}
       <PaymentDeed
         payment={payment}
         officers={page.officers}
@@ -69,6 +75,21 @@ export function PaymentStory({ page, inBatch = false }: { page: PaymentPage; inB
               <MaskedValue hint={payment.payeeAddressHint} name={t('columns.address')} />
             ),
           },
+          ...(payment.mapped === undefined
+            ? []
+            : [
+                {
+                  name: t('story.source'),
+                  value:
+                    payment.mapped.provider === '' ? (
+                      t('story.mapperOnly')
+                    ) : (
+                      <bdi>{t('story.mapper', { provider: payment.mapped.provider })}</bdi>
+                    ),
+                },
+                { name: t('story.askedAt'), value: <MomentText at={payment.mapped.at} show="date" /> },
+                { name: t('story.mapperReference'), value: <CopyText value={payment.mapped.reference} /> },
+              ]),
           {
             name: t('columns.amountPaid'),
             value: payment.amountPaid === null ? '' : <Money minor={payment.amountPaid} currency={payment.currency} />,

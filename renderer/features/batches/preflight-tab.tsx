@@ -5,6 +5,7 @@ import { Answer } from '../../components/answer.tsx'
 import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import type { BatchCheck, BatchPage } from './answers.ts'
+import { AskingPanel } from './asking-panel.tsx'
 import { FindingGroups } from './finding-groups.tsx'
 import { Obstacles } from './obstacles.tsx'
 import { useCheck } from './use-check.ts'
@@ -16,23 +17,26 @@ export function PreflightTab({ page: { batch, totals } }: { page: BatchPage }) {
   const check = useCheck(batch.id, checkable)
   if (!checkable) return <Text c="dimmed">{t('preflight.over')}</Text>
   return (
-    <Section
-      title={t('preflight.title')}
-      description={t('preflight.hint')}
-      actions={
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconRefresh size={14} />}
-          loading={check.isFetching}
-          onClick={() => void check.refetch()}
-        >
-          {t('preflight.run')}
-        </Button>
-      }
-    >
-      <Answer query={check}>{(result) => <CheckResult check={result} currency={batch.currency} />}</Answer>
-    </Section>
+    <Stack>
+      <AskingPanel cycleId={batch.cycleId} batchId={batch.id} />
+      <Section
+        title={t('preflight.title')}
+        description={t('preflight.hint')}
+        actions={
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconRefresh size={14} />}
+            loading={check.isFetching}
+            onClick={() => void check.refetch()}
+          >
+            {t('preflight.run')}
+          </Button>
+        }
+      >
+        <Answer query={check}>{(result) => <CheckResult check={result} currency={batch.currency} />}</Answer>
+      </Section>
+    </Stack>
   )
 }
 

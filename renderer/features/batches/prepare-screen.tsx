@@ -1,4 +1,4 @@
-import { Alert, Button, Tabs } from '@mantine/core'
+import { Alert, Button, Stack, Tabs } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
@@ -12,6 +12,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { ProgressPanel } from '../../components/progress-panel.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { useFormat } from '../../i18n/format.ts'
+import { AskingPanel } from './asking-panel.tsx'
 import { BlockedList } from './blocked-list.tsx'
 import { CycleBatches } from './cycle-batches.tsx'
 import { PlanView } from './plan-view.tsx'
@@ -28,6 +29,7 @@ const PLANNED = [
   'programme',
   'paymentManager',
   'payment',
+  'mapper',
 ]
 const tabs = ['plan', 'batches', 'blocked'] as const
 
@@ -120,13 +122,16 @@ export function PrepareScreen() {
               <Tabs.Tab value="blocked">{t('prepare.tabs.blocked', { number: format.number(blockedCount) })}</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="plan">
-              {plan.error ? (
-                <ErrorState fault={plan.error} onRetry={() => void plan.refetch()} />
-              ) : plan.data ? (
-                <PlanView plan={plan.data} onPrepare={() => prepare.mutate({ cycleId })} />
-              ) : (
-                <LoadingState lines={6} />
-              )}
+              <Stack>
+                <AskingPanel cycleId={cycleId} batchId={null} />
+                {plan.error ? (
+                  <ErrorState fault={plan.error} onRetry={() => void plan.refetch()} />
+                ) : plan.data ? (
+                  <PlanView plan={plan.data} onPrepare={() => prepare.mutate({ cycleId })} />
+                ) : (
+                  <LoadingState lines={6} />
+                )}
+              </Stack>
             </Tabs.Panel>
             <Tabs.Panel value="batches">
               <CycleBatches cycleId={cycleId} />

@@ -11,6 +11,7 @@ const CHECKED = [
   'cycle',
   'programme',
   'paymentManager',
+  'mapper',
 ]
 
 /** Pre-flight of a batch as the registry is now; asked again when what it looked at changes. */

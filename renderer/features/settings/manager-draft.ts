@@ -59,7 +59,19 @@ export const newManager = (training: boolean, keyId: string | undefined): Manage
 
 /** The settings of a known manager, without what the core adds for the screens. */
 export function draftOf(manager: ManagerView): ManagerDraft {
-  const { id, changedAt, changedBy, removed, state, trusted, hasSecret, needsSecret, findings, usable, ...draft } =
-    manager
+  const {
+    id,
+    changedAt,
+    changedBy,
+    removed,
+    state,
+    trusted,
+    hasSecret,
+    needsSecret,
+    hasMapperSecret,
+    findings,
+    usable,
+    ...draft
+  } = manager
   return draft
 }

@@ -38,7 +38,7 @@ interface ManagerFormProps {
   basedOn: string | null
   draft: ManagerDraft
   /** What stands above the form beside its outline: what is done with a manager that exists. */
-  above?: readonly { readonly place: 'selfTest' | 'secret'; readonly content: ReactNode }[]
+  above?: readonly { readonly place: 'selfTest' | 'secret' | 'mapper'; readonly content: ReactNode }[]
   onSaved: (manager: ManagerView) => void
 }
 

@@ -11,7 +11,7 @@ const sections = {
   connection: ['authentication', 'clientCertificate', 'certificateAuthority', 'extraHeaders'],
   security: ['signing', 'replySigning', 'receiverJwksUrl', 'receiverKey', 'encryption'],
   payer: ['payerName', 'payerAddress', 'locale', 'amountsFormat', 'scheduledTimestamp'],
-  payee: ['payeeIdType', 'regIdTypeForPayeeId', 'payeePrefix', 'payeeSuffix'],
+  payee: ['payeeIdType', 'regIdTypeForPayeeId', 'payeePrefix', 'payeeSuffix', 'mapper'],
   tags: ['createBatch', 'batchTags'],
   sending: ['sendAutomatically', 'sendFilter', 'partSize'],
   status: ['statusCheckActive', 'statusCheckInterval', 'statusPageSize', 'statusAction', 'statusBy'],
@@ -19,7 +19,7 @@ const sections = {
 } as const satisfies Record<string, readonly (keyof ManagerDraft)[]>
 export type FormSection = keyof typeof sections
 
-export const placeOf = (section: FormSection | 'selfTest' | 'secret'): string => `manager-${section}`
+export const placeOf = (section: FormSection | 'selfTest' | 'secret' | 'mapper'): string => `manager-${section}`
 
 /** Brings a section to the top and puts the keyboard there. */
 export function goTo(place: string): void {
@@ -37,7 +37,7 @@ export const sectionOf = (path: string): FormSection | undefined => {
 
 interface ManagerOutlineProps {
   /** What stands above the form. */
-  readonly above: readonly ('selfTest' | 'secret')[]
+  readonly above: readonly ('selfTest' | 'secret' | 'mapper')[]
   /** Sections in which something has to be corrected. */
   readonly wrong: ReadonlySet<FormSection | undefined>
 }
@@ -52,7 +52,7 @@ export function ManagerOutline({ above, wrong }: ManagerOutlineProps) {
           key={place}
           component="button"
           type="button"
-          label={t(place === 'secret' ? 'secret.title' : 'selfTest.title')}
+          label={t(`${place}.title`)}
           onClick={() => goTo(placeOf(place))}
         />
       ))}

@@ -14,6 +14,7 @@ import type { ManagerView } from './answers.ts'
 import { draftOf, newManager } from './manager-draft.ts'
 import { ManagerForm } from './manager-form.tsx'
 import { ManagerSecret } from './manager-secret.tsx'
+import { MapperDesk } from './mapper-desk.tsx'
 import { SelfTest } from './self-test.tsx'
 
 /** One payment manager, or a new one. */
@@ -94,7 +95,9 @@ function OpenManager({ manager, back, onChanged }: OpenManagerProps) {
   }
   const secret = { place: 'secret', content: <ManagerSecret manager={manager} onChanged={onChanged} /> } as const
   const selfTest = { place: 'selfTest', content: <SelfTest manager={manager} /> } as const
-  const above = manager.needsSecret ? (manager.hasSecret ? [selfTest, secret] : [secret, selfTest]) : [selfTest]
+  const isMapped = manager.payeeIdType === 'mapper'
+  const mapper = { place: 'mapper', content: <MapperDesk manager={manager} onChanged={onChanged} /> } as const
+  const ofSystem = manager.needsSecret ? (manager.hasSecret ? [selfTest, secret] : [secret, selfTest]) : [selfTest]
   return (
     <Stack>
       <PageHeader
@@ -119,7 +122,7 @@ function OpenManager({ manager, back, onChanged }: OpenManagerProps) {
         id={id}
         basedOn={changedAt}
         draft={draftOf(manager)}
-        above={may ? above : []}
+        above={may ? [...ofSystem, ...(isMapped ? [mapper] : [])] : []}
         onSaved={onChanged}
       />
     </Stack>

@@ -9,6 +9,8 @@ import { useFormat } from '../../i18n/format.ts'
 import type { ManagerDraft } from './manager-draft.ts'
 import type { ManagerFormPart } from './manager-form.tsx'
 import { placeOf } from './manager-outline.tsx'
+import { newMapper } from './mapper-draft.ts'
+import { MapperFields } from './mapper-fields.tsx'
 import { sampleAddress } from './payee-samples.ts'
 import { differing } from './profile-suggestions.ts'
 
@@ -133,7 +135,7 @@ export function PayerSection(part: ManagerFormPart) {
   )
 }
 
-const payeeTypes: readonly PayeeIdType[] = ['bank_acc_no', 'bank_acc_iban', 'phone', 'email', 'reg_id']
+const payeeTypes: readonly PayeeIdType[] = ['bank_acc_no', 'bank_acc_iban', 'phone', 'email', 'reg_id', 'mapper']
 /** How a person's address is formed. */
 export function PayeeSection(part: ManagerFormPart) {
   const { t } = useTranslation('settings')
@@ -145,7 +147,8 @@ export function PayeeSection(part: ManagerFormPart) {
     const type = payeeTypes.find((one) => one === chosen)
     if (type === undefined) return
     const usual = payeePrefix === usualPayeePrefix[payeeIdType] ? { payeePrefix: usualPayeePrefix[type] } : {}
-    change({ payeeIdType: type, ...usual, ...(type.startsWith('bank') ? { payeeSuffix: '' } : {}) })
+    const mapper = type === 'mapper' && draft.mapper === undefined ? { mapper: newMapper() } : {}
+    change({ payeeIdType: type, ...usual, ...mapper, ...(type.startsWith('bank') ? { payeeSuffix: '' } : {}) })
   }
   return (
     <Section id={placeOf('payee')} title={t('form.payee')} description={t('form.payeeMeaning')}>
@@ -158,10 +161,15 @@ export function PayeeSection(part: ManagerFormPart) {
           allowDeselect={false}
         />
         {payeeIdType === 'reg_id' && <TextInput {...text('regIdTypeForPayeeId')} maxLength={40} />}
-        <TextInput {...text('payeePrefix')} maxLength={40} />
-        {!byBank && <TextInput {...text('payeeSuffix')} maxLength={80} />}
-        <TextInput label={t('form.sample')} value={sampleAddress(draft)} readOnly variant="filled" dir="ltr" />
+        {payeeIdType !== 'mapper' && (
+          <>
+            <TextInput {...text('payeePrefix')} maxLength={40} />
+            {!byBank && <TextInput {...text('payeeSuffix')} maxLength={80} />}
+            <TextInput label={t('form.sample')} value={sampleAddress(draft)} readOnly variant="filled" dir="ltr" />
+          </>
+        )}
       </SimpleGrid>
+      {payeeIdType === 'mapper' && <MapperFields {...part} />}
     </Section>
   )
 }

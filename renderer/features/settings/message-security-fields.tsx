@@ -235,7 +235,7 @@ interface KeyFieldProps {
 }
 
 /** A public key as the receiver hands it out; what cannot be read is kept as text until it can. */
-function KeyField({ label, description, error, value, onChange, readOnly }: KeyFieldProps) {
+export function KeyField({ label, description, error, value, onChange, readOnly }: KeyFieldProps) {
   const { t } = useTranslation('settings')
   const [text, setText] = useState(value === null ? '' : JSON.stringify(value, null, 2))
   const [unread, setUnread] = useState(false)

@@ -10,22 +10,24 @@ const blankSignIn = (kind: (typeof kinds)[number]): ManagerDraft['authentication
   return kind === 'api-key' ? { kind, header: 'x-access-token' } : { kind }
 }
 
-/** With what this office signs in at the payment system; the secret itself is entered beside the form. */
-export function SignInFields(part: ManagerFormPart) {
+interface SignInChoiceProps {
+  readonly label: string
+  readonly description?: string
+  readonly error?: string | undefined
+  readonly authentication: ManagerDraft['authentication']
+  readonly onChange: (authentication: ManagerDraft['authentication']) => void
+  readonly wrongAt: ManagerFormPart['wrongAt']
+}
+
+/** With what this office signs in somewhere; the secret itself is entered beside the form. */
+export function SignInChoice({ authentication, onChange, wrongAt, ...words }: SignInChoiceProps) {
   const { t } = useTranslation('settings')
-  const { words } = useFields(part)
-  const { draft, change, wrongAt } = part
-  const { authentication } = draft
-  const chooseSignIn = (chosen: string | null): void => {
-    const kind = kinds.find((one) => one === chosen) ?? 'none'
-    change({ authentication: blankSignIn(kind) })
-  }
   return (
     <>
       <Select
-        {...words('authentication')}
+        {...words}
         value={authentication.kind}
-        onChange={chooseSignIn}
+        onChange={(chosen) => onChange(blankSignIn(kinds.find((one) => one === chosen) ?? 'none'))}
         data={kinds.map((kind) => ({ value: kind, label: t(`signIn.${kind}`) }))}
         allowDeselect={false}
       />
@@ -33,9 +35,7 @@ export function SignInFields(part: ManagerFormPart) {
         <TextInput
           label={t('signIn.header')}
           value={authentication.header}
-          onChange={(event) =>
-            change({ authentication: { kind: 'api-key', header: event.currentTarget.value.trim() } })
-          }
+          onChange={(event) => onChange({ kind: 'api-key', header: event.currentTarget.value.trim() })}
           error={wrongAt('authentication.header')}
           dir="ltr"
           autoComplete="off"
@@ -48,12 +48,26 @@ export function SignInFields(part: ManagerFormPart) {
             key={name}
             label={t(`signIn.${name}`)}
             value={authentication[name]}
-            onChange={(event) => change({ authentication: { ...authentication, [name]: event.currentTarget.value } })}
+            onChange={(event) => onChange({ ...authentication, [name]: event.currentTarget.value })}
             error={wrongAt(`authentication.${name}`)}
             autoComplete="off"
             spellCheck={false}
           />
         ))}
     </>
+  )
+}
+
+/** With what this office signs in at the payment system. */
+export function SignInFields(part: ManagerFormPart) {
+  const { words } = useFields(part)
+  const { draft, change, wrongAt } = part
+  return (
+    <SignInChoice
+      {...words('authentication')}
+      authentication={draft.authentication}
+      onChange={(authentication) => change({ authentication })}
+      wrongAt={wrongAt}
+    />
   )
 }
