@@ -70,7 +70,7 @@ export class Gallery {
       this.blemishes.push({ picture, what: `${overflow} pixels wider than its window, by ${widest.join(', ')}` })
     }
     const keys = [...text.matchAll(/\b([a-z][A-Za-z]+)(?:\.[a-z][A-Za-z0-9-]+)+\b/g)].filter(
-      ([token, first]) => rootKeys().has(first ?? '') && !token.endsWith('.csv'),
+      ([token, first]) => rootKeys().has(first ?? '') && !/\.(csv|example\.org)$/.test(token),
     )
     for (const [key] of keys) this.blemishes.push({ picture, what: `"${key}" is a key, not a sentence` })
   }

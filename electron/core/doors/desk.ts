@@ -8,6 +8,7 @@ import { verifyFolder } from '../audit/verify-folder.ts'
 import { CouchInbox } from '../callbacks/couch-inbox.ts'
 import { openStandAlone, RoutesFile } from '../callbacks/stand-alone.ts'
 import { centralSetup } from '../central/setup/command.ts'
+import { centralUpkeep } from '../central/setup/upkeep-command.ts'
 import { centralExport } from '../central/sneakernet/central-export-command.ts'
 import { centralImport } from '../central/sneakernet/central-import-command.ts'
 import { g2pConnectCaller } from '../channels/g2p-connect/callback-caller.ts'
@@ -72,6 +73,8 @@ const USAGE = `Commands for whoever sets up offices. Passphrases come from a fil
                                                              take callbacks at the centre, for offices to collect; user and
                                                              password of the inbox come from G2P_INBOX_USER and _PASSWORD
   central-setup   URL --district CODE [--add-office NAME] …  prepare a CouchDB server for a district; see resources/central
+  central-upkeep  URL --district CODE                        take out what is left of numbers that were given up for tokens,
+                                                             and compact the databases; monthly, and after many tokens
   central-import  FILE --key-file KEY --couch URL --district CODE
                                                              take changes of an office that came in a file into the server;
                                                              KEY is the one that central-setup --file-key made
@@ -197,6 +200,7 @@ const commands: Readonly<Record<string, (options: Options, desk: Desk) => Promis
 export async function runDesk(argv: readonly string[], desk: Desk): Promise<number> {
   const [name, ...rest] = argv
   if (name === 'central-setup') return answered(() => centralSetup(rest, desk), desk)
+  if (name === 'central-upkeep') return answered(() => centralUpkeep(rest, desk), desk)
   if (name === 'central-export') return answered(() => centralExport(rest, desk), desk)
   if (name === 'central-import') return answered(() => centralImport(rest, desk), desk)
   const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined

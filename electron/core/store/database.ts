@@ -30,6 +30,8 @@ export function openDatabase(file: string, key: DatabaseKey, mode: 'write' | 're
       database.pragma('journal_mode = WAL')
       database.pragma('synchronous = FULL')
       database.pragma('wal_autocheckpoint = 4000')
+      // Once it was folded back, the journal begins anew: its size tells how much there is to fold.
+      database.pragma('journal_size_limit = 1000000')
     } else database.pragma('query_only = ON')
     database.pragma(`cache_size = ${-1_000 * cache}`)
     database.pragma('temp_store = MEMORY')

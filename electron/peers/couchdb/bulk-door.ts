@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { allow, type Call, isTrue, jsonBody } from './call.ts'
+import { requireDatabaseAdmin } from './access.ts'
+import { allow, type Call, isTrue, jsonBody, textsOf } from './call.ts'
 import { badRequest, CouchFault } from './couch-fault.ts'
 import type { Writer } from './database.ts'
 import { prepareDraft } from './document-door.ts'
@@ -28,6 +29,22 @@ export function answerBulkDocuments(call: Call): Reply {
     }
   }, user)
   return { status: 201, body: rows.flat() }
+}
+
+/** Documents that one removal may name, as the server comes (`[purge] max_document_id_number`). */
+const MOST_PURGED = 100
+
+/** `POST /{db}/_purge`: ends of branches go as if they had never been; the others of a document stay. */
+export function answerPurge(call: Call): Reply {
+  allow(call, 'POST')
+  requireDatabaseAdmin(call.user, call.database.security)
+  const asked = Object.entries(jsonBody(call)).map(([id, revs]) => ({ id, revs: textsOf({ revs }, 'revs') }))
+  if (asked.length > MOST_PURGED) throw badRequest('Exceeded maximum number of documents.')
+  const purged = call.database.write(
+    (writer) => asked.map(({ id, revs }) => [id, writer.purge(id, revs.map(parseRevision))] as const),
+    call.user,
+  )
+  return { status: 201, body: { purge_seq: null, purged: Object.fromEntries(purged) } }
 }
 
 const byId = (one: Draft | undefined, other: Draft | undefined): number =>

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { requireDatabaseAdmin } from './access.ts'
-import { answerBulkDocuments, answerBulkGet, answerRevisionsDiff } from './bulk-door.ts'
+import { answerBulkDocuments, answerBulkGet, answerPurge, answerRevisionsDiff } from './bulk-door.ts'
 import { type Answer, allow, type Call, jsonBody } from './call.ts'
 import { answerChanges } from './changes.ts'
 import { CouchFault, methodNotAllowed, missing } from './couch-fault.ts'
@@ -58,6 +58,8 @@ function answerReserved(call: Call, name: string): Answer | Promise<Answer> {
       allow(call, 'POST')
       requireDatabaseAdmin(call.user, call.database.security)
       return { status: 202, body: { ok: true } }
+    case '_purge':
+      return answerPurge(call)
     case '_ensure_full_commit':
       allow(call, 'POST')
       return { status: 201, body: { ok: true, instance_start_time: '0' } }

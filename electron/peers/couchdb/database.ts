@@ -8,6 +8,7 @@ import {
   extend,
   graft,
   holds,
+  type Revision,
   type RevisionTree,
   replaceBranch,
   revisionOf,
@@ -310,6 +311,27 @@ export class Writer {
     )
     this.#validate(id, before, added)
     this.#save(id, row, grown)
+  }
+
+  /** Takes ends of branches out. Returns those that were there. */
+  purge(id: string, ends: readonly Revision[]): string[] {
+    const row = this.#database.row(id)
+    if (row === undefined) return []
+    const tree = treeOf(row)
+    const gone = tree.filter((branch) => ends.some((end) => endsWith(branch, end)))
+    if (gone.length === 0) return []
+    const [winner, ...others] = tree.filter((branch) => !gone.includes(branch))
+    if (winner === undefined) this.#forget(id, row)
+    else this.#save(id, row, [winner, ...others])
+    return gone.map(revisionOf)
+  }
+
+  #forget(id: string, row: DocumentRow): void {
+    this.#sequence += 1
+    if (row.deleted === 0) this.#living -= 1
+    else this.#deleted -= 1
+    if (id.startsWith('_design/')) this.touchedDesign = true
+    this.#storage.run('DELETE FROM document WHERE database = ? AND id = ?', this.#number, id)
   }
 
   #validate(id: string, before: Branch | undefined, next: Branch): void {

@@ -33,6 +33,8 @@ export const centralSetupErrors = {
   'central-setup.office-removed': { class: 'refused', action: 'correct' },
   /** `office` */
   'central-setup.no-such-office': { class: 'input', action: 'correct' },
+  /** `name` of the database */
+  'central-setup.no-such-district': { class: 'input', action: 'correct' },
   /** `host`, `status`, `name` of what was to be made */
   'central-setup.refused': { class: 'outside', action: 'ask-administrator' },
   /** `name` of what was to be made */

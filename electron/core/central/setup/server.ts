@@ -65,7 +65,7 @@ export class CentralServer {
     const { status } = answer.value
     if (status === 404 && fine.includes(404)) return undefined
     if (status === 409 || status === 412) fail('central-setup.somebody-faster', { name })
-    if (status === 202) fail('central-setup.not-safe-yet', { name })
+    if (status === 202 && !fine.includes(202)) fail('central-setup.not-safe-yet', { name })
     if (!fine.includes(status)) fail('central-setup.refused', { host, status, name })
     const parsed = this.#connection.parse(answer.value)
     return parsed.ok ? parsed.value : fail('central-setup.not-couchdb', { host })

@@ -19,7 +19,7 @@ import { removeVids } from '../vid-removal.ts'
 import { endRequest, findItem, type Item, type Outcome, type Sql, settleInRun, settleItem } from './run-store.ts'
 
 /** People whose answers are written in one transaction, and milliseconds after which it takes no more. */
-const SLICE = { people: 500, time: 50 }
+const SLICE = { people: 500, time: 80 }
 /** Longest token: that of an identity number. */
 const LONGEST_TOKEN = 128
 
