@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { editableFields, Id, Line } from './record.ts'
+import { editableFields, Id, Line, signedFields } from './record.ts'
 
 export const Role = z.enum(['clerk', 'approver', 'administrator', 'auditor'])
 export type Role = z.infer<typeof Role>
@@ -16,6 +16,7 @@ export type PublicKey = z.infer<typeof PublicKey>
 /** Somebody who works in the office. The administrator's signature covers all fields but itself and the change marks. */
 export const Officer = z.object({
   ...editableFields,
+  ...signedFields,
   name: Line.min(1),
   /** What the officer types or picks to sign in. */
   login: z.string().min(1).max(60),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Authentication, HeaderName } from './authentication.ts'
 import { MapperSettings } from './mapper.ts'
 import { Encryption, ReceiverKey, ReplySigning, Signing } from './message-security.ts'
-import { editableFields, Id, Line } from './record.ts'
+import { editableFields, Id, Line, signedFields } from './record.ts'
 
 export const PayeeIdType = z.enum(['bank_acc_no', 'bank_acc_iban', 'phone', 'email', 'reg_id', 'mapper'])
 export type PayeeIdType = z.infer<typeof PayeeIdType>
@@ -48,6 +48,7 @@ export type ScheduledTimestamp = z.infer<typeof ScheduledTimestamp>
  */
 export const PaymentManager = z.object({
   ...editableFields,
+  ...signedFields,
   kind: z.literal('g2p-connect'),
   /** What kind of receiver it is; one of the profiles that the channel knows (`channels/g2p-connect/profiles`). */
   profile: z.string().min(1).max(40),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Amount, Currency, Day, editableFields, Id, Line } from './record.ts'
+import { Amount, Currency, Day, editableFields, Id, Line, madeFields } from './record.ts'
 
 /** How much a cycle grants: a fixed sum, or a base plus a sum for each current member up to a number of them. */
 export const EntitlementRule = z.discriminatedUnion('kind', [
@@ -81,6 +81,7 @@ export type EntitlementState = z.infer<typeof EntitlementState>
 /** What a registrant is entitled to in a cycle. Its id is derived from cycle, registrant and code. */
 export const Entitlement = z.object({
   ...editableFields,
+  ...madeFields,
   cycleId: Id,
   programmeId: Id,
   registrantId: Id,

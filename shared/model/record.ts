@@ -39,3 +39,23 @@ export const editableFields = {
   ...recordFields,
   removed: z.boolean(),
 }
+
+/**
+ * Officers who put there what decides how much is paid, or to which address (I7). Kept by the store, united by merging, and
+ * never taken back, so that nobody approves on one laptop what they entered on another.
+ */
+export const madeFields = {
+  makers: z.array(Id).optional(),
+}
+
+/**
+ * Which signing of a record it is, under the signature: raised each time, so that an older record, whose signature is as good,
+ * never comes back in place of a newer one. Records that were signed once, by a provisioning, have none.
+ */
+export const signedFields = {
+  edition: z.int().min(1).optional(),
+}
+
+/** Editions compare as numbers; a record without one is older than all that have one. */
+export const editionOf = (record: { readonly edition?: unknown }): number =>
+  typeof record.edition === 'number' ? record.edition : 0

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Day, editableFields, Id, Line, Moment } from './record.ts'
+import { Day, editableFields, Id, Line, Moment, madeFields } from './record.ts'
 
 export const ModeOfPayment = z.enum(['cash', 'voucher', 'digital'])
 export type ModeOfPayment = z.infer<typeof ModeOfPayment>
@@ -36,6 +36,7 @@ export type BankAccount = z.infer<typeof BankAccount>
 /** A person or a group (household) on the registry; OpenG2P's `res.partner` with `is_registrant`. */
 export const Registrant = z.object({
   ...editableFields,
+  ...madeFields,
   kind: z.enum(['individual', 'group']),
   /** The registry's own number for this registrant, unique in the district; imports match on it. */
   registryNumber: z.string().max(64),
@@ -76,7 +77,12 @@ export type Hint = z.infer<typeof Hint>
  * A registrant as the replica and the lists see it: contact and account values are replaced by masked hints, which
  * are never pushed. Full values are asked for one by one (`registry.reveal`) and change by command only.
  */
-export const RegistrantView = Registrant.omit({ phoneNumbers: true, emails: true, bankAccounts: true }).extend({
+export const RegistrantView = Registrant.omit({
+  phoneNumbers: true,
+  emails: true,
+  bankAccounts: true,
+  makers: true,
+}).extend({
   phoneHints: z.array(Hint),
   emailHints: z.array(Hint),
   accountHints: z.array(Hint),
@@ -113,6 +119,7 @@ export type Membership = z.infer<typeof Membership>
  */
 export const IdentityNumber = z.object({
   ...editableFields,
+  ...madeFields,
   registrantId: Id,
   type: z.string().min(1).max(40),
   /** Empty once it was given up for a token: nothing keeps it then. */

@@ -11,6 +11,7 @@ import { Membership, RegistrantView } from './registrant.ts'
 export const PaymentManagerView = PaymentManager.omit({
   payerAddress: true,
   certificateAuthority: true,
+  edition: true,
   signature: true,
 }).extend({ payerAddressHint: PaymentManager.shape.payerAddress })
 export type PaymentManagerView = z.infer<typeof PaymentManagerView>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Day, editableFields, Id, Line } from './record.ts'
+import { Day, editableFields, Id, Line, signedFields } from './record.ts'
 
 /** Most people in one request to the seeder: it asks the ID system about one after the other. */
 export const LARGEST_CHUNK = 1_000
@@ -93,6 +93,7 @@ export type ConnectorState = z.infer<typeof ConnectorState>
  */
 export const Connector = z.object({
   ...editableFields,
+  ...signedFields,
   kind: ConnectorKind,
   name: Line.min(1),
   /** Not covered by the signature: the office itself ends a one-time job. */
@@ -139,7 +140,7 @@ export const ConnectorClaims = Connector.omit({ signature: true, state: true, ch
 export type ConnectorClaims = z.infer<typeof ConnectorClaims>
 
 /** What an administrator decides about a connector. */
-export const ConnectorSettings = ConnectorClaims.omit({ id: true, removed: true, runsAt: true })
+export const ConnectorSettings = ConnectorClaims.omit({ id: true, removed: true, runsAt: true, edition: true })
 export type ConnectorSettings = z.infer<typeof ConnectorSettings>
 
 /** What a consent is for. */

@@ -1,6 +1,6 @@
 import { versionName } from '../model/ids.ts'
 import type { PaymentState } from '../model/payment.ts'
-import type { Moment } from '../model/record.ts'
+import { editionOf, type Moment } from '../model/record.ts'
 import type { RecordKind, RecordOf } from '../model/records.ts'
 import { grantedStates } from './entitlement-life.ts'
 import { sameValue } from './three-way.ts'
@@ -60,7 +60,12 @@ export function mergeRecord<K extends MergedKind>(
   const laterRecord = versions.later === 'mine' ? mine : theirs
   if (areSame(fields, mine, theirs)) return { kind: 'same', record: laterRecord, conflictFields: [], ruledFields: [] }
   const outcome: Outcome = { values: {}, conflicts: new Set(), ruled: new Set() }
-  mergers[kind](versions, fields, outcome)
+  mergers[kind](
+    versions,
+    fields.filter((field) => field !== 'makers'),
+    outcome,
+  )
+  if (fields.includes('makers')) unite(versions, 'makers', outcome)
   const merged = { ...mine, ...outcome.values }
   const found = { conflictFields: [...outcome.conflicts].sort(), ruledFields: [...outcome.ruled].sort() }
   if (areSame(fields, merged, mine)) return { kind: 'mine', record: mine, ...found }
@@ -389,14 +394,13 @@ const RISING: ReadonlySet<string> = new Set(['submissionNumber', 'sentBack'])
 function mergeBatch(versions: Versions, fields: readonly string[], outcome: Outcome): void {
   const { mine, theirs, later } = versions
   const earlier: Side = later === 'mine' ? 'theirs' : 'mine'
-  const own = new Set(['makers', 'held', 'heldReason', 'cancelledReason', ...RISING])
+  const own = new Set(['held', 'heldReason', 'cancelledReason', ...RISING])
   mergeFields(
     versions,
     fields.filter((field) => !own.has(field)),
     outcome,
     'ruled',
   )
-  unite(versions, 'makers', outcome)
   for (const field of fields.filter((one) => RISING.has(one))) {
     outcome.values[field] = Math.max(Number(mine[field] ?? 0), Number(theirs[field] ?? 0))
   }
@@ -419,12 +423,17 @@ function mergeIdentityNumber(versions: Versions, fields: readonly string[], outc
   else take(outcome, mineAt > theirsAt ? mine : theirs, fields)
 }
 
-/** Signed as a whole, so one of the two stands as a whole. */
+/**
+ * Signed as a whole, so one of the two stands as a whole: the one that was signed more often, whatever became of the other; an
+ * older record, whose signature is as good, never takes its place.
+ */
 function mergeSigned(versions: Versions, fields: readonly string[], outcome: Outcome): void {
-  const only = onlyChanged(versions, fields)
-  take(outcome, versions[only ?? versions.later], fields)
-  if (only !== undefined) return
   const { mine, theirs } = versions
+  const ahead = editionOf(mine) - editionOf(theirs)
+  const only = onlyChanged(versions, fields)
+  const winner: Side = ahead === 0 ? (only ?? versions.later) : ahead > 0 ? 'mine' : 'theirs'
+  take(outcome, versions[winner], fields)
+  if (only !== undefined) return
   for (const field of fields) if (!sameValue(mine[field], theirs[field])) outcome.ruled.add(field)
 }
 
@@ -456,15 +465,13 @@ interface PlainPlan {
   readonly lists?: Readonly<Record<string, number>>
   readonly sets?: Readonly<Record<string, number>>
   readonly life?: readonly [fields: readonly [string, ...string[]], rank: Readonly<Record<string, number>>]
-  readonly makers?: true
 }
 
 /** A record that people edit field by field. */
 const plain =
-  ({ lists = {}, sets = {}, life, makers }: PlainPlan) =>
+  ({ lists = {}, sets = {}, life }: PlainPlan) =>
   (versions: Versions, fields: readonly string[], outcome: Outcome): void => {
     const own = new Set(['removed', ...Object.keys(lists), ...Object.keys(sets), ...(life?.[0] ?? [])])
-    if (makers) own.add('makers')
     mergeRemoval(versions, fields, outcome)
     mergeFields(
       versions,
@@ -475,7 +482,6 @@ const plain =
     for (const [field, most] of Object.entries(lists)) mergeList(versions, field, most, outcome)
     for (const [field, most] of Object.entries(sets)) mergeSet(versions, field, most, outcome)
     if (life !== undefined) mergeLife(versions, life[0], life[1], outcome)
-    if (makers) unite(versions, 'makers', outcome)
   }
 
 const mergers: Readonly<Record<MergedKind, (versions: Versions, fields: readonly string[], outcome: Outcome) => void>> =
@@ -485,7 +491,7 @@ const mergers: Readonly<Record<MergedKind, (versions: Versions, fields: readonly
     identityNumber: mergeIdentityNumber,
     programme: plain({}),
     enrolment: plain({ life: [['state', 'reason', 'endedOn'], ENROLMENT] }),
-    cycle: plain({ life: [['state'], CYCLE], makers: true }),
+    cycle: plain({ life: [['state'], CYCLE] }),
     entitlement: mergeEntitlement,
     payment: mergePayment,
     batch: mergeBatch,

@@ -3,8 +3,15 @@ import type { Transaction } from '../store/store.ts'
 /*
  * The maker of a payment is whoever put its sum or its address there (I7): by preparing or submitting the batch, by
  * entering or changing an entitlement, or by entering or changing a payee's account, phone, e-mail or identity number,
- * by hand or by importing a file.
+ * by hand or by importing a file. Registrants, numbers and entitlements carry their makers with them, from whichever office
+ * they come; the office's own history tells the rest.
  */
+
+const FROM_RECORDS = `
+  SELECT m.value FROM json_each(?) p CROSS JOIN entitlement e ON e.id = p.value, json_each(e.body, '$.makers') m
+  UNION SELECT m.value FROM json_each(?) p CROSS JOIN registrant r ON r.id = p.value, json_each(r.body, '$.makers') m
+  UNION SELECT m.value FROM json_each(?) p
+    CROSS JOIN identity_number n ON n.registrant_id = p.value, json_each(n.body, '$.makers') m`
 
 // The payments come first: their few keys are sought, whatever else the office ever wrote down.
 const FROM_SUMS = `
@@ -37,6 +44,7 @@ export function makersOf(
   const entitlements = JSON.stringify(payments.map(({ entitlementId }) => entitlementId))
   const payees = JSON.stringify(payments.map(({ payeeId }) => payeeId))
   const found = new Set<string>([
+    ...(tx.sql(FROM_RECORDS).pluck().all(entitlements, payees, payees) as string[]),
     ...(tx.sql(FROM_SUMS).pluck().all(entitlements) as string[]),
     ...(tx.sql(FROM_CONTACTS).pluck().all(payees) as string[]),
     ...(tx.sql(FROM_AUDIT).pluck().all(payees) as string[]),

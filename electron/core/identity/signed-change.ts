@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { fail } from '../../../shared/contract/result.ts'
 import type { Officer } from '../../../shared/model/officer.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import { editionOf } from '../../../shared/model/record.ts'
 import type { Connector } from '../../../shared/model/tokenisation.ts'
 import type { Store, Transaction } from '../store/store.ts'
 import { openOfficerKey } from './officer-keys.ts'
@@ -38,16 +39,38 @@ export async function openSignatory(store: Store, officer: Officer, pin: string)
   return { officer, name: signerName(trustOf(store), officer), key }
 }
 
-export async function signOfficer({ name, key }: Signatory, officer: SignedOfficer): Promise<SignedOfficer> {
-  return { ...officer, signature: await signClaims('officer', officerClaims(officer), name, key) }
+/** The signing after the one that made `before`. */
+const nextEdition = (before: { readonly edition?: number | undefined } | undefined): number =>
+  editionOf(before ?? {}) + 1
+
+/** @param before the record as it stands; undefined for a new one */
+export async function signOfficer(
+  { name, key }: Signatory,
+  officer: SignedOfficer,
+  before: SignedOfficer | undefined,
+): Promise<SignedOfficer> {
+  const signed = { ...officer, edition: nextEdition(before) }
+  return { ...signed, signature: await signClaims('officer', officerClaims(signed), name, key) }
 }
 
-export async function signManager({ name, key }: Signatory, manager: SignedManager): Promise<SignedManager> {
-  return { ...manager, signature: await signClaims('payment-manager', paymentManagerClaims(manager), name, key) }
+/** @param before the record as it stands; undefined for a new one */
+export async function signManager(
+  { name, key }: Signatory,
+  manager: SignedManager,
+  before: SignedManager | undefined,
+): Promise<SignedManager> {
+  const signed = { ...manager, edition: nextEdition(before) }
+  return { ...signed, signature: await signClaims('payment-manager', paymentManagerClaims(signed), name, key) }
 }
 
-export async function signConnector({ name, key }: Signatory, connector: SignedConnector): Promise<SignedConnector> {
-  return { ...connector, signature: await signClaims('connector', connectorClaims(connector), name, key) }
+/** @param before the record as it stands; undefined for a new one */
+export async function signConnector(
+  { name, key }: Signatory,
+  connector: SignedConnector,
+  before: SignedConnector | undefined,
+): Promise<SignedConnector> {
+  const signed = { ...connector, edition: nextEdition(before) }
+  return { ...signed, signature: await signClaims('connector', connectorClaims(signed), name, key) }
 }
 
 /** Records to write together, and what they were when the signatures were made. */
@@ -70,7 +93,7 @@ export async function signChangedOfficer(
   changed: SignedOfficer,
 ): Promise<SignedChange> {
   const now = trustOf(store)
-  const officers = new Map([[changed.id, await signOfficer(signatory, changed)]])
+  const officers = new Map([[changed.id, await signOfficer(signatory, changed, store.find('officer', changed.id))]])
   const managers = new Map<string, SignedManager>()
   const connectors = new Map<string, SignedConnector>()
   const after: TrustSource = {
@@ -84,16 +107,16 @@ export async function signChangedOfficer(
     if (officer.id === changed.id || !(await isOfficerTrustedIn(now, officer))) continue
     if (await isOfficerTrustedIn(after, officer)) continue
     if (officer.id === signatory.officer.id && signatory.name !== ROOT) fail('identity.would-break-trust')
-    officers.set(officer.id, await signOfficer(signatory, officer))
+    officers.set(officer.id, await signOfficer(signatory, officer, officer))
   }
   for (const manager of allManagers(store)) {
     if (!(await isManagerTrustedIn(now, manager)) || (await isManagerTrustedIn(after, manager))) continue
-    managers.set(manager.id, await signManager(signatory, manager))
+    managers.set(manager.id, await signManager(signatory, manager, manager))
     basis.set(manager.id, manager.changedAt)
   }
   for (const connector of allConnectors(store)) {
     if (!(await isConnectorTrustedIn(now, connector)) || (await isConnectorTrustedIn(after, connector))) continue
-    connectors.set(connector.id, await signConnector(signatory, connector))
+    connectors.set(connector.id, await signConnector(signatory, connector, connector))
     basis.set(connector.id, connector.changedAt)
   }
   for (const officer of officers.values()) {

@@ -141,7 +141,7 @@ async function write(
   action: 'manager.created' | 'manager.changed' | 'manager.suspended' | 'manager.reactivated',
   detail: Readonly<Record<string, unknown>>,
 ): Promise<PaymentManager> {
-  const signed = await signManager(await openSignatory(store, administrator, pin), manager)
+  const signed = await signManager(await openSignatory(store, administrator, pin), manager, before)
   return store.transaction(administrator.id, (transaction) => {
     // The signature took a moment in which somebody else may have written.
     if (transaction.find('paymentManager', signed.id)?.changedAt !== before?.changedAt) fail('store.changed-meanwhile')

@@ -24,6 +24,7 @@ export const ManagerSettings = PaymentManager.omit({
   changedBy: true,
   removed: true,
   state: true,
+  edition: true,
   signature: true,
 })
 export type ManagerSettings = ReturnType<typeof ManagerSettings.parse>

@@ -1,6 +1,7 @@
 import { createHash, type KeyObject } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { fail } from '../../../shared/contract/result.ts'
+import { editionOf } from '../../../shared/model/record.ts'
 import { findCentralPassword, putCentralPassword, putCentralSettings } from '../central/settings.ts'
 import { sealOfficerKey, storeOfficerKey } from '../identity/officer-keys.ts'
 import { forgetPinFailures, markFirstPin, markResetter } from '../identity/pin-marks.ts'
@@ -15,7 +16,7 @@ import type { SealedBox } from '../vault/sealing.ts'
 import { findSealedSecret } from '../vault/secrets.ts'
 import { findEd25519 } from '../vault/signing-keys.ts'
 import { checkProvision, keyText } from './check.ts'
-import { refuseProvision } from './problems.ts'
+import { type Problem, refuseProvision } from './problems.ts'
 import type { Provision } from './read.ts'
 
 /** What of each record and secret was applied last, by name; what is the same again leaves later edits alone. */
@@ -71,6 +72,7 @@ export async function provisionOffice(
       .filter(({ fingerprint }) => findClientCertificate(store, fingerprint) === undefined),
     messageKeys: newMessageKeys(store, secrets),
   }
+  refuseOutdated(store, provision, news)
   const keys = await sealNewKeys(store, provision)
   const changes = Object.values(news).reduce<number>(
     (sum, one) => sum + (Array.isArray(one) ? one.length : one ? 1 : 0),
@@ -175,3 +177,34 @@ const sha256 = (content: unknown): string =>
   createHash('sha256')
     .update(canonicalize(content) as string)
     .digest('hex')
+
+type SignedList = 'officers' | 'paymentManagers' | 'connectors'
+
+/** What was signed again since, in this office or elsewhere in the district, changes only by a later signing. */
+function refuseOutdated(
+  store: Store,
+  { file }: Provision,
+  {
+    officers,
+    managers,
+    connectors,
+  }: Readonly<Record<'officers' | 'managers' | 'connectors', readonly { readonly id: string }[]>>,
+): void {
+  const outdated = (
+    list: SignedList,
+    kind: 'officer' | 'paymentManager' | 'connector',
+    signed: readonly { readonly id: string; readonly edition?: number | undefined }[],
+  ): Problem[] =>
+    signed.flatMap((record) => {
+      const known = editionOf(store.find(kind, record.id) ?? {})
+      if (editionOf(record) >= known) return []
+      const index = file[list].findIndex(({ id }) => id === record.id)
+      return [{ path: `${list}[${index}].edition`, problem: `provision.older-edition (${known})` }]
+    })
+  const problems = [
+    ...outdated('officers', 'officer', officers),
+    ...outdated('paymentManagers', 'paymentManager', managers),
+    ...outdated('connectors', 'connector', connectors),
+  ]
+  if (problems.length > 0) refuseProvision(problems)
+}

@@ -6,7 +6,7 @@ import { maskAccount, maskEmail, maskIdentity, maskPhone } from '../../../shared
  * replaced by hints. Removed identity numbers are left out.
  */
 export function toRegistrantView(registrant: Registrant, identityNumbers: readonly IdentityNumber[]): RegistrantView {
-  const { phoneNumbers, emails, bankAccounts, ...facts } = registrant
+  const { phoneNumbers, emails, bankAccounts, makers, ...facts } = registrant
   return {
     ...facts,
     phoneHints: phoneNumbers.map(({ id, number, preferred, disabled }) => ({

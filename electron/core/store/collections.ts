@@ -11,6 +11,8 @@ export interface Collection<K extends RecordKind> {
   readonly columns: { readonly [column: string]: (record: RecordOf<K>) => Fact }
   /** What the history of edits keeps of a record; kinds without it have no history. */
   readonly history?: (record: RecordOf<K>) => Readonly<Record<string, unknown>>
+  /** Fields of which whoever enters or changes one is a maker of the record (I7), as is who first wrote it. */
+  readonly made?: readonly (keyof RecordOf<K> & string)[]
 }
 
 /** Text by which names sort and compare: no case, no accents, one space between words. */
@@ -31,7 +33,7 @@ const flag = (value: boolean): number => (value ? 1 : 0)
 
 /** History shows where contact data changed by the same hints as the lists; it never repeats the values. */
 const withoutContacts = (record: RecordOf<'registrant'>): Readonly<Record<string, unknown>> => {
-  const { phoneNumbers, emails, bankAccounts, changedAt, changedBy, ...open } = record
+  const { phoneNumbers, emails, bankAccounts, makers, changedAt, changedBy, ...open } = record
   const mark = ({ preferred, disabled }: { preferred: boolean; disabled: boolean }): string =>
     `${preferred ? ' *' : ''}${disabled ? ' –' : ''}`
   return {
@@ -42,10 +44,10 @@ const withoutContacts = (record: RecordOf<'registrant'>): Readonly<Record<string
   }
 }
 
-const plainHistory = <T extends { changedAt: string; changedBy: string }>(
+const plainHistory = <T extends { changedAt: string; changedBy: string; edition?: number | undefined }>(
   record: T,
 ): Readonly<Record<string, unknown>> => {
-  const { changedAt, changedBy, ...rest } = record
+  const { changedAt, changedBy, edition, ...rest } = record
   return rest
 }
 
@@ -83,6 +85,7 @@ export const collections: { readonly [K in RecordKind]: Collection<K> } = {
       folded_area: (r) => foldedUnlessPlain(r.area),
     },
     history: withoutContacts,
+    made: ['phoneNumbers', 'emails', 'bankAccounts'],
   },
   membership: {
     table: 'membership',
@@ -103,6 +106,7 @@ export const collections: { readonly [K in RecordKind]: Collection<K> } = {
       value: (r) => r.value,
       import_id: (r) => r.importId,
     },
+    made: ['value', 'status', 'expiresOn', 'removed'],
   },
   programme: {
     table: 'programme',
@@ -142,7 +146,8 @@ export const collections: { readonly [K in RecordKind]: Collection<K> } = {
       state: (r) => r.state,
       import_id: (r) => r.importId,
     },
-    history: plainHistory,
+    history: ({ makers, ...entitlement }) => plainHistory(entitlement),
+    made: ['amount', 'currency'],
   },
   payment: {
     table: 'payment',

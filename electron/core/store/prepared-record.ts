@@ -25,11 +25,13 @@ const MARKS = `"changedAt":"${UNSET_MOMENT}","changedBy":"${UNSET_OFFICER}"`
 
 /** @throws OfficeError `store.invalid-record` when the record does not fit its schema */
 export function prepareRecord<K extends RecordKind>(kind: K, draft: Draft<K>): PreparedRecord<K> {
-  const { id, ...rest } = draft as Draft<K> & { id: string }
+  // Who made it is known when it is written.
+  const { id, makers, ...rest } = draft as Draft<K> & { id: string; makers?: unknown }
   const checked = records[kind].schema.safeParse({
     id,
     changedAt: UNSET_MOMENT,
     changedBy: UNSET_OFFICER,
+    ...(collections[kind].made === undefined && makers !== undefined ? { makers } : {}),
     ...rest,
   })
   if (!checked.success) {

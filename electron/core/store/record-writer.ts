@@ -3,6 +3,7 @@ import { fail } from '../../../shared/contract/result.ts'
 import { type RecordKind, type RecordOf, records } from '../../../shared/model/records.ts'
 import { collections } from './collections.ts'
 import type { Database, Statement } from './database.ts'
+import { madeBy } from './makers.ts'
 import type { AdoptableRecord, PreparedRecord } from './prepared-record.ts'
 import type { Draft } from './store.ts'
 
@@ -134,7 +135,9 @@ export class RecordWriter<K extends RecordKind> {
   insert(prepared: PreparedRecord<K>, sequence: number, changedAt: string, changedBy: string): boolean {
     const facts = [...prepared.facts]
     if (this.#changedByAt >= 0) facts[this.#changedByAt] = changedBy
-    const marks = `"changedAt":"${changedAt}","changedBy":${JSON.stringify(changedBy)}`
+    const made = madeBy(this.kind, changedBy)
+    const makers = made === undefined ? '' : `,"makers":${JSON.stringify(made)}`
+    const marks = `"changedAt":"${changedAt}","changedBy":${JSON.stringify(changedBy)}${makers}`
     const body = `${prepared.head}${marks}${prepared.tail}`
     return this.#insert.run(prepared.id, sequence, changedAt, ...facts, body).changes === 1
   }

@@ -6,6 +6,7 @@ import { type AuditEntry, AuditLog } from '../audit/audit-log.ts'
 import { HybridClock } from '../clock/hybrid-clock.ts'
 import { collections } from './collections.ts'
 import { type Database, type DatabaseKey, openDatabase, type Statement, translate } from './database.ts'
+import { OFFICE, withMakers } from './makers.ts'
 import { Marks } from './marks.ts'
 import { migrate } from './migrate.ts'
 import type { Migration } from './migrations/index.ts'
@@ -31,8 +32,7 @@ export interface Change {
   readonly kinds: readonly ChangedKind[]
 }
 
-/** The officer's id for steps that the office does by itself (jobs, callbacks); a human id otherwise. */
-export const OFFICE = 'office'
+export { OFFICE }
 
 /** Who changed a record, and when. */
 export interface ChangeMarks {
@@ -171,7 +171,7 @@ export class Store {
       },
       adopt: (kind, record, change = record) => {
         touched.add(kind)
-        this.#write(kind, record, sequence, change)
+        this.#write(kind, record, sequence, change, this.#findBefore(kind, record.id))
       },
       complete: (kind, record) => {
         touched.add(kind)
@@ -315,15 +315,28 @@ export class Store {
     moment: Moment,
     officerId: string,
   ): RecordOf<K> {
-    const record = { ...draft, changedAt: moment, changedBy: officerId } as unknown as RecordOf<K>
-    this.#write(kind, record, sequence, record)
+    const written = { ...draft, changedAt: moment, changedBy: officerId } as unknown as RecordOf<K>
+    const before = this.#findBefore(kind, written.id)
+    const record = withMakers(kind, written, before, officerId)
+    this.#write(kind, record, sequence, record, before)
     return record
   }
 
+  /** As it stands, where history or makers are kept of its kind. */
+  #findBefore<K extends RecordKind>(kind: K, id: string): RecordOf<K> | undefined {
+    const { history, made } = collections[kind]
+    return history === undefined && made === undefined ? undefined : this.#writer(kind).find(id)
+  }
+
   /** Writes a record with its history, in which a change of another office may stand already under its moment. */
-  #write<K extends RecordKind>(kind: K, record: RecordOf<K>, sequence: number, change: ChangeMarks): void {
+  #write<K extends RecordKind>(
+    kind: K,
+    record: RecordOf<K>,
+    sequence: number,
+    change: ChangeMarks,
+    before: RecordOf<K> | undefined,
+  ): void {
     const { history } = collections[kind]
-    const before = history === undefined ? undefined : this.#writer(kind).find(record.id)
     this.#writer(kind).put(record, sequence)
     if (history === undefined || before === undefined) return
     const changes = differences(history(before), history(record))

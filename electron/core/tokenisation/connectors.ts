@@ -120,7 +120,7 @@ async function writeSigned(
   action: 'connector.created' | 'connector.changed' | 'connector.removed',
   also: (transaction: Transaction) => void = () => undefined,
 ): Promise<Connector> {
-  const signed = await signConnector(await openSignatory(store, administrator, pin), connector)
+  const signed = await signConnector(await openSignatory(store, administrator, pin), connector, before)
   return store.transaction(administrator.id, (transaction) => {
     // The signature took a moment in which somebody else may have written.
     if (transaction.find('connector', signed.id)?.changedAt !== before?.changedAt) fail('store.changed-meanwhile')

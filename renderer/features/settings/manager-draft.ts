@@ -5,7 +5,10 @@ import { refusalsBeforeAcceptance } from '../../../shared/rules/retry-class.ts'
 import type { ManagerView } from './answers.ts'
 
 /** What the form holds: everything that an administrator decides. */
-export type ManagerDraft = Omit<PaymentManager, 'id' | 'changedAt' | 'changedBy' | 'removed' | 'state' | 'signature'>
+export type ManagerDraft = Omit<
+  PaymentManager,
+  'id' | 'changedAt' | 'changedBy' | 'removed' | 'state' | 'edition' | 'signature'
+>
 
 export const newTagId = (): string => crypto.randomUUID()
 

@@ -133,6 +133,22 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
     }
   }
 
+  /* Who put there what decides how much is paid, or to which address, stays its maker. */
+  function checkMakers(now, before) {
+    if (now.makers !== undefined && !Array.isArray(now.makers)) refuse('makers: not a list')
+    if (!before || !Array.isArray(before.makers)) return
+    before.makers.forEach(function (maker) {
+      if (!now.makers || now.makers.indexOf(maker) < 0) refuse('makers: who made something in it stays its maker')
+    })
+  }
+
+  /* An older record of an officer, a manager or a connector has as good a signature as the newer one. */
+  function checkEdition(now, before) {
+    if (now.edition !== undefined && (!isCount(now.edition) || now.edition < 1))
+      refuse('edition: not a count of signings')
+    if (before && (now.edition || 0) < (before.edition || 0)) refuse('edition: a newer one was signed')
+  }
+
   function checkBatch(now, before) {
     if (!Array.isArray(now.makers)) refuse('batch-makers: not a list')
     if (!isCount(now.submissionNumber) || typeof now.cancelledReason !== 'string') refuse('batch: not a batch')
@@ -219,4 +235,6 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
   if (kind === 'payment') checkPayment(newDoc, before)
   else if (kind === 'batch') checkBatch(newDoc, before)
   else if (kind === 'evidence') checkEvidence(newDoc, before)
+  else if (isAmong('officer paymentManager connector', kind)) checkEdition(newDoc, before)
+  else if (isAmong('registrant identityNumber entitlement', kind)) checkMakers(newDoc, before)
 }

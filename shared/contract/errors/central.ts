@@ -59,6 +59,8 @@ export const centralErrors = {
   /** `kind` */
   'central.record-rewritten': { class: 'refused', action: 'ask-administrator' },
   /** `kind` */
+  'central.older-edition': { class: 'refused', action: 'ask-administrator' },
+  /** `kind` */
   'central.deleted-there': { class: 'refused', action: 'ask-administrator' },
   'central.conflict-settled': { class: 'conflict', action: 'reload' },
 } as const satisfies Record<string, CatalogueEntry>

@@ -13,6 +13,8 @@ export const setupErrors = {
   'provision.not-json': { class: 'input', action: 'ask-administrator' },
   /** `path` and `problem` of the first finding, `count` of all, `details` one finding a line */
   'provision.invalid': { class: 'input', action: 'ask-administrator' },
+  /** Names a finding: the record was signed again since the file was made. */
+  'provision.older-edition': { class: 'refused', action: 'ask-administrator' },
   'provision.other-trust-root': { class: 'refused', action: 'ask-administrator' },
 
   /** `count` of findings */

@@ -27,6 +27,7 @@ export function filterSchemas(digits: number): FilterSchemas {
       schema: Registrant,
       digits,
       title: 'name',
+      omit: ['makers'],
       extra: {
         is_group: { type: 'boolean', path: 'kind', equals: 'group' },
       },
@@ -54,6 +55,7 @@ export function filterSchemas(digits: number): FilterSchemas {
       schema: Entitlement,
       digits,
       title: 'code',
+      omit: ['makers'],
       references: { registrantId: partner, programmeId: programme, cycleId: cycle },
       aliases: { ...programmeNames, initial_amount: 'amount' },
     }),

@@ -236,7 +236,8 @@ async function calmDown(storm: Storm, present: readonly OfficeAtWork[], server: 
     leftOver -= 1
     const clerk = present[leftOver % present.length]
     const prepared = await clerk?.command('clerk', 'batches.prepare', { cycleId: CYCLE })
-    if (prepared?.ok && (prepared.value as { prepared: number }).prepared === 0) return
+    // What it wrote down on the way has to be known everywhere before all is over.
+    if (prepared?.ok && (prepared.value as { prepared: number }).prepared === 0) leftOver = 0
   }
 }
 

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../../../shared/contract/errors.ts'
 import type { Decision } from '../../../../shared/model/batch.ts'
 import { paymentId } from '../../../../shared/model/ids.ts'
 import type { Transmission } from '../../../../shared/model/payment.ts'
+import { editionOf } from '../../../../shared/model/record.ts'
 import { type RecordKind, type RecordOf, records } from '../../../../shared/model/records.ts'
 import { isMergedKind, type MergedKind, mergeRecord } from '../../../../shared/rules/central-merge.ts'
 import { sameValue } from '../../../../shared/rules/three-way.ts'
@@ -16,6 +17,7 @@ import type { Incoming, Touched } from './incoming.ts'
 import { isKeptAside, keepAside, takeOut } from './quarantine.ts'
 import type { RemovalRuling } from './removal-guard.ts'
 import { findBase, findRowStanding, forgetStanding, generationOf, noteAhead, noteInStep } from './row-standing.ts'
+import { isSignedKind } from './trust-check.ts'
 
 /** What became of one record. */
 export type RecordOutcome =
@@ -188,6 +190,11 @@ function applyMerged<K extends MergedKind>(
         ? mine
         : findBase(tx.sql, kind, id)
       : ((knownBase ?? undefined) as RecordOf<K> | undefined)
+  // Signed before what both had last: whoever put it there brings back what an administrator has changed since.
+  if (base !== undefined && isSignedKind(kind) && editionOf(theirs as Signed) < editionOf(base as Signed)) {
+    if (fromServer) noteAhead(tx.sql, kind, theirs, rev, at)
+    return refuse(tx, incoming, 'central.older-edition', context)
+  }
   const { kind: winner, record, conflictFields, ruledFields } = mergeRecord(kind, base, mine, theirs)
   if (winner === 'same') {
     // Only who wrote it when can differ; the server's word saves sending it again.
@@ -208,6 +215,8 @@ function applyMerged<K extends MergedKind>(
   if (conflictFields.length > 0) return 'conflict'
   return winner === 'theirs' ? 'adopted' : 'merged'
 }
+
+type Signed = RecordOf<'officer' | 'paymentManager' | 'connector'>
 
 const isRemoved = (record: object): boolean => (record as { removed?: boolean }).removed === true
 

@@ -143,6 +143,29 @@ describe('what is no record', () => {
   })
 })
 
+it.each(['registrant', 'identityNumber', 'entitlement'])('who made a %s stays its maker', (kind) => {
+  expect(write(any(kind, { makers: ['samir', 'leila'] }), any(kind, { makers: ['leila'] }))).toBeNull()
+  expect(write(any(kind, { makers: ['samir'] }), any(kind))).toBeNull()
+  expect(write(any(kind, { makers: ['samir'] }), any(kind, { makers: ['leila'] }))).toMatch(/^makers/)
+  expect(write(any(kind), any(kind, { makers: ['leila'] }))).toMatch(/^makers/)
+  expect(write(any(kind, { makers: 'leila' }))).toMatch(/^makers/)
+})
+
+it.each(['officer', 'paymentManager', 'connector'])(
+  'a %s that was signed earlier comes in the place of none',
+  (kind) => {
+    const signed = (edition: number) => any(kind, { edition })
+    expect(write(signed(2), signed(1))).toBeNull()
+    expect(write(signed(2), signed(2))).toBeNull()
+    expect(write(signed(1), any(kind))).toBeNull()
+    for (const who of [undefined, ADMIN]) {
+      expect(write(signed(1), signed(2), who)).toMatch(/^edition/)
+      expect(write(any(kind), signed(1), who)).toMatch(/^edition/)
+    }
+    for (const edition of [0, 1.5, '2', null]) expect(write(any(kind, { edition }))).toMatch(/^edition/)
+  },
+)
+
 describe('append-only records', () => {
   test('cannot be changed by any mutation, by nobody', () => {
     const values = fc.dictionary(fc.string({ maxLength: 8 }), fc.jsonValue(), { maxKeys: 4 })
