@@ -1,17 +1,19 @@
 import { type Fault, fail, OfficeError, type Result } from '../../../shared/contract/result.ts'
-import { type CentralSettings, DistrictDocument, districtDatabases } from '../../../shared/model/central.ts'
+import { type CentralSettings, districtDatabases } from '../../../shared/model/central.ts'
 import type { RecordKind } from '../../../shared/model/records.ts'
 import { ClockGuard } from '../clock/clock-guard.ts'
 import { momentMilliseconds } from '../clock/hybrid-clock.ts'
 import type { OfficeTime } from '../clock/office-time.ts'
 import type { Http } from '../http/http.ts'
-import { findTrustRoot } from '../identity/trust.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import type { Reader } from '../store/reader.ts'
 import type { Store, Transaction } from '../store/store.ts'
 import { claimsByItself } from './claims/own-claims.ts'
 import { CouchConnection } from './connection.ts'
+import { enterDistrict, leaveOtherDistrict, noteDistrict, noteUntried, tryOut } from './district-entry.ts'
 import { isTravelling } from './documents.ts'
+import { FirstFill } from './first-fill.ts'
+import { OutgoingCount } from './outgoing-count.ts'
 import { Listener } from './replication/listener.ts'
 import type { OutgoingCounts } from './replication/outgoing-query.ts'
 import { Pace } from './replication/pace.ts'
@@ -57,22 +59,13 @@ export interface CentralParts {
 /** Asked at each contact, before records are exchanged; a fault ends the contact. */
 export type ContactCheck = (connection: CouchConnection, signal: AbortSignal) => Promise<Fault | null>
 
-const DISTRICT = 'central-district'
-/** `1` while nobody has tried out the server that a provisioning named. */
-const UNTRIED = 'central-untried'
 const LAST_CONTACT = 'central-contact'
-/** Records that the first fill has brought so far; `done` once it is over. */
-const FILL = 'central-fill'
 /** Records sent since the last pull: mostly what comes then are they. */
 const SENT = 'central-sent'
 /** Milliseconds that changes are gathered before they are sent. */
 const GATHER = 3_000
 /** Bytes of a page of names: some thousands of them. */
 const LARGEST_OF_NAMES = 1_000_000
-/** Milliseconds between two counts of what is unsent, at least, and how many times as long as the last one took. */
-const COUNT = 1_000
-const COUNT_SHARE = 20
-
 /**
  * The office's side of the central server: keeps the records of both alike. Claims share its connection. One for each open
  * office; does nothing until a server is set.
@@ -82,6 +75,8 @@ export class Central {
   readonly #clock: ClockGuard
   readonly #checker = new PageChecker()
   readonly #listener: Listener
+  readonly #fill: FirstFill
+  readonly #outgoing: OutgoingCount
   readonly #checks: ContactCheck[] = []
   readonly #listeners = new Set<(status: CentralStatus) => void>()
   readonly #batchListeners = new Set<(batchIds: readonly string[]) => void>()
@@ -93,15 +88,9 @@ export class Central {
   #pushPace = new Pace()
   #phase: CentralStatus['phase'] = 'idle'
   #fault: Fault | null = null
-  #outgoing: OutgoingCounts | null = null
-  /** Changes behind the last page that was read; null until the server told. */
-  #pending: number | null = null
   #report: SyncReport | null = null
   #changed = false
   #callOffWake: (() => void) | undefined
-  #callOffCount: (() => void) | undefined
-  #counting = false
-  #countTook = 0
   /** Contacts go one after the other. */
   #turn: Promise<unknown> = Promise.resolve()
   #running = false
@@ -110,6 +99,15 @@ export class Central {
     this.#parts = parts
     const { store, http, scheduler, time } = parts
     this.#clock = new ClockGuard(time, () => undefined)
+    this.#fill = new FirstFill(store)
+    this.#outgoing = new OutgoingCount({
+      store,
+      reader: parts.reader,
+      time,
+      isWanted: () => this.settings() !== undefined,
+      isRunning: () => this.#running,
+      onCounted: () => this.#tell(),
+    })
     this.#listener = new Listener({ store, time, onNews: () => this.#wake() })
     scheduler.register(syncJob(async (signal) => (this.settings() === undefined ? undefined : this.#inTurn(signal))))
     this.#stops.push(
@@ -122,7 +120,7 @@ export class Central {
         if (travels && this.settings() !== undefined) this.#noteChange()
       }),
     )
-    if (this.settings() !== undefined) this.#countSoon()
+    if (this.settings() !== undefined) this.#outgoing.soon()
   }
 
   settings(): CentralSettings | undefined {
@@ -159,18 +157,14 @@ export class Central {
     const { store, http } = this.#parts
     const { url, user, certificateAuthority, district } = settings
     const connection = new CouchConnection(http, { url, user, password, certificateAuthority })
-    const { districtId } = await this.#enterDistrict(connection, district, signal)
+    const { districtId } = await enterDistrict(store, connection, district, signal)
     await this.#turn
     await this.#listener.stop()
-    if (store.findMark(DISTRICT) !== districtId) await forgetServer(store)
+    await leaveOtherDistrict(store, districtId)
     store.transaction(officerId, (transaction) => {
       putCentralSettings(transaction, settings)
       putCentralPassword(transaction, password)
-      if (transaction.findMark(DISTRICT) !== districtId) {
-        transaction.mark(DISTRICT, districtId)
-        transaction.mark(FILL, '0')
-      }
-      transaction.mark(UNTRIED, '')
+      noteDistrict(transaction, districtId)
       this.#enqueue(transaction, settings)
       const detail = { host: connection.host, district }
       transaction.audit({ action: 'central.configured', subjectKind: 'office', subjectId: 'central', detail })
@@ -181,7 +175,7 @@ export class Central {
     this.#pushPace = new Pace()
     this.#fault = null
     this.#wake()
-    this.#countSoon()
+    this.#outgoing.soon()
     this.#tell()
   }
 
@@ -191,12 +185,12 @@ export class Central {
   begin(transaction: Transaction): void {
     const settings = findCentralSettings(transaction)
     if (settings === undefined) return
-    transaction.mark(UNTRIED, '1')
+    noteUntried(transaction)
     this.#enqueue(transaction, settings)
     transaction.afterCommit(() => {
       this.#connection = undefined
       this.#wake()
-      this.#countSoon()
+      this.#outgoing.soon()
     })
   }
 
@@ -208,21 +202,6 @@ export class Central {
       input: {},
       needs: { line: true, endpoint: 'central', officer: [] },
       every: settings.everyMinutes * time.minute,
-    })
-  }
-
-  /** A server that nobody has tried out by hand has to be the office's own district, too. */
-  async #tryOut(connection: CouchConnection, code: string, signal: AbortSignal): Promise<void> {
-    const { store } = this.#parts
-    if (store.findMark(UNTRIED) !== '1') return
-    const { districtId } = await this.#enterDistrict(connection, code, signal)
-    const isOther = store.findMark(DISTRICT) !== districtId
-    if (isOther) await forgetServer(store)
-    store.housekeeping((_, mark) => {
-      mark(UNTRIED, '')
-      if (!isOther) return
-      mark(DISTRICT, districtId)
-      mark(FILL, '0')
     })
   }
 
@@ -240,29 +219,23 @@ export class Central {
     scheduler.tell()
     this.#connection = undefined
     this.#fault = null
-    this.#outgoing = null
+    this.#outgoing.forget()
     this.#tell()
   }
 
   status(): CentralStatus {
     const { store } = this.#parts
     const configured = this.settings() !== undefined
-    const filled = store.findMark(FILL)
-    const done = Number(filled)
-    const pending = this.#pending
     const contact = store.findMark(LAST_CONTACT)
-    const oldest = this.#outgoing?.oldest ?? null
+    const outgoing = configured ? this.#outgoing.counts : null
     return {
       configured,
       phase: this.#phase,
       lastContact: contact === undefined ? null : Number(contact),
       fault: this.#fault,
-      outgoing: configured ? this.#outgoing : null,
-      oldestUnsentAt: oldest === null ? null : momentMilliseconds(oldest),
-      firstFill:
-        !configured || filled === undefined || filled === 'done' || pending === null || done + pending === 0
-          ? null
-          : { done, of: done + pending },
+      outgoing,
+      oldestUnsentAt: outgoing === null || outgoing.oldest === null ? null : momentMilliseconds(outgoing.oldest),
+      firstFill: configured ? this.#fill.progress() : null,
       lastReport: this.#report,
     }
   }
@@ -318,7 +291,7 @@ export class Central {
   async close(): Promise<void> {
     this.#closing.abort()
     this.#callOffWake?.()
-    this.#callOffCount?.()
+    this.#outgoing.close()
     for (const stop of this.#stops) stop()
     await this.#listener.close()
     await this.#turn
@@ -328,35 +301,6 @@ export class Central {
   #isOwn(origin: string): boolean {
     const settings = this.settings()
     return settings !== undefined && URL.parse(settings.url)?.origin === origin
-  }
-
-  async #enterDistrict(
-    connection: CouchConnection,
-    code: string,
-    signal: AbortSignal | undefined,
-  ): Promise<DistrictDocument> {
-    const { records, claims } = districtDatabases(code)
-    const path = `/${claims}/district`
-    const orThrow = <T>(answer: Result<T>): T => {
-      if (!answer.ok) throw new OfficeError(answer.error)
-      return answer.value
-    }
-    const read = async (): Promise<DistrictDocument> => {
-      const found = DistrictDocument.safeParse(orThrow(await connection.json({ method: 'GET', path, signal })))
-      return found.success && found.data.code === code
-        ? found.data
-        : fail('central.not-understood', { host: connection.host })
-    }
-    orThrow(await connection.json({ method: 'GET', path: `/${records}`, signal }))
-    let district = await read()
-    const own = findTrustRoot(this.#parts.store)
-    if (district.trustRoot === null && own !== undefined) {
-      // Another office may be faster, which the second look tells.
-      await connection.ask({ method: 'PUT', path, body: { ...district, trustRoot: own }, signal })
-      district = await read()
-    }
-    if (district.trustRoot?.x !== own?.x) fail('central.other-trust-root')
-    return district
   }
 
   /** Contacts go one after the other; the caller's own is told. */
@@ -378,7 +322,7 @@ export class Central {
     this.#running = true
     this.#callOffWake?.()
     try {
-      await this.#tryOut(connection, settings.district, signal)
+      await tryOut(this.#parts.store, connection, settings.district, signal)
       const answer = await this.#exchange(connection, database, signal)
       this.#note(answer)
       if (answer.ok && !signal.aborted) this.#listener.listen(connection, database)
@@ -392,7 +336,7 @@ export class Central {
       this.#phase = this.#phase === 'stopped' ? 'stopped' : 'idle'
       await this.#checker.rest()
       if (this.#changed && !signal.aborted) this.#wakeSoon()
-      this.#countSoon()
+      this.#outgoing.soon()
       this.#tell()
     }
   }
@@ -417,17 +361,20 @@ export class Central {
         onBatches: (batchIds) => {
           for (const listener of this.#batchListeners) listener(batchIds)
         },
-        mostlyOwn: () => Number(store.findMark(SENT) ?? 0) > 0 && store.findMark(FILL) === 'done',
+        mostlyOwn: () => Number(store.findMark(SENT) ?? 0) > 0 && this.#fill.isOver,
         onPhase: (phase) => {
           // What was sent before has come back by now.
           if (phase === 'pushing') store.housekeeping((_, mark) => mark(SENT, '0'))
           this.#enter(phase)
         },
-        onPage: (page) => this.#notePage(page),
+        onPage: (page) => {
+          this.#fill.note(page)
+          this.#tell()
+        },
         onSent: (count) => {
           const sent = Number(store.findMark(SENT) ?? 0) + count
           store.housekeeping((_, mark) => mark(SENT, String(sent)))
-          this.#countSoon()
+          this.#outgoing.soon()
         },
         wasChanged: () => {
           const was = this.#changed
@@ -450,21 +397,10 @@ export class Central {
     store.housekeeping((_, mark) => mark(LAST_CONTACT, String(time.now())))
   }
 
-  #notePage({ rows, pending }: { readonly rows: number; readonly pending: number }): void {
-    const { store } = this.#parts
-    const filled = store.findMark(FILL)
-    this.#pending = pending
-    if (filled !== 'done') {
-      const next = pending === 0 ? 'done' : String(Number(filled ?? 0) + rows)
-      store.housekeeping((_, mark) => mark(FILL, next))
-    }
-    this.#tell()
-  }
-
   #noteChange(): void {
     this.#changed = true
     if (!this.#running) this.#wakeSoon()
-    this.#countSoon()
+    this.#outgoing.soon()
   }
 
   /** Changes that come together go together. */
@@ -476,36 +412,6 @@ export class Central {
   #wake(): void {
     if (this.settings() === undefined || this.#closing.signal.aborted) return
     this.#parts.scheduler.wake(SYNC_JOB, SYNC_KEY)
-  }
-
-  #countSoon(): void {
-    if (this.#callOffCount !== undefined || this.#closing.signal.aborted) return
-    this.#callOffCount = this.#parts.time.after(Math.max(COUNT, this.#countTook * COUNT_SHARE), () => {
-      this.#callOffCount = undefined
-      void this.#count()
-    })
-  }
-
-  async #count(): Promise<void> {
-    const { store, reader, time } = this.#parts
-    if (this.#counting || this.settings() === undefined) return
-    this.#counting = true
-    const began = time.elapsed()
-    try {
-      const { signal } = this.#closing
-      const from = pushedUntil(store)
-      // Once after opening everything is looked at, whatever was noted before.
-      const counts = await reader.run('central.outgoing', { after: this.#outgoing === null ? 0 : from }, { signal })
-      if (counts.first !== null && counts.first <= from && !this.#running) setPushedUntil(store, counts.first - 1)
-      this.#outgoing = counts
-      this.#tell()
-    } catch (error) {
-      // An office that closes needs no count; any other fault is shown by what else reads there.
-      if (!(error instanceof OfficeError)) throw error
-    } finally {
-      this.#counting = false
-      this.#countTook = time.elapsed() - began
-    }
   }
 
   #enter(phase: CentralStatus['phase']): void {
