@@ -62,7 +62,6 @@ export const OfficeDocument = z.object({
   /** Epoch milliseconds by the server's clock. */
   reportedAt: z.number(),
   encryptionKey: EncryptionKey.nullable(),
-  signingKey: PublicKey.nullable(),
   revoked: z.object({ by: Id, at: z.number(), reason: Line }).nullable(),
   /** The CouchDB user who wrote it. */
   by: z.string(),

@@ -192,7 +192,6 @@ function documentOf(
     restores: before?.restores ?? [],
     reportedAt: serverTime(context),
     encryptionKey,
-    signingKey: null,
     revoked: before?.revoked ?? null,
     by: server.user,
   }

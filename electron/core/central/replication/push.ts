@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import type { ErrorCode } from '../../../../shared/contract/errors.ts'
 import { type Fault, failure, type Result, success } from '../../../../shared/contract/result.ts'
@@ -75,6 +76,8 @@ const TRIES = 6
 const QUIET = 120_000
 /** Documents in one request: each is a row of the answer, too. */
 const MOST = 5_000
+/** Records that are read, or whose receipts are written, before others get their turn. */
+const SLICE = 250
 
 /** What became of the documents of a request. */
 interface Told {
@@ -109,8 +112,9 @@ class Push {
     const { store } = this.#parts
     const until = store.sequence
     for await (const rows of outgoing(store, pushedUntil(store), until)) {
-      for (const row of rows) {
+      for (const [at, row] of rows.entries()) {
         this.#signal?.throwIfAborted()
+        if (at % SLICE === SLICE - 1) await nextTurn()
         const taken = await this.#take(row)
         if (!taken.ok) return taken
       }
@@ -260,16 +264,18 @@ class Push {
   async #settle({ acknowledged, inConflict, refused, open }: Told): Promise<Result<null>> {
     const { store, serverNow, onSent } = this.#parts
     this.#open += open
-    if (acknowledged.length > 0) {
-      const at = serverNow()
+    const at = serverNow()
+    for (let from = 0; from < acknowledged.length; from += SLICE) {
+      if (from > 0) await nextTurn()
+      const some = acknowledged.slice(from, from + SLICE)
       store.housekeeping((sql) => {
-        for (const { leaving, rev } of acknowledged) {
+        for (const { leaving, rev } of some) {
           if (leaving.of === null) continue
           const { kind, id, seq } = leaving.of
           acknowledge(sql, kind, id, { seq, rev, at }, leaving.body)
         }
       })
-      const count = acknowledged.filter(({ leaving }) => leaving.of !== null).length
+      const count = some.filter(({ leaving }) => leaving.of !== null).length
       this.#sum.pushed += count
       onSent(count)
     }

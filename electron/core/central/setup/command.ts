@@ -103,7 +103,6 @@ const words: Readonly<Record<SetUpStep['what'], string>> = {
   database: 'database',
   security: 'who may use',
   rules: 'rules of',
-  index: 'index',
   district: 'district',
   office: 'office',
   receiver: 'receiver',

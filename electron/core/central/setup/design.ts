@@ -8,18 +8,15 @@ export type Database = 'records' | 'claims' | 'inbox'
 export const databases = ['records', 'claims', 'inbox'] as const satisfies readonly Database[]
 
 const Version = z.object({ version: z.int().min(1), schemaVersion: z.int().min(1) })
-const Index = z.object({ name: z.string(), fields: z.array(z.string()), only: z.record(z.string(), z.unknown()) })
-const Indexes = z.record(z.enum(databases), z.array(Index))
 
 /** What CouchDB itself has to know and to refuse (`resources/central`). */
 export interface Design {
-  /** Of the functions and indexes; a newer one replaces an older one. */
+  /** Of the functions; a newer one replaces an older one. */
   readonly version: number
   /** Of the shapes of the documents. */
   readonly schemaVersion: number
   /** Source of each database's `validate_doc_update`. */
   readonly validate: Readonly<Record<Database, string>>
-  readonly indexes: Readonly<Record<Database, readonly z.infer<typeof Index>[]>>
 }
 
 /** From the sources as from the built program, whose files lie flat: the nearest folder of this name above this file. */
@@ -46,6 +43,5 @@ export function readDesign(): Design {
       claims: functionOf(read('claims', 'validate.js')),
       inbox: functionOf(read('inbox', 'validate.js')),
     },
-    indexes: Indexes.parse(JSON.parse(read('indexes.json'))),
   }
 }

@@ -37,7 +37,7 @@ export interface DistrictSetUp {
 
 /** One thing that a set-up looks after. */
 export interface SetUpStep {
-  readonly what: 'database' | 'security' | 'rules' | 'index' | 'district' | 'office' | 'receiver' | 'removed-office'
+  readonly what: 'database' | 'security' | 'rules' | 'district' | 'office' | 'receiver' | 'removed-office'
   readonly name: string
   readonly outcome: 'made' | 'changed' | 'kept'
 }
@@ -54,7 +54,6 @@ const DatabaseFacts = z.object({ props: z.object({ partitioned: z.boolean().opti
 const Members = z.object({ names: z.array(z.string()).default([]), roles: z.array(z.string()).default([]) })
 const Security = z.object({ admins: Members.optional(), members: Members.optional() })
 const Rules = z.object({ _rev: z.string(), version: z.int().optional(), validate_doc_update: z.string().optional() })
-const MadeIndex = z.object({ result: z.enum(['created', 'exists']) })
 
 /** Claims are few and wanted in one place: more shards would only cost. */
 const shards: Readonly<Record<Database, string>> = { records: '', claims: '?q=2', inbox: '?q=2' }
@@ -63,8 +62,8 @@ const RULES = '_design/rules'
 const USERS = '_users'
 
 /**
- * Prepares a CouchDB server for a district, or brings one up to date: databases, who may use them, what may be written, indexes,
- * the district itself and its users. What is as it should be is left alone, so it can be run again at any time.
+ * Prepares a CouchDB server for a district, or brings one up to date: databases, who may use them, what may be written, the
+ * district itself and its users. What is as it should be is left alone, so it can be run again at any time.
  *
  * @throws OfficeError `central-setup.*`, `http.*`. What a newer version set up is refused before anything is changed.
  */
@@ -96,9 +95,6 @@ export async function setUpDistrict(
     done('database', name, await ensureDatabase(server, name, shards[database]))
     done('security', name, await ensureSecurity(server, name, membersOf(database, district)))
     done('rules', name, await ensureRules(server, name, design, database))
-    for (const index of design.indexes[database]) {
-      done('index', `${name}/${index.name}`, await ensureIndex(server, name, index))
-    }
   }
   const { districtId, outcome } = await ensureDistrict(server, names.claims, setUp, design.schemaVersion)
   done('district', district, outcome)
@@ -169,17 +165,6 @@ async function ensureRules(
     validate_doc_update: source,
   })
   return found === undefined ? 'made' : 'changed'
-}
-
-async function ensureIndex(
-  server: CentralServer,
-  name: string,
-  { name: index, fields, only }: Design['indexes'][Database][number],
-): Promise<SetUpStep['outcome']> {
-  const body = { index: { fields, partial_filter_selector: only }, ddoc: `index-${index}`, name: index, type: 'json' }
-  const answer = await server.ask(`${name}/${index}`, { method: 'POST', path: `/${name}/_index`, body }, [200, 201])
-  const made = MadeIndex.safeParse(answer)
-  return made.success && made.data.result === 'exists' ? 'kept' : 'made'
 }
 
 async function ensureDistrict(

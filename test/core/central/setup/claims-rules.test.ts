@@ -60,7 +60,6 @@ const office = (over: Record<string, unknown> = {}): Document =>
     previousHead: null,
     reportedAt: 1_790_000_000_000,
     encryptionKey: null,
-    signingKey: null,
     revoked: null,
     by: SAMIR.name,
     ...over,
