@@ -33,7 +33,9 @@ export const ProvisionFile = z
     connectors: z
       .array(ConnectorClaims.extend({ signature: Signature }))
       .default([])
-      .describe('To token seeders; where `runsAt` is empty an administrator of the office takes them on'),
+      .describe(
+        'To token seeders; where `runsAt` is empty a sole office runs them, and among several one whose administrator takes them on',
+      ),
   })
   .describe('Provisioning file of a G2P Field Office')
 export type ProvisionFile = z.infer<typeof ProvisionFile>

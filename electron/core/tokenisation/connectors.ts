@@ -28,6 +28,15 @@ export interface ConnectorEdit {
   readonly runsHere: boolean
 }
 
+/**
+ * Whether this office runs a connector. One that names no office, as provisioning may bring it, runs where there is one office
+ * only; else an administrator takes it on, since two that run it would ask for everybody twice.
+ */
+export const runsHere = (
+  store: Pick<Store, 'installationId' | 'findMark'>,
+  { runsAt }: Pick<Connector, 'runsAt'>,
+): boolean => runsAt === store.installationId || (runsAt === '' && store.findMark('sole-office') === '1')
+
 export const hasConnectorPassword = (store: Store, id: string): boolean =>
   findSecret(store, 'connector-password', id) !== undefined
 
@@ -154,7 +163,7 @@ export function setConnectorPassword(store: Store, administrator: Officer, id: s
 export async function getRunnable(parts: Omit<ConnectorParts, 'jq'>, id: string): Promise<Connector> {
   const connector = parts.store.get('connector', id)
   if (connector.removed) fail('store.not-found', { kind: 'connector' })
-  if (connector.runsAt !== parts.store.installationId) fail('tokenisation.runs-elsewhere')
+  if (!runsHere(parts.store, connector)) fail('tokenisation.runs-elsewhere')
   if (!(await isTrustedConnector(parts.store, connector))) fail('tokenisation.untrusted')
   // jq has looked at it when it was kept.
   refuseFaulty(checkConnector(connector, connectorSurroundings(parts, id)))

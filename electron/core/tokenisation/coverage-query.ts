@@ -1,6 +1,7 @@
 import type { Coverage } from '../../../shared/contract/tokenisation.ts'
 import type { ReadContext } from '../store/read-query.ts'
 import { consentHolds } from './consents.ts'
+import { isAsBefore } from './standing-outcome.ts'
 
 export interface CoverageInput {
   readonly vidType: string
@@ -27,17 +28,17 @@ const SLICE = 2_000
 const DAY = 86_400_000
 
 const has = (type: string): string =>
-  `EXISTS (SELECT 1 FROM identity_number n WHERE n.registrant_id = p.id AND n.type = ${type} AND n.removed = 0)`
+  `EXISTS (SELECT 1 FROM identity_number n WHERE n.registrant_id = r.id AND n.type = ${type} AND n.removed = 0)`
 
 /** How far the registry has come, in slices of people so that other reads get their turn. */
 function* coverage({ sql }: ReadContext, input: CoverageInput): Generator<number, Coverage> {
   const bound = sql('SELECT id FROM registrant WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?').pluck()
   const slices = sql(
     `WITH p AS MATERIALIZED (
-       SELECT p.id, p.area, ${has('?')} AS token, ${has('?')} AS vid, ${consentHolds('p.id')} AS consent,
-         EXISTS (SELECT 1 FROM token_person t WHERE t.registrant_id = p.id AND t.state IN ('refused', 'skipped')
-                 AND t.class NOT IN ('later', 'unanswered', '')) AS wrong
-       FROM registrant p WHERE p.id > ? AND p.id <= ? AND p.removed = 0 AND p.kind = 'individual')
+       SELECT r.id, r.area, ${has('?')} AS token, ${has('?')} AS vid, ${consentHolds('r.id')} AS consent,
+         EXISTS (SELECT 1 FROM token_person p WHERE p.registrant_id = r.id AND p.state IN ('refused', 'skipped')
+                 AND p.class NOT IN ('later', 'unanswered', '') AND ${isAsBefore('?')}) AS wrong
+       FROM registrant r WHERE r.id > ? AND r.id <= ? AND r.removed = 0 AND r.kind = 'individual')
      SELECT area, count(*) AS people, sum(token) AS tokenised, sum(vid AND NOT token) AS withVid,
        sum(vid AND NOT token AND NOT consent) AS noConsent,
        sum(vid AND NOT token AND consent AND wrong) AS toCorrect
@@ -48,7 +49,7 @@ function* coverage({ sql }: ReadContext, input: CoverageInput): Generator<number
   let from = ''
   for (let done = SLICE; ; done += SLICE) {
     const to = bound.get(from, SLICE - 1) as string | undefined
-    for (const slice of slices.all(input.tokenType, input.vidType, from, to ?? '\uffff') as Slice[]) {
+    for (const slice of slices.all(input.tokenType, input.vidType, input.vidType, from, to ?? '\uffff') as Slice[]) {
       for (const key of ['people', 'tokenised', 'withVid', 'noConsent', 'toCorrect'] as const) sum[key] += slice[key]
       const area = areas.get(slice.area) ?? { people: 0, tokenised: 0 }
       areas.set(slice.area, { people: area.people + slice.people, tokenised: area.tokenised + slice.tokenised })

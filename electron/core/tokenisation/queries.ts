@@ -17,6 +17,7 @@ import type { LocalReason } from '../../../shared/rules/tokenisation/demographic
 import type { ReadContext } from '../store/read-query.ts'
 import { candidateQueries } from './candidate-query.ts'
 import { coverageQueries } from './coverage-query.ts'
+import { isAsBefore } from './standing-outcome.ts'
 
 interface RunRow {
   readonly id: string
@@ -124,7 +125,9 @@ function toCorrect(
   { class: outcome, after, limit }: { class: string | null; after: string | null; limit: number },
 ): ListPage<ItemView> & { readonly classes: Readonly<Partial<Record<OutcomeClass, number>>> } {
   const from = `token_person p JOIN token_item i ON i.ref = p.ref JOIN registrant r ON r.id = p.registrant_id
-    WHERE p.state IN ('refused', 'skipped') AND p.class IN ${TO_CORRECT} AND r.removed = 0`
+    LEFT JOIN connector c ON c.id = i.connector_id
+    WHERE p.state IN ('refused', 'skipped') AND p.class IN ${TO_CORRECT} AND r.removed = 0
+      AND ${isAsBefore("c.body ->> '$.vidType'")}`
   const groups = sql(`SELECT p.class AS class, count(*) AS n FROM ${from} GROUP BY p.class`).all() as {
     class: OutcomeClass
     n: number

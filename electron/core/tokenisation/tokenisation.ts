@@ -12,6 +12,7 @@ import {
   getRunnable,
   hasConnectorPassword,
   putConnectorState,
+  runsHere,
 } from './connectors.ts'
 import { JqRunner } from './jq/jq.ts'
 import { applyMtsCall } from './mts/called-back.ts'
@@ -51,7 +52,7 @@ export class Tokenisation {
   resume(): void {
     const { store, scheduler } = this.#parts
     for (const connector of allConnectors(store)) {
-      if (connector.state !== 'started' || connector.runsAt !== store.installationId) continue
+      if (connector.state !== 'started' || !runsHere(store, connector)) continue
       if (scheduler.queue.findByKey(RUN_JOB, connector.id) !== undefined) continue
       if (findScheduled(this.#parts, connector) === undefined) continue
       store.transaction(OFFICE, (transaction) => {
@@ -79,15 +80,15 @@ export class Tokenisation {
     const trusted = await isTrustedConnector(store, connector)
     const findings = checkConnector(connector, connectorSurroundings(this.connectorParts, connector.id))
     const hasPassword = hasConnectorPassword(store, connector.id)
-    const runsHere = connector.runsAt === store.installationId
+    const isHere = runsHere(store, connector)
     const isWhole = findings.every(({ weight }) => weight !== 'error') && (connector.kind === 'registry' || hasPassword)
     return {
       ...rest,
-      runsHere,
+      runsHere: isHere,
       trusted,
       hasPassword,
       findings,
-      usable: trusted && runsHere && isWhole,
+      usable: trusted && isHere && isWhole,
       lastRun: findLastRun(store, connector.id) ?? null,
       nextRunAt: findScheduled(this.#parts, connector) ?? null,
     }

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { seededRandom } from '../payment-system/seeded-random.ts'
 
 const requestFaults = ['cut-before', 'cut-after', 'status', 'delay'] as const
-const batchFaults = [
+/** What can go wrong with what was accepted. */
+export const batchFaults = [
   'refuse-all',
   'forget',
   'lose-rest',

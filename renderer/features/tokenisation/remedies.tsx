@@ -26,7 +26,7 @@ export function Remedies({ item }: { item: ItemView }) {
   const { registrantId, name } = item
   const remedy = remedyOf(item.class, item.reason)
   if (remedy === 'none') return null
-  // What came of the person stays as it was until the next run; here it is known that somebody saw to it.
+  // What came of the person in a run stays as it was; here it is known that somebody saw to it.
   if (corrected) {
     return (
       <Text size="sm" c="moss" role="status">

@@ -116,8 +116,9 @@ function state(vids: readonly string[]): SeederStateNow {
       `SELECT r.registry_number AS number,
          (SELECT n.value FROM identity_number n WHERE n.registrant_id = r.id AND n.type = $token AND n.removed = 0) AS token,
          (SELECT n.value FROM identity_number n WHERE n.registrant_id = r.id AND n.type = $vid AND n.removed = 0) AS vid,
-         coalesce(p.state, '') AS state, coalesce(i.class || ' ' || i.code, '') AS reason
-       FROM registrant r LEFT JOIN token_person p ON p.registrant_id = r.id LEFT JOIN token_item i ON i.ref = p.ref
+         coalesce(i.state, '') AS state, coalesce(i.class || ' ' || i.code, '') AS reason
+       FROM registrant r LEFT JOIN token_item i ON i.ref =
+         (SELECT n.ref FROM token_item n WHERE n.registrant_id = r.id ORDER BY n.changed_at DESC, n.run_id DESC LIMIT 1)
        WHERE r.kind = 'individual' ORDER BY r.rowid`,
     )
     .all({ token: TOKEN, vid: VID }) as PersonNow[]

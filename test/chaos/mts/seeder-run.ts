@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { MtsFaultInput } from '../../../electron/peers/mts/faults.ts'
+import { batchFaults, type MtsFaultInput } from '../../../electron/peers/mts/faults.ts'
 import { type MtsProcess, startMtsProcess } from '../../../electron/peers/mts/start-mts-process.ts'
 import type { CallbackAuthentication } from '../../../shared/model/tokenisation.ts'
 import { usualConnector } from '../../../shared/rules/tokenisation/defaults.ts'
@@ -48,22 +48,7 @@ const habits = (random: () => number): MtsFaultInput[] => [
   { do: 'status', probability: 0.05, status: 500, times: null, path: 'POST' },
   { do: 'status', probability: 0.05, status: 503, times: null },
   { do: 'delay', probability: 0.08, delay: 150, times: null },
-  ...(
-    [
-      'forget',
-      'lose-rest',
-      'lose-some',
-      'twice',
-      'late',
-      'shuffle',
-      'empty',
-      'null-token',
-      'other-vid',
-      'earlier-too',
-      'unreachable',
-      'refuse-all',
-    ] as const
-  ).map((kind) => ({
+  ...batchFaults.map((kind) => ({
     do: kind,
     probability: 0.08 + random() * 0.08,
     times: null,

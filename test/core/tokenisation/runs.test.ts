@@ -4,6 +4,16 @@ import { CONNECTOR, idOf, TokenScene, VID, vidOf } from './scene.ts'
 let scene: TokenScene
 afterEach(() => scene.close())
 
+/** How many wait for an officer, as the list and the chart say. */
+async function toCorrect(): Promise<number> {
+  const { reader } = scene.office
+  const chart = { vidType: VID, tokenType: 'MOSIP UIN TOKEN', areas: 5, days: 3, now: scene.time.now(), ahead: 0 }
+  const list = await reader.run('tokenisation.to-correct', { class: null, after: null, limit: 10 })
+  expect((await reader.run('tokenisation.coverage', chart)).toCorrect).toBe(list.total)
+  expect(list.rows.length).toBe(list.total)
+  return list.total
+}
+
 describe('a run with fetched answers', () => {
   test('gives everybody the right token and leaves no VID behind', async () => {
     scene = await TokenScene.open(7, { chunkSize: 3 })
@@ -72,7 +82,10 @@ describe('a run with fetched answers', () => {
       params: { fact: 'name' },
     })
     expect((await scene.run()).counts.people).toBe(0)
+    expect(await toCorrect()).toBe(1)
     scene.addPerson(1, { name: 'Other Name', givenName: 'Other' })
+    // Nothing more is to be done: the next run takes this person.
+    expect(await toCorrect()).toBe(0)
     await scene.peer.obey({ answers: { [vidOf(1)]: { token: 'T'.repeat(43) } } })
     expect((await scene.run()).counts).toMatchObject({ people: 1, tokenised: 1 })
     expect(scene.tokenOf(1)).toBe('T'.repeat(43))

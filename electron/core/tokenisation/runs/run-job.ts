@@ -4,7 +4,7 @@ import { OfficeError } from '../../../../shared/contract/result.ts'
 import type { Connector } from '../../../../shared/model/tokenisation.ts'
 import type { JobKind, JobNeeds, JobOutcome, JobRun } from '../../scheduler/job.ts'
 import { OFFICE } from '../../store/store.ts'
-import { getRunnable, putConnectorState } from '../connectors.ts'
+import { getRunnable, putConnectorState, runsHere } from '../connectors.ts'
 import { end } from './endings.ts'
 import { goRound } from './round.ts'
 import { ensureKey, type RunParts } from './run-scene.ts'
@@ -96,8 +96,8 @@ export function findScheduled(
   { store, time }: Pick<RunParts, 'store' | 'time'>,
   connector: Connector,
 ): number | undefined {
-  const { id, state, runsAt, removed } = connector
-  if (removed || state !== 'started' || runsAt !== store.installationId) return undefined
+  const { id, state, removed } = connector
+  if (removed || state !== 'started' || !runsHere(store, connector)) return undefined
   const since = Number(store.findMark(startedMark(id)) ?? 0)
   const last = findLastScheduled(store, id)
   const counts = last !== undefined && last >= since
