@@ -1,6 +1,7 @@
 import { consentId, identityNumberId, registrantId } from '../../shared/model/ids.ts'
 import { addContactKeys, contactKeysOf } from '../core/registry/contact-keys.ts'
 import { OFFICE, type Store } from '../core/store/store.ts'
+import { NATIONAL_ID } from './people/linked-accounts.ts'
 import { type InventedPerson, inventHouseholds } from './people/people.ts'
 import { gaveConsent, hasVid, inventVid } from './people/vids.ts'
 
@@ -14,7 +15,7 @@ export const peopleWithVid = (): InventedPerson[] =>
   [...inventHouseholds({ count: HOUSEHOLDS, seed: 1 })].flatMap(({ members }) => members.filter(hasVid))
 
 /**
- * Gives the invented adults VIDs, and most of them a consent, so that a newcomer can have tokens made.
+ * Gives the invented adults VIDs and national numbers, and most of them a consent, so that a newcomer can have tokens made.
  *
  * @param day `YYYY-MM-DD`
  */
@@ -33,6 +34,16 @@ export function giveVids(store: Store, vidType: string, day: string): void {
           registrantId: id,
           type: vidType,
           value: inventVid(person),
+          status: 'valid',
+          expiresOn: null,
+          importId: '',
+        })
+        transaction.put('identityNumber', {
+          id: identityNumberId(id, NATIONAL_ID),
+          removed: false,
+          registrantId: id,
+          type: NATIONAL_ID,
+          value: person.nationalId,
           status: 'valid',
           expiresOn: null,
           importId: '',

@@ -5,6 +5,7 @@ import { householdsCsv } from './people/people-csv.ts'
 import { openTrainingCentral } from './training-central.ts'
 import { giveVids } from './training-identities.ts'
 import { appointManager, trainingSenderKey } from './training-manager.ts'
+import { openTrainingMapper } from './training-mapper.ts'
 import { appointOfficers, trainingPins } from './training-officers.ts'
 import { startPaymentSystem } from './training-payment-system.ts'
 import { foundProgramme } from './training-programme.ts'
@@ -47,10 +48,11 @@ export const trainingRoom: TrainingRoom = {
     }
     const central = openTrainingCentral(office, FIRST_SCREEN)
     const seeder = openTrainingSeeder(office, CENTRAL_UP)
+    const mapper = openTrainingMapper(office, CENTRAL_UP)
     return {
-      origins: () => [peer.origin, ...central.origins(), ...seeder.origins()],
+      origins: () => [peer.origin, ...central.origins(), ...seeder.origins(), ...mapper.origins()],
       async leave() {
-        await Promise.all([central.leave(), seeder.leave()])
+        await Promise.all([central.leave(), seeder.leave(), mapper.leave()])
         await peer.stop()
       },
     }

@@ -13,6 +13,7 @@ import { hasVid, knownPeople } from './people/vids.ts'
 import { submittingHouseholds, TRAINING_FORM, trainingForm, trainingSubmissions } from './training-form.ts'
 import { peopleWithVid } from './training-identities.ts'
 import { openTrainingRoot } from './training-officers.ts'
+import { onItsPort, originOf } from './training-ports.ts'
 
 const REGISTRY_CONNECTOR = 'training-registry-connector'
 const FORM_CONNECTOR = 'training-form-connector'
@@ -49,7 +50,7 @@ export function openTrainingSeeder(office: Pick<Office, 'store' | 'http'>, after
     if (!leaving.signal.aborted) console.warn('the training office works without its token seeder:', error)
   })
   return {
-    origins: () => [...originOf(store, 'mts', mts?.port), ...originOf(store, 'odk', odk?.port)],
+    origins: () => [...originOf(store, PORT_MARKS.mts, mts?.port), ...originOf(store, PORT_MARKS.odk, odk?.port)],
     async leave() {
       leaving.abort()
       await up
@@ -58,38 +59,17 @@ export function openTrainingSeeder(office: Pick<Office, 'store' | 'http'>, after
   }
 }
 
-/** Where a server listens, or listened before: it may be asked there, and is not reached, until it is up again. */
-function originOf(store: Store, server: keyof typeof PORT_MARKS, port: number | undefined): string[] {
-  const known = port ?? Number(store.findMark(PORT_MARKS[server]) ?? 0)
-  return known === 0 ? [] : [`http://127.0.0.1:${known}`]
-}
-
-/** On the port that it had before where that is free. */
-async function onItsPort<P extends { readonly port: number }>(
-  store: Store,
-  server: keyof typeof PORT_MARKS,
-  start: (port: number) => Promise<P>,
-): Promise<P> {
-  const before = Number(store.findMark(PORT_MARKS[server]) ?? 0)
-  const started = await start(before).catch((error: unknown) => {
-    if (before === 0) throw error
-    return start(0)
-  })
-  if (started.port !== before) store.housekeeping((_, mark) => mark(PORT_MARKS[server], String(started.port)))
-  return started
-}
-
 function startMts(store: Store): Promise<MtsProcess> {
   const submitting = submittingHouseholds().flatMap(({ members: [head] }) => (head && hasVid(head) ? [head] : []))
   const { people, answers } = knownPeople([...peopleWithVid(), ...submitting])
   // Slow enough to be watched.
   const options = { people, answers, takesStrangers: false, processing: 700 }
-  return onItsPort(store, 'mts', (port) => startMtsProcess({ ...options, port }))
+  return onItsPort(store, PORT_MARKS.mts, (port) => startMtsProcess({ ...options, port }))
 }
 
 function startForms(store: Store): Promise<OdkCentralProcess> {
   const password = readerPassword(store)
-  return onItsPort(store, 'odk', (port) =>
+  return onItsPort(store, PORT_MARKS.odk, (port) =>
     startOdkCentralProcess({
       port,
       projects: [{ id: 1, name: 'Training district' }],

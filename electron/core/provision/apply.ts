@@ -6,7 +6,7 @@ import { findCentralPassword, putCentralPassword, putCentralSettings } from '../
 import { sealOfficerKey, storeOfficerKey } from '../identity/officer-keys.ts'
 import { forgetPinFailures, markFirstPin, markResetter } from '../identity/pin-marks.ts'
 import { findTrustRoot, setTrustRoot } from '../identity/trust.ts'
-import { putManagerSecret } from '../managers/managers.ts'
+import { putManagerSecret, putMapperSecret } from '../managers/managers.ts'
 import type { Office } from '../office.ts'
 import { OFFICE, type Store, type Transaction } from '../store/store.ts'
 import { putConnectorPassword } from '../tokenisation/connectors.ts'
@@ -17,6 +17,7 @@ import { findSealedSecret } from '../vault/secrets.ts'
 import { findEd25519 } from '../vault/signing-keys.ts'
 import { checkProvision, keyText } from './check.ts'
 import { type Problem, refuseProvision } from './problems.ts'
+import type { SignInSecret } from './provision-file.ts'
 import type { Provision } from './read.ts'
 
 /** What of each record and secret was applied last, by name; what is the same again leaves later edits alone. */
@@ -98,8 +99,11 @@ export async function provisionOffice(
     }
     for (const [id, { password }] of news.connectorSecrets) putConnectorPassword(transaction, id, password)
     for (const programme of news.programmes) transaction.put('programme', programme)
-    for (const [id, { bearer, clientSecret, apiKey }] of news.managerSecrets) {
-      putManagerSecret(transaction, id, bearer ?? clientSecret ?? apiKey ?? '')
+    for (const [id, { mapper, ...own }] of news.managerSecrets) {
+      const secret = secretIn(own)
+      if (secret !== undefined) putManagerSecret(transaction, id, secret)
+      const ofMapper = secretIn(mapper ?? {})
+      if (ofMapper !== undefined) putMapperSecret(transaction, id, ofMapper)
     }
     for (const { fingerprint, certificate, key } of news.certificates) {
       putClientCertificate(transaction, fingerprint, { certificate, key })
@@ -125,6 +129,9 @@ export async function provisionOffice(
     })
   })
 }
+
+const secretIn = ({ bearer, clientSecret, apiKey }: SignInSecret): string | undefined =>
+  bearer ?? clientSecret ?? apiKey
 
 /** Keys for messages that the vault does not have yet. */
 const newMessageKeys = (store: Store, secrets: Provision['secrets']) =>

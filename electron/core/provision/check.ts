@@ -17,7 +17,7 @@ import { readClientCertificate } from '../vault/client-certificates.ts'
 import { findPrivateKey, type KeyPurpose, type KeyType, keyPurposes, suits, typeOf } from '../vault/message-keys.ts'
 import { findEd25519, publicJwk } from '../vault/signing-keys.ts'
 import type { Problem } from './problems.ts'
-import type { ManagerSecret } from './provision-file.ts'
+import type { SignInSecret } from './provision-file.ts'
 import type { Provision } from './read.ts'
 
 /** What the office already has; empty for one that is being made. */
@@ -176,7 +176,7 @@ function checkCertificates({ clientCertificates }: Provision['secrets'], add: Ad
   return fingerprints
 }
 
-const secretFor = (kind: PaymentManager['authentication']['kind'], secret: ManagerSecret): string | undefined => {
+const secretFor = (kind: PaymentManager['authentication']['kind'], secret: SignInSecret): string | undefined => {
   switch (kind) {
     case 'none':
       return undefined
@@ -208,9 +208,18 @@ function checkSecrets({ file, secrets }: Provision, add: Add): void {
       add(path, 'no payment manager of this id in the file')
       continue
     }
+    const { mapper, ...own } = secret
     const { kind } = manager.authentication
-    const wanted = secretFor(kind, secret)
-    if (wanted === undefined) add(path, kind === 'none' ? 'manager.no-secret-wanted' : 'manager.secret-missing')
+    const isForMapper = mapper !== undefined && Object.keys(own).length === 0
+    // A manager that signs in nowhere itself may have a mapper that wants it.
+    if (secretFor(kind, own) === undefined && !(kind === 'none' && isForMapper)) {
+      add(path, kind === 'none' ? 'manager.no-secret-wanted' : 'manager.secret-missing')
+    }
+    if (mapper === undefined) continue
+    const wanted = manager.mapper?.authentication.kind ?? 'none'
+    if (secretFor(wanted, mapper) === undefined) {
+      add(`${path}.mapper`, wanted === 'none' ? 'manager.no-secret-wanted' : 'manager.secret-missing')
+    }
   }
   for (const id of Object.keys(secrets.connectors)) {
     if (!file.connectors.some((connector) => connector.id === id)) {

@@ -56,14 +56,16 @@ const OfficerSecret = z.strictObject({
   mustChangePin: z.boolean().default(true).describe('False when the officer chose this PIN'),
 })
 
-const ManagerSecret = z
-  .strictObject({
-    bearer: z.string().min(1).optional(),
-    clientSecret: z.string().min(1).optional(),
-    apiKey: z.string().min(1).optional(),
-  })
-  .describe('The one that the authentication of the manager asks for')
-export type ManagerSecret = z.infer<typeof ManagerSecret>
+const SignInSecret = z.strictObject({
+  bearer: z.string().min(1).optional(),
+  clientSecret: z.string().min(1).optional(),
+  apiKey: z.string().min(1).optional(),
+})
+export type SignInSecret = z.infer<typeof SignInSecret>
+
+const ManagerSecret = SignInSecret.extend({
+  mapper: SignInSecret.optional().describe('The same for its account mapper'),
+}).describe('The one that the authentication of the manager asks for')
 
 /** What belongs to a provisioning file and must not stand in it. Kept apart, handed over apart, deleted afterwards. */
 export const ProvisionSecrets = z.strictObject({
