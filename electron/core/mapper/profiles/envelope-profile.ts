@@ -14,7 +14,7 @@ const Item = z.looseObject({
   status: Text,
   status_reason_code: Text,
   id: Text,
-  fa: z.unknown(),
+  fa: z.unknown().optional(),
   account_provider_info: z.looseObject({ code: Text }).nullish(),
 })
 
