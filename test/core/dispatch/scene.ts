@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { copyFileSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { ASKS_NOBODY, type PayeeAddresses } from '../../../electron/core/dispatch/payee-addresses.ts'
 import { OFFICE } from '../../../electron/core/store/store.ts'
 import { putSecret, type SecretKind } from '../../../electron/core/vault/secrets.ts'
 import { type G2pConnectPeer, startG2pConnectPeer } from '../../../electron/peers/g2p-connect/start-g2p-connect-peer.ts'
@@ -19,14 +20,28 @@ import {
   until,
 } from './sending-office.ts'
 
+interface Surroundings {
+  readonly time?: MovableTime
+  /** Who is asked for payees' addresses before they are paid; nobody otherwise. */
+  readonly addresses?: PayeeAddresses
+}
+
 /** An office beside a payment system; the office can be shut, restored and opened again. */
 export class Scene<Place extends string = keyof G2pConnectPeer['urls']> {
   readonly peer: PaymentPeer<Place>
   directory: string
   office: SendingOffice
   world: World
+  readonly #addresses: PayeeAddresses
 
-  private constructor(peer: PaymentPeer<Place>, directory: string, office: SendingOffice, world: World) {
+  private constructor(
+    peer: PaymentPeer<Place>,
+    directory: string,
+    office: SendingOffice,
+    world: World,
+    addresses: PayeeAddresses,
+  ) {
+    this.#addresses = addresses
     this.peer = peer
     this.directory = directory
     this.office = office
@@ -37,7 +52,7 @@ export class Scene<Place extends string = keyof G2pConnectPeer['urls']> {
   static async beside<Place extends string>(
     start: (options: PeerOptionsInput) => Promise<PaymentPeer<Place>>,
     wanted: (peer: PaymentPeer<Place>) => ManagerSettings & { readonly statusEndpointUrl: string },
-    { time = quickTime(), ...options }: Partial<PeerOptionsInput> & { readonly time?: MovableTime } = {},
+    { time = quickTime(), addresses = ASKS_NOBODY, ...options }: Partial<PeerOptionsInput> & Surroundings = {},
   ): Promise<Scene<Place>> {
     const directory = newDirectory()
     const peer = await start({
@@ -46,17 +61,17 @@ export class Scene<Place extends string = keyof G2pConnectPeer['urls']> {
       ...options,
     })
     const settings = wanted(peer)
-    const office = openSendingOffice(directory, { time })
+    const office = openSendingOffice(directory, { time, addresses })
     const { paymentEndpointUrl = '', statusEndpointUrl } = settings
     const world = await furnish(office.store, { disburse: paymentEndpointUrl, status: statusEndpointUrl }, settings)
     office.scheduler.start()
-    return new Scene(peer, directory, office, world)
+    return new Scene(peer, directory, office, world, addresses)
   }
 
   static open(
     wanted: ManagerSettings | ((peer: G2pConnectPeer) => ManagerSettings) = {},
     behaviour: Partial<Behaviour> = {},
-    options: Partial<PeerOptionsInput> & { readonly time?: MovableTime } = {},
+    options: Partial<PeerOptionsInput> & Surroundings = {},
   ): Promise<Scene> {
     const settingsFor = (peer: G2pConnectPeer) => {
       const settings = typeof wanted === 'function' ? wanted(peer) : wanted
@@ -158,7 +173,7 @@ export class Scene<Place extends string = keyof G2pConnectPeer['urls']> {
 
   #reopen(): void {
     const { key, time } = this.office
-    this.office = openSendingOffice(this.directory, { key, time })
+    this.office = openSendingOffice(this.directory, { key, time, addresses: this.#addresses })
     this.world = { ...this.world, store: this.office.store }
     this.office.scheduler.start()
   }
