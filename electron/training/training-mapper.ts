@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { editionOf } from '../../shared/model/record.ts'
 import { usualMapper } from '../../shared/rules/mapper/defaults.ts'
 import { paymentManagerClaims, signClaims } from '../core/identity/signatures.ts'
 import type { Office } from '../core/office.ts'
@@ -62,6 +63,7 @@ async function appointMappedManager(store: Store, origin: string): Promise<void>
   if (isSame || known?.removed === true) return
   const draft: Draft<'paymentManager'> = {
     ...built,
+    edition: editionOf(known ?? {}) + 1,
     id: MAPPED_MANAGER,
     name: 'Built-in payment system, accounts from a mapper',
     payeeIdType: 'mapper',

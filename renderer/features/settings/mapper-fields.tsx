@@ -45,7 +45,7 @@ export function MapperFields({ draft, change, wrongAt, doubtAt, readOnly }: Mana
   })
   const usual = usualMapper[mapper.profile]
   return (
-    <Stack>
+    <Stack mt="md">
       <Divider label={t('mapper.title')} labelPosition="left" />
       <Text size="sm" c="dimmed">
         {t('mapper.meaning')}
