@@ -228,14 +228,12 @@ describe('asking', () => {
 
   test('an answer without the signature that the settings ask for is not used', async () => {
     const server: Server = createServer((_, response) => {
-      response
-        .writeHead(200, { 'content-type': 'application/json' })
-        .end(
-          JSON.stringify({
-            header: { status: 'succ' },
-            message: { resolve_response: [{ reference_id: 'r0', status: 'succ', fa: 'account:1@BANK1' }] },
-          }),
-        )
+      response.writeHead(200, { 'content-type': 'application/json' }).end(
+        JSON.stringify({
+          header: { status: 'succ' },
+          message: { resolve_response: [{ reference_id: 'r0', status: 'succ', fa: 'account:1@BANK1' }] },
+        }),
+      )
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     closers.push(() => new Promise((resolve) => server.close(resolve)))
