@@ -52,10 +52,17 @@ test('whoever swaps the address without an administrator is not believed', async
   expect(await office.codeOf('tokenisation.connectors.start', { id: made.id })).toBe('tokenisation.untrusted')
 })
 
-test('only the office that took it on runs it', async () => {
+test('among several offices only the one that took it on runs it; a sole one needs not be named', async () => {
+  const { store } = office.core.getOffice()
+  store.housekeeping((_, mark) => mark('sole-office', '0'))
   const made = await office.get<ConnectorView>('tokenisation.connectors.save', { ...create(), runsHere: false })
   expect(made).toMatchObject({ runsHere: false, usable: false })
   expect(await office.codeOf('tokenisation.connectors.start', { id: made.id })).toBe('tokenisation.runs-elsewhere')
+  store.housekeeping((_, mark) => mark('sole-office', '1'))
+  expect(await office.get('tokenisation.connectors.get', { id: made.id })).toMatchObject({
+    runsHere: true,
+    usable: true,
+  })
 })
 
 test('a clerk sees connectors and cannot change them', async () => {

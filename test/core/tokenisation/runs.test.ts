@@ -175,6 +175,16 @@ describe('whatever the seeder does', () => {
     expect((await scene.run()).counts.tokenised).toBe(3)
   })
 
+  test('people who were chosen by name are listed also where the run failed before their turn came', async () => {
+    scene = await TokenScene.open(2)
+    scene.addPerson(3, {}, { consent: false })
+    scene.peer.faults.add({ do: 'status', status: 400, times: null, path: 'POST' })
+    const run = await scene.run([1, 2, 3].map(idOf))
+    expect(run).toMatchObject({ state: 'failed', counts: { people: 3, unanswered: 2, skipped: 1 } })
+    scene.peer.faults.clear()
+    expect((await scene.run()).counts.tokenised).toBe(2)
+  })
+
   test('in synchronous mode it says so', async () => {
     scene = await TokenScene.open(2, {}, { syncMode: true })
     expect(await scene.run()).toMatchObject({ state: 'failed' })

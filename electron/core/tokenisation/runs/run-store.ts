@@ -65,7 +65,8 @@ const ACTIONS = {
 } as const
 
 /**
- * Ends a run. Who was not sent yet is not marked in any way, who has no answer is listed as that: a later run takes both.
+ * Ends a run. Who was not sent yet is not marked in any way, who has no answer is listed as that: a later run takes both. Whom an
+ * officer chose by name is listed also where the run failed before their turn came.
  * `minute`: as this office counts them, milliseconds.
  */
 export function endRun(
@@ -75,6 +76,14 @@ export function endRun(
   { at, minute }: { readonly at: number; readonly minute: number },
   fault: Fault | null = null,
 ): void {
+  if (state === 'failed') {
+    transaction
+      .sql(
+        `UPDATE token_item SET state = 'unanswered', class = 'later', changed_at = ? WHERE run_id = ? AND state = 'chosen'
+           AND EXISTS (SELECT 1 FROM token_run r WHERE r.id = run_id AND r.started_by = 'selection')`,
+      )
+      .run(at, id)
+  }
   transaction.sql("DELETE FROM token_item WHERE run_id = ? AND state = 'chosen'").run(id)
   transaction.sql("UPDATE token_request SET state = 'over' WHERE run_id = ? AND state <> 'over'").run(id)
   transaction
