@@ -37,13 +37,3 @@ export const CouchdbSummary = z.object({
   databases: z.record(z.string(), z.object({ sequence: z.int(), count: z.int(), deleted: z.int() })),
 })
 export type CouchdbSummary = z.infer<typeof CouchdbSummary>
-
-/** The one line that the process prints when it listens. */
-export const CouchdbReadyLine = z.object({
-  ready: z.literal(true),
-  pid: z.int(),
-  origin: z.string(),
-  /** Null where no control token was given. */
-  controlOrigin: z.string().nullable(),
-})
-export type CouchdbReadyLine = z.infer<typeof CouchdbReadyLine>

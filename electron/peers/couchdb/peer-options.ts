@@ -10,8 +10,6 @@ export const CouchdbPeerOptions = z.object({
   /** The server admin. */
   user: z.string().min(1),
   password: z.string().min(1),
-  /** Bearer token of the control API; undefined where there is none. */
-  controlToken: z.string().min(16).optional(),
   /** How long a session lives that is not used. */
   sessionSeconds: z.number().positive().default(600),
   /** Of the derivation of passwords. */
