@@ -1,8 +1,8 @@
 import { profileOf } from '../../electron/core/channels/g2p-connect/profiles/profiles.ts'
-import type { OfficeTime } from '../../electron/core/clock/office-time.ts'
 import { type Office, openOffice } from '../../electron/core/office.ts'
 import { approvedBatch, furnish } from '../core/dispatch/approved-batches.ts'
-import { answer, call, say } from './core-answers.ts'
+import { call, say } from './core-answers.ts'
+import { CoreNow, serveDriver, timeWith } from './core-loop.ts'
 import type { CoreStart, Furnish, StateNow, ToCore } from './messages.ts'
 
 /*
@@ -10,46 +10,27 @@ import type { CoreStart, Furnish, StateNow, ToCore } from './messages.ts'
  * other than in the app.
  */
 
-let ahead = 0
-let office: Office | undefined
-
-function timeOf({ minute }: CoreStart): OfficeTime {
-  return {
-    now: () => Date.now() + ahead,
-    elapsed: () => Number(process.hrtime.bigint() / 1_000_000n),
-    after(milliseconds, callback) {
-      const timer = setTimeout(callback, milliseconds)
-      return () => clearTimeout(timer)
-    },
-    random: Math.random,
-    minute,
-  }
-}
+const core = new CoreNow()
 
 /** Posts that a killed process left without an outcome. */
 const CUT_OFF = `SELECT count(*) FROM delivery d WHERE outcome = 'posting' AND NOT EXISTS
   (SELECT 1 FROM delivery e WHERE e.batch_id = d.batch_id AND e.part = d.part AND e.post = d.post AND e.outcome <> 'posting')`
 
-async function start(options: CoreStart): Promise<void> {
-  ahead = options.ahead
-  office = await openOffice({
+async function start(options: CoreStart): Promise<Office> {
+  const office = await openOffice({
     directory: options.directory,
     key: Buffer.from(options.key, 'hex'),
     training: true,
-    time: timeOf(options),
+    time: timeWith(() => Date.now() + core.ahead, options),
   })
   // Counted before the first job had a turn.
   const cutOff = office.store.sql(CUT_OFF).pluck().get() as number
   say({ from: 'ready', doubt: office.dispatch.status().doubt?.code ?? '', cutOff })
-}
-
-const open = (): Office => office ?? fail()
-const fail = (): never => {
-  throw new Error('the office is not open')
+  return office
 }
 
 async function furnishOffice({ settings, proven, batches, payments }: Furnish): Promise<unknown> {
-  const { store } = open()
+  const { store } = core.open()
   const world = await furnish(
     store,
     { disburse: settings.paymentEndpointUrl, status: settings.statusEndpointUrl },
@@ -67,14 +48,14 @@ async function furnishOffice({ settings, proven, batches, payments }: Furnish): 
       name: String(index),
       count: Math.min(size, payments - index * size),
       from: index * size,
-      now: Date.now() + ahead,
+      now: Date.now() + core.ahead,
     })
   }
   return null
 }
 
 function state(): StateNow {
-  const { store, dispatch } = open()
+  const { store, dispatch } = core.open()
   const audit = store.sql('SELECT action, count(*) AS n FROM audit GROUP BY action').all() as {
     action: string
     n: number
@@ -94,33 +75,12 @@ function state(): StateNow {
   }
 }
 
-process.on('message', (message: ToCore) => {
-  switch (message.do) {
-    case 'start':
-      void start(message.start)
-      break
-    case 'furnish':
-      void answer(message.id, () => furnishOffice(message.furnish))
-      break
-    case 'call':
-      void answer(message.id, () => call(open(), message))
-      break
-    case 'state':
-      void answer(message.id, async () => state())
-      break
-    case 'jump':
-      ahead = message.ahead
-      office?.scheduler.look()
-      break
-    case 'cut-line':
-      office?.http.cutLine(message.cut)
-      break
-    case 'close':
-      void open()
-        .close()
-        .then(() => process.exit(0))
-      break
-  }
+serveDriver<ToCore>(core, {
+  start,
+  answers: {
+    furnish: (message) => furnishOffice(message.furnish),
+    call: (message) => call(core.open(), message),
+    state: () => state(),
+  },
+  cutLine: ({ cut }, office) => office?.http.cutLine(cut),
 })
-// The driver is gone: nobody would ever end this process.
-process.on('disconnect', () => process.exit(1))

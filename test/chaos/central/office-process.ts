@@ -7,7 +7,8 @@ import { collections } from '../../../electron/core/store/collections.ts'
 import { type Draft, OFFICE } from '../../../electron/core/store/store.ts'
 import { OfficeError } from '../../../shared/contract/result.ts'
 import type { RecordKind } from '../../../shared/model/records.ts'
-import { answer, call, say } from '../core-answers.ts'
+import { call, say } from '../core-answers.ts'
+import { CoreNow, serveDriver, timeWith } from '../core-loop.ts'
 import type { CoreStart } from '../messages.ts'
 import { canonical } from './canonical.ts'
 import type { FurnishOffice, Line, OfficeContent, OfficeState, ToOffice } from './office-messages.ts'
@@ -17,7 +18,7 @@ import type { FurnishOffice, Line, OfficeContent, OfficeState, ToOffice } from '
  * driver says, everywhere in this process.
  */
 
-let ahead = 0
+const core = new CoreNow()
 const MachineDate = Date
 /** The officer's wrong clock. */
 class OfficeDate extends MachineDate {
@@ -27,39 +28,23 @@ class OfficeDate extends MachineDate {
   }
 
   static override now(): number {
-    return MachineDate.now() + ahead
+    return MachineDate.now() + core.ahead
   }
 }
 globalThis.Date = OfficeDate as DateConstructor
 
-let office: Office | undefined
 const cut = new Set<Line>()
 
-const open = (): Office => office ?? fail()
-const fail = (): never => {
-  throw new Error('the office is not open')
-}
-
-async function start({ directory, key, minute, ahead: off }: CoreStart): Promise<void> {
-  ahead = off
-  const opened = await openOffice({
-    directory,
-    key: Buffer.from(key, 'hex'),
+async function start(options: CoreStart): Promise<Office> {
+  const office = await openOffice({
+    directory: options.directory,
+    key: Buffer.from(options.key, 'hex'),
     training: true,
-    time: {
-      now: () => Date.now(),
-      elapsed: () => Number(process.hrtime.bigint() / 1_000_000n),
-      after(milliseconds, callback) {
-        const timer = setTimeout(callback, milliseconds)
-        return () => clearTimeout(timer)
-      },
-      random: Math.random,
-      minute,
-    },
+    time: timeWith(() => Date.now(), options),
   })
-  putSwitchInto(opened)
-  office = opened
-  say({ from: 'ready', doubt: opened.dispatch.status().doubt?.code ?? '', cutOff: 0 })
+  putSwitchInto(office)
+  say({ from: 'ready', doubt: office.dispatch.status().doubt?.code ?? '', cutOff: 0 })
+  return office
 }
 
 /** The line to the centre and the line to the payment system give way by themselves; what is under way is told. */
@@ -99,7 +84,7 @@ function putSwitchInto({ http, central, store }: Office): void {
 }
 
 function furnishOffice({ root, name, officers, records }: FurnishOffice): null {
-  open().store.transaction(OFFICE, (tx) => {
+  core.open().store.transaction(OFFICE, (tx) => {
     setTrustRoot(tx, root)
     tx.mark('office-name', name)
     for (const { record, sealed } of officers) {
@@ -113,7 +98,7 @@ function furnishOffice({ root, name, officers, records }: FurnishOffice): null {
 }
 
 function state(): OfficeState {
-  const { store, dispatch, central, standing } = open()
+  const { store, dispatch, central, standing } = core.open()
   const all = <T>(text: string): T[] => store.sql(text).all() as T[]
   const pairs = all<{ action: string; n: number }>('SELECT action, count(*) AS n FROM audit GROUP BY action')
   const { doubt, clock } = dispatch.status()
@@ -170,7 +155,7 @@ function state(): OfficeState {
 }
 
 function content(): OfficeContent {
-  const { store } = open()
+  const { store } = core.open()
   const records: Record<string, string> = {}
   const derived: Record<string, string> = {}
   for (const kind of travellingKinds) {
@@ -197,51 +182,24 @@ const EVIDENCE = `SELECT id, payment_id AS paymentId, finding, amount, reference
 const APPROVALS = 'SELECT batch_id AS batchId, part, posts, officer_id AS officerId, moment FROM resend_approval'
 
 async function sync(): Promise<unknown> {
-  const done = await open().central.syncNow()
+  const done = await core.open().central.syncNow()
   if (!done.ok) throw new OfficeError(done.error)
   return done.value
 }
 
-process.on('message', (message: ToOffice) => {
-  switch (message.do) {
-    case 'start':
-      void start(message.start)
-      break
-    case 'furnish':
-      void answer(message.id, async () => furnishOffice(message.furnish))
-      break
-    case 'join':
-      void answer(message.id, () => open().central.configure(message.officer, message.settings, message.password))
-      break
-    case 'call':
-      void answer(message.id, () => call(open(), message))
-      break
-    case 'sync':
-      void answer(message.id, sync)
-      break
-    case 'copy':
-      void answer(message.id, async () => open().store.copyTo(message.file))
-      break
-    case 'state':
-      void answer(message.id, async () => state())
-      break
-    case 'content':
-      void answer(message.id, async () => content())
-      break
-    case 'jump':
-      ahead = message.ahead
-      office?.scheduler.look()
-      break
-    case 'cut-line':
-      if (message.cut) cut.add(message.line)
-      else cut.delete(message.line)
-      break
-    case 'close':
-      void open()
-        .close()
-        .then(() => process.exit(0))
-      break
-  }
+serveDriver<ToOffice>(core, {
+  start,
+  answers: {
+    furnish: (message) => furnishOffice(message.furnish),
+    join: ({ officer, settings, password }) => core.open().central.configure(officer, settings, password),
+    call: (message) => call(core.open(), message),
+    sync,
+    copy: (message) => core.open().store.copyTo(message.file),
+    state: () => state(),
+    content: () => content(),
+  },
+  cutLine: (message) => {
+    if (message.cut) cut.add(message.line)
+    else cut.delete(message.line)
+  },
 })
-// The driver is gone: nobody would ever end this process.
-process.on('disconnect', () => process.exit(1))

@@ -1,10 +1,10 @@
-import type { OfficeTime } from '../../../electron/core/clock/office-time.ts'
 import { type Office, openOffice } from '../../../electron/core/office.ts'
 import { usualCallbackSettings } from '../../../shared/model/callback-settings.ts'
 import { consentId, identityNumberId, registrantId } from '../../../shared/model/ids.ts'
 import { usualConnector } from '../../../shared/rules/tokenisation/defaults.ts'
 import { addOfficer, individual, put, putConnector } from '../../core/district.ts'
-import { answer, say } from '../core-answers.ts'
+import { say } from '../core-answers.ts'
+import { CoreNow, serveDriver, timeWith } from '../core-loop.ts'
 import type { CoreStart } from '../messages.ts'
 import { BIRTHDAY, type ChaosPerson } from './people.ts'
 import type { PersonNow, SeederFurnish, SeederStateNow, ToSeederCore } from './seeder-messages.ts'
@@ -17,48 +17,32 @@ import type { PersonNow, SeederFurnish, SeederStateNow, ToSeederCore } from './s
 const CONNECTOR = 'connector'
 const { vidType: VID, tokenType: TOKEN } = usualConnector('registry')
 
-let ahead = 0
-let office: Office | undefined
+const core = new CoreNow()
 
-const timeOf = ({ minute }: CoreStart): OfficeTime => ({
-  now: () => Date.now() + ahead,
-  elapsed: () => Number(process.hrtime.bigint() / 1_000_000n),
-  after(milliseconds, callback) {
-    const timer = setTimeout(callback, milliseconds)
-    return () => clearTimeout(timer)
-  },
-  random: Math.random,
-  minute,
-})
-
-async function start(options: CoreStart): Promise<void> {
-  ahead = options.ahead
+async function start(options: CoreStart): Promise<Office> {
   const key = Buffer.from(options.key, 'hex')
-  office = await openOffice({ directory: options.directory, key, training: true, time: timeOf(options) })
+  const time = timeWith(() => Date.now() + core.ahead, options)
+  const office = await openOffice({ directory: options.directory, key, training: true, time })
   const cutOff = office.store.sql("SELECT count(*) FROM token_request WHERE state = 'posting'").pluck().get() as number
   say({ from: 'ready', doubt: '', cutOff })
-}
-
-const open = (): Office => {
-  if (office === undefined) throw new Error('the office is not open')
   return office
 }
 
 async function furnish({ settings, port, people }: SeederFurnish): Promise<null> {
-  await addOfficer(open(), 'administrator', ['administrator'])
-  await putConnector(open(), {
+  await addOfficer(core.open(), 'administrator', ['administrator'])
+  await putConnector(core.open(), {
     ...usualConnector('registry'),
     ...settings,
     id: CONNECTOR,
     removed: false,
     name: 'Seeder',
     state: 'draft',
-    runsAt: open().store.installationId,
+    runsAt: core.open().store.installationId,
     signature: '',
   })
   if (port > 0) {
     const settings = { ...usualCallbackSettings, on: true, bindAddress: '127.0.0.1', port, tls: false }
-    await open().callbacks.save('administrator', settings)
+    await core.open().callbacks.save('administrator', settings)
   }
   for (const person of people) addPerson(person)
   return null
@@ -67,7 +51,7 @@ async function furnish({ settings, port, people }: SeederFurnish): Promise<null>
 function addPerson({ number, name, vids, trouble }: ChaosPerson): void {
   const id = registrantId(number)
   put(
-    open(),
+    core.open(),
     'registrant',
     individual(number, {
       name,
@@ -80,7 +64,7 @@ function addPerson({ number, name, vids, trouble }: ChaosPerson): void {
   )
   setVid(number, vids[0])
   if (trouble === 'no-consent') return
-  put(open(), 'consent', {
+  put(core.open(), 'consent', {
     id: consentId(id, 'mosip-token'),
     removed: false,
     registrantId: id,
@@ -96,8 +80,8 @@ function addPerson({ number, name, vids, trouble }: ChaosPerson): void {
 function setVid(number: string, value: string): void {
   const registrant = registrantId(number)
   const id = identityNumberId(registrant, VID)
-  if (open().store.find('identityNumber', id)?.removed === true) return
-  put(open(), 'identityNumber', {
+  if (core.open().store.find('identityNumber', id)?.removed === true) return
+  put(core.open(), 'identityNumber', {
     id,
     removed: false,
     registrantId: registrant,
@@ -110,7 +94,7 @@ function setVid(number: string, value: string): void {
 }
 
 function state(vids: readonly string[]): SeederStateNow {
-  const { store } = open()
+  const { store } = core.open()
   const people = store
     .sql(
       `SELECT r.registry_number AS number,
@@ -129,7 +113,7 @@ function state(vids: readonly string[]): SeederStateNow {
 
 /** Which of these texts stand anywhere in the store, in whichever table. */
 function foundIn(texts: readonly string[]): string[] {
-  const { store } = open()
+  const { store } = core.open()
   const tables = store
     .sql("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'registrant_search%'")
     .pluck()
@@ -147,38 +131,15 @@ function foundIn(texts: readonly string[]): string[] {
 }
 
 const run = (numbers: readonly string[] | null): Promise<string> =>
-  open().tokenisation.runNow('administrator', CONNECTOR, numbers?.map(registrantId) ?? null)
+  core.open().tokenisation.runNow('administrator', CONNECTOR, numbers?.map(registrantId) ?? null)
 
-process.on('message', (message: ToSeederCore) => {
-  switch (message.do) {
-    case 'start':
-      void start(message.start)
-      break
-    case 'furnish':
-      void answer(message.id, () => furnish(message.furnish))
-      break
-    case 'run':
-      void answer(message.id, () => run(message.numbers))
-      break
-    case 'set-vid':
-      void answer(message.id, async () => setVid(message.number, message.vid))
-      break
-    case 'state':
-      void answer(message.id, async () => state(message.vids))
-      break
-    case 'jump':
-      ahead = message.ahead
-      office?.scheduler.look()
-      break
-    case 'cut-line':
-      office?.http.cutLine(message.cut)
-      break
-    case 'close':
-      void open()
-        .close()
-        .then(() => process.exit(0))
-      break
-  }
+serveDriver<ToSeederCore>(core, {
+  start,
+  answers: {
+    furnish: (message) => furnish(message.furnish),
+    run: (message) => run(message.numbers),
+    'set-vid': (message) => setVid(message.number, message.vid),
+    state: (message) => state(message.vids),
+  },
+  cutLine: ({ cut }, office) => office?.http.cutLine(cut),
 })
-// The driver is gone: nobody would ever end this process.
-process.on('disconnect', () => process.exit(1))
