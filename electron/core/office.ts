@@ -7,7 +7,7 @@ import type { ClaimsContext } from './central/claims/claims-server.ts'
 import { type OfficeStanding, openClaims, openStanding } from './central/claims/open-claims.ts'
 import { isSubmissionThere } from './central/replication/receipts.ts'
 import { CentralFiles } from './central/sneakernet/files.ts'
-import { g2pConnectCaller } from './channels/g2p-connect/callback-caller.ts'
+import { channelCallers } from './channels/channels.ts'
 import { type OfficeTime, systemTime } from './clock/office-time.ts'
 import { SelfTests } from './conformance/self-tests.ts'
 import type { Dispatch } from './dispatch/dispatch.ts'
@@ -139,7 +139,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       time: time ?? systemTime,
       report: (error) => console.error(error),
     })
-    callbacks.register(g2pConnectCaller, (call) => sending.dispatch.applyCallback(call))
+    for (const caller of channelCallers) callbacks.register(caller, (call) => sending.dispatch.applyCallback(call))
     const central = new Central({ store, reader, http, scheduler: sending.scheduler, time: time ?? systemTime })
     const standing = openStanding({
       store,

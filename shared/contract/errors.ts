@@ -14,6 +14,7 @@ import { identityErrors } from './errors/identity.ts'
 import { managerErrors } from './errors/managers.ts'
 import { mapperErrors } from './errors/mapper.ts'
 import { odkErrors } from './errors/odk.ts'
+import { paymentHubErrors } from './errors/payment-hub.ts'
 import { programmeErrors } from './errors/programmes.ts'
 import { registryErrors } from './errors/registry.ts'
 import { replicaErrors } from './errors/replica.ts'
@@ -41,6 +42,7 @@ export const catalogue = {
   ...managerErrors,
   ...mapperErrors,
   ...odkErrors,
+  ...paymentHubErrors,
   ...programmeErrors,
   ...registryErrors,
   ...replicaErrors,

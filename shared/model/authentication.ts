@@ -14,6 +14,13 @@ export const Authentication = z.discriminatedUnion('kind', [
     clientId: z.string().min(1).max(200),
     scope: z.string().max(200),
   }),
+  /** OAuth 2.0 with a user's password, as Payment Hub EE wants it. The vault has the password, and the client's secret. */
+  z.object({
+    kind: z.literal('oauth2-password'),
+    tokenUrl: z.url(),
+    clientId: z.string().min(1).max(200),
+    username: z.string().min(1).max(200),
+  }),
   /** A key in a header of its own (`x-access-token` in older G2P Connect). */
   z.object({ kind: z.literal('api-key'), header: HeaderName }),
 ])

@@ -81,6 +81,8 @@ export const Submission = z.object({
   sum: Amount,
   /** Payments in each part on the wire. */
   partSize: z.int().min(1),
+  /** The place of each part's first line, where parts are not all of one size (`rules/payment-channels.ts`). */
+  partStarts: z.array(z.int().min(0)).min(1).optional(),
   submittedBy: Id,
   makers: z.array(Id),
   lines: z.array(SubmissionLine).min(1),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Authentication, HeaderName } from './authentication.ts'
 import { MapperSettings } from './mapper.ts'
 import { Encryption, ReceiverKey, ReplySigning, Signing } from './message-security.ts'
+import { PaymentHubSettings } from './payment-hub.ts'
 import { editableFields, Id, Line, signedFields } from './record.ts'
 
 export const PayeeIdType = z.enum(['bank_acc_no', 'bank_acc_iban', 'phone', 'email', 'reg_id', 'mapper'])
@@ -49,7 +50,9 @@ export type ScheduledTimestamp = z.infer<typeof ScheduledTimestamp>
 export const PaymentManager = z.object({
   ...editableFields,
   ...signedFields,
-  kind: z.literal('g2p-connect'),
+  /** The way to pay; what only one of them has is in a part of its own, which the others lack. */
+  kind: z.enum(['g2p-connect', 'payment-hub']),
+  paymentHub: PaymentHubSettings.optional(),
   /** What kind of receiver it is; one of the profiles that the channel knows (`channels/g2p-connect/profiles`). */
   profile: z.string().min(1).max(40),
   name: Line.min(1),
@@ -64,7 +67,9 @@ export const PaymentManager = z.object({
   payeeSuffix: z.string().max(80),
   /** Who is asked for payees' accounts, when `payeeIdType` is `mapper`. */
   mapper: MapperSettings.optional(),
+  /** Where messages go; of Payment Hub, where files are uploaded. */
   paymentEndpointUrl: z.url(),
+  /** Where is asked; of Payment Hub, the base of its operations app (`https://host/api/v1`). */
   statusEndpointUrl: z.url(),
   /** Where room is made for a message before it is sent, and where what came of that is asked; empty where unused. */
   envelopeUrl: z.union([z.url(), z.literal('')]),
@@ -73,9 +78,9 @@ export const PaymentManager = z.object({
   apiTimeout: z.int().min(1).max(300),
   /** ISO 639-3. */
   locale: z.string().regex(/^[a-z]{3}$/),
-  payerAddress: z.string().min(1).max(256),
+  payerAddress: z.string().max(256),
   payerName: Line,
-  senderId: z.string().min(1).max(200),
+  senderId: z.string().max(200),
   senderUri: z.union([z.url(), z.literal('')]),
   receiverId: z.string().max(200),
   mode: z.enum(['async', 'sync']),

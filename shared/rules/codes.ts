@@ -146,6 +146,15 @@ export const ruleCodes = {
   'payment.needs-decision': { ...refused, action: 'ask-other-officer' },
   'payment.no-proof': { ...refused, action: 'review' },
 
+  'payment.stalled': review,
+
+  'hub.no-settings': settings,
+  'hub.payer-not-writable': settings,
+  'hub.payee-not-phone': correct,
+  'hub.payee-not-writable': correct,
+  'hub.other-bank': { ...correct, params: ['bank'] },
+  'hub.amount-not-whole': { ...correct, params: ['currency'] },
+
   'batch.returned-after-claim': { ...review, class: 'conflict' },
   'batch.cancelled-after-claim': { ...review, class: 'conflict' },
   'batch.approval-overtaken': { ...review, class: 'conflict' },

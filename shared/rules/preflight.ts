@@ -2,8 +2,9 @@ import type { PaymentManager } from '../model/payment-manager.ts'
 import type { Cycle, Enrolment, Entitlement, Programme } from '../model/programme.ts'
 import type { Registrant } from '../model/registrant.ts'
 import { addressKey } from './financial-address.ts'
-import { isWireCurrency, plainAmount, sumAmounts, wireAmount } from './money.ts'
+import { plainAmount, sumAmounts } from './money.ts'
 import type { Fix, PayeeAnswer } from './payee.ts'
+import { type ChannelSettings, channelRules } from './payment-channels.ts'
 import { type Reason, reason } from './ruling.ts'
 
 /*
@@ -39,7 +40,7 @@ export interface StandingPayment {
 export interface PreflightContext {
   readonly programme: Pick<Programme, 'id' | 'state' | 'currency' | 'fund'>
   readonly cycle: Pick<Cycle, 'id' | 'state' | 'ceiling'>
-  readonly manager: Pick<PaymentManager, 'id' | 'state' | 'amountsFormat'>
+  readonly manager: Pick<PaymentManager, 'id' | 'state'> & ChannelSettings
   readonly standing: readonly StandingPayment[]
   /** Minor units that the programme's other payments, of every cycle, have paid or may still pay. */
   readonly fundUsed: number
@@ -104,10 +105,11 @@ function whyNotPayable(amount: number, currency: string, context: PreflightConte
   const expected = context.programme.currency
   if (currency !== expected) return reason('preflight.currency-mismatch', { currency, expected })
   if (amount === 0) return reason('amount.zero')
-  if (!isWireCurrency(currency)) return undefined
-  const wire = wireAmount(amount, currency, context.manager.amountsFormat)
-  return wire.ok ? undefined : wire.error
+  return channelRules[context.manager.kind].findAmountObstacle(amount, currency, context.manager)
 }
+
+const whyNotThere = (address: string, { manager }: PreflightContext): Reason | undefined =>
+  channelRules[manager.kind].findAddressObstacle(address, manager)
 
 /** What blocks one payment by itself; every reason is listed, so that the officer mends them in one go. */
 function blockersOf(payment: PreparedPayment, context: PreflightContext, paidAlready: ReadonlySet<string>): Finding[] {
@@ -122,6 +124,7 @@ function blockersOf(payment: PreparedPayment, context: PreflightContext, paidAlr
   else if (registrant.deceasedOn !== null) block(reason('preflight.registrant-deceased'), person)
   // A registrant who is dead or removed has no payee either; one reason is enough.
   else if (!payee.ok) block(payee.error, payee.fix)
+  else block(whyNotThere(payee.value.address, context), { kind: 'registrant', id: payee.value.registrantId })
   block(whyNotEnrolled(payment), person)
   if (entitlement.state !== 'approved') block(reason('preflight.entitlement-not-approved'), cycle)
   block(whyNotPayable(entitlement.amount, entitlement.currency, context), cycle)
@@ -139,9 +142,8 @@ function blockersOfAll(context: PreflightContext, sum: number): Finding[] {
   if (manager.state !== 'active') block(reason('preflight.manager-suspended'), ofManager)
   if (programme.state !== 'active') block(reason('preflight.programme-ended'), ofProgramme)
   if (cycle.state !== 'approved') block(reason('preflight.cycle-not-approved'), ofCycle)
-  if (!isWireCurrency(programme.currency)) {
-    block(reason('amount.not-expressible', { currency: programme.currency }), ofManager)
-  }
+  const unfit = channelRules[manager.kind].findSettingsObstacle(manager, programme.currency)
+  if (unfit !== undefined) block(unfit, ofManager)
   const money = (minor: number) => plainAmount(minor, programme.currency)
   if (programme.fund !== null && context.fundUsed + sum > programme.fund) {
     const over = context.fundUsed + sum - programme.fund

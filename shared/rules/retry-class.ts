@@ -89,7 +89,7 @@ export function retryClass(code: string): RetryClass {
 }
 
 /** Whether a code says that the payment system has had this before: never a failure (I2). */
-export const saysReceived = (code: string): boolean => /(?:^|[._])duplicate$/i.test(code)
+export const saysReceived = (code: string): boolean => /(?:^|[._])(?:duplicate|transactionexists)$/i.test(code)
 
 /**
  * Codes that refuse one payment's data before it is accepted, hence prove that no money moved (I5): the default of a

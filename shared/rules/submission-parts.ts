@@ -2,17 +2,26 @@ import type { Submission, SubmissionLine } from '../model/batch.ts'
 import type { PartKey } from '../model/payment.ts'
 
 /*
- * A submission leaves in parts of `partSize` lines, in its order: `1`, `2`, `3`… A part that a payment system finds too
+ * A submission leaves in parts, in its order: `1`, `2`, `3`… Each has `partSize` lines, or begins where `partStarts` says. A part that a payment system finds too
  * large before it took any of it is replaced by its halves, `3.1` and `3.2`, and so on down to single payments.
  */
 
-type Size = Pick<Submission, 'count' | 'partSize'>
+type Size = Pick<Submission, 'count' | 'partSize' | 'partStarts'>
 type Lines = Size & Pick<Submission, 'lines'>
 
-const stretch = ({ count, partSize }: Size, part: PartKey): { readonly from: number; readonly to: number } => {
+/** How many parts there are before any is halved. */
+export const countParts = ({ count, partSize, partStarts }: Size): number =>
+  partStarts?.length ?? Math.ceil(count / partSize)
+
+function wholePart({ count, partSize, partStarts }: Size, number: number): { from: number; to: number } {
+  if (partStarts !== undefined) return { from: partStarts[number - 1] ?? count, to: partStarts[number] ?? count }
+  const from = (number - 1) * partSize
+  return { from, to: Math.min(from + partSize, count) }
+}
+
+const stretch = (size: Size, part: PartKey): { readonly from: number; readonly to: number } => {
   const [whole = '', ...halves] = part.split('.')
-  let from = (Number(whole) - 1) * partSize
-  let to = Math.min(from + partSize, count)
+  let { from, to } = wholePart(size, Number(whole))
   for (const half of halves) {
     const middle = from + Math.ceil((to - from) / 2)
     if (half === '1') to = middle
@@ -47,14 +56,15 @@ export function partsOf(submission: Size, isSplit: (part: PartKey) => boolean): 
     if (!isSplit(part)) found.push(part)
     else for (const half of halvesOf(part)) add(half)
   }
-  const count = Math.ceil(submission.count / submission.partSize)
-  for (let number = 1; number <= count; number += 1) add(String(number))
+  for (let number = 1; number <= countParts(submission); number += 1) add(String(number))
   return found
 }
 
 /** The part that carries the line at a place (counted from 0). */
 export function partAt(submission: Size, place: number, isSplit: (part: PartKey) => boolean): PartKey {
-  let part: PartKey = String(Math.floor(place / submission.partSize) + 1)
+  const { partSize, partStarts } = submission
+  const before = partStarts?.findLastIndex((start) => start <= place) ?? Math.floor(place / partSize)
+  let part: PartKey = String(before + 1)
   while (isSplit(part)) {
     const [first = part, second = part] = halvesOf(part)
     part = place < stretch(submission, first).to ? first : second

@@ -17,7 +17,7 @@ export function managerDigest(manager: Omit<PaymentManager, 'changedAt' | 'chang
   const { payerAddress, payerName, senderId, senderUri } = manager
   const { receiverId, mode, amountsFormat, scheduledTimestamp, authentication, certificateAuthority } = manager
   const { clientCertificate, extraHeaders } = manager
-  const { signing, replySigning, receiverKey, receiverJwksUrl, encryption } = manager
+  const { signing, replySigning, receiverKey, receiverJwksUrl, encryption, paymentHub } = manager
   // Who says where payees' accounts are; of addresses from the registry the submission itself holds all there is.
   const mapper = manager.payeeIdType === 'mapper' ? manager.mapper : undefined
   return sha256({
@@ -46,6 +46,7 @@ export function managerDigest(manager: Omit<PaymentManager, 'changedAt' | 'chang
     encryption,
     certificateAuthority,
     mapper,
+    ...(paymentHub === undefined ? {} : { paymentHub: { ...paymentHub, stallLimit: undefined } }),
   })
 }
 
@@ -75,6 +76,7 @@ export function submissionDigest(submission: DigestedSubmission): string {
     count: submission.count,
     sum: submission.sum,
     partSize: submission.partSize,
+    ...(submission.partStarts === undefined ? {} : { partStarts: submission.partStarts }),
     lines: submission.lines.map((line) => [
       line.paymentId,
       line.entitlementId,

@@ -417,17 +417,19 @@ function officerNames(sql: ReadContext['sql']): Record<string, string> {
 /** What was posted with a payment in it, in order: its part of the submission that was sent, and what that was a half of. */
 function postsOf(sql: ReadContext['sql'], { id, batchId }: Payment): Delivery[] {
   const found = sql(
-    `SELECT CAST(line.key AS INTEGER) AS place, s.body ->> '$.partSize' AS partSize, s.body ->> '$.count' AS count
+    `SELECT CAST(line.key AS INTEGER) AS place, s.body ->> '$.partSize' AS partSize, s.body ->> '$.count' AS count,
+            s.body -> '$.partStarts' AS starts
      FROM claim c JOIN submission s ON s.id = c.body ->> '$.submissionId', json_each(s.body, '$.lines') line
      WHERE c.batch_id = ? AND line.value ->> '$.paymentId' = ? ORDER BY c.generation DESC LIMIT 1`,
-  ).get(batchId, id) as { place: number; partSize: number; count: number } | undefined
+  ).get(batchId, id) as { place: number; partSize: number; count: number; starts: string | null } | undefined
   if (found === undefined) return []
+  const size = found.starts === null ? found : { ...found, partStarts: JSON.parse(found.starts) as number[] }
   const split = new Set(
     sql("SELECT part FROM delivery WHERE batch_id = ? AND outcome IN ('too-large', 'set-apart')")
       .pluck()
       .all(batchId) as string[],
   )
-  const part = partAt(found, found.place, (key) => split.has(key))
+  const part = partAt(size, found.place, (key) => split.has(key))
   const bodies = sql(
     `SELECT body FROM delivery WHERE batch_id = @batchId AND (part = @part OR @part LIKE part || '.%') ORDER BY changed_at`,
   )

@@ -3,6 +3,7 @@ import type { Batch, Submission } from '../../../shared/model/batch.ts'
 import { newId } from '../../../shared/model/ids.ts'
 import type { Payment } from '../../../shared/model/payment.ts'
 import type { RecordKind } from '../../../shared/model/records.ts'
+import { channelRules } from '../../../shared/rules/payment-channels.ts'
 import type { Office } from '../office.ts'
 import type { Transaction } from '../store/store.ts'
 import { refreshBatch } from './batch-standing.ts'
@@ -170,7 +171,7 @@ function putOut(tx: Transaction, batch: Batch, check: BatchCheck): number {
 function freeze(tx: Transaction, batch: Batch, check: BatchCheck): Submission {
   const programme = tx.get('programme', batch.programmeId)
   const manager = tx.get('paymentManager', batch.managerId)
-  const lines = check.payments
+  const approved = check.payments
     .filter(({ blocked }) => blocked === null)
     .map(({ paymentId, entitlementId, attempt, registrantId, payeeId, payeeName, payeeAddress, mapped, amount }) => ({
       paymentId,
@@ -183,23 +184,30 @@ function freeze(tx: Transaction, batch: Batch, check: BatchCheck): Submission {
       ...(mapped === null ? {} : { mapped }),
       amount,
     }))
+  const common = {
+    programmeName: programme.name,
+    cycleName: tx.get('cycle', batch.cycleId).name,
+    payerAddress: manager.payerAddress,
+    currency: batch.currency,
+  }
+  const arranged = channelRules[manager.kind].arrange(approved, common, manager)
+  if (!arranged.ok) fail('batches.blocked', { reason: arranged.error.code })
+  const { lines, partStarts } = arranged.value
   const frozen = {
+    ...common,
     batchId: batch.id,
     number: batch.submissionNumber + 1,
     programmeId: programme.id,
-    programmeName: programme.name,
     cycleId: batch.cycleId,
-    cycleName: tx.get('cycle', batch.cycleId).name,
     managerId: manager.id,
     managerDigest: managerDigest(manager),
     channel: manager.kind,
-    payerAddress: manager.payerAddress,
     payerName: manager.payerName,
-    currency: batch.currency,
     count: lines.length,
     sum: lines.reduce((sum, { amount }) => sum + amount, 0),
     partSize: manager.partSize,
-    lines,
+    ...(partStarts === undefined ? {} : { partStarts: [...partStarts] }),
+    lines: [...lines],
   }
   return tx.put('submission', {
     ...frozen,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CallbackSettings } from '../../../shared/model/callback-settings.ts'
+import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { Id } from '../../../shared/model/record.ts'
 import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
 import { openOfficerKey } from '../identity/officer-keys.ts'
@@ -16,7 +17,7 @@ const LAST = 20
 /** Everything about callbacks but what is secret. */
 function view({ store, callbacks }: Office) {
   const { settings, listening, inbox } = callbacks
-  const since = pathsSince(store, 'g2p-connect')
+  const since = (kind: PaymentManager['kind'], id: string) => pathsSince(store, kind).get(id) ?? null
   const { last, counts } = inbox.summary(LAST)
   return {
     settings,
@@ -25,11 +26,11 @@ function view({ store, callbacks }: Office) {
     base: findBaseAddress(settings) ?? '',
     hasCertificate: findTls(store) !== undefined,
     hasInboxPassword: findInboxPassword(store) !== undefined,
-    managers: allManagers(store).map(({ id, name, replySigning }) => ({
+    managers: allManagers(store).map(({ id, name, kind, replySigning }) => ({
       id,
       name,
       signed: replySigning !== 'none',
-      pathSince: since.get(id) ?? null,
+      pathSince: since(kind, id),
     })),
     counts,
     last,
@@ -68,8 +69,8 @@ export const callbacksRouter = router({
   /** A new secret address for a payment manager; shown this once. The one before stops to work. */
   renewPath: administratorProcedure.input(z.object({ managerId: Id, pin: Pin })).mutation(async ({ ctx, input }) => {
     const { store, callbacks } = ctx.office
-    const { id } = store.get('paymentManager', input.managerId)
+    const { id, kind } = store.get('paymentManager', input.managerId)
     await openOfficerKey(store, ctx.officer.id, input.pin)
-    return { address: callbacks.renewPath(ctx.officer.id, 'g2p-connect', id) }
+    return { address: callbacks.renewPath(ctx.officer.id, kind, id) }
   }),
 })

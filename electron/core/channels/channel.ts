@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../shared/contract/errors.ts'
 import type { Fault } from '../../../shared/contract/result.ts'
-import type { Submission } from '../../../shared/model/batch.ts'
+import type { Submission, SubmissionLine } from '../../../shared/model/batch.ts'
 import type { Observation, PartKey } from '../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import type { RawCall } from '../callbacks/caller.ts'
@@ -117,10 +117,19 @@ export interface PostedPayment extends AskedPayment {
 /** The message that payments left in, as far as a question can name it. */
 export interface SentMessage {
   readonly transactionId: string
+  readonly messageId: string
   /** What the payment system called it when it took it; empty where no such answer came. */
   readonly correlationId: string
   /** See {@link Opened}; empty where nothing had to be opened. */
   readonly openedAs: string
+  /** When it was made, epoch milliseconds: nothing of it can be there before. Null where that is not known. */
+  readonly madeAt: number | null
+  /** When it was posted last, epoch milliseconds; null where it never was, as far as this office knows. */
+  readonly postedAt: number | null
+  /** More than one post of it may have been taken. */
+  readonly mayHaveComeTwice: boolean
+  /** The payments in it, as they were approved. */
+  readonly lines: readonly SubmissionLine[]
 }
 
 /** What a look-up asks about. */
@@ -151,6 +160,8 @@ export type CallbackReading =
     }
   /** Something came for these payments that cannot be verified: a reason to ask, nothing else. */
   | { readonly kind: 'trigger'; readonly payments: readonly string[]; readonly code: ErrorCode }
+  /** The same about everything in a message of this id. */
+  | { readonly kind: 'message-trigger'; readonly messageId: string; readonly code: ErrorCode }
   | { readonly kind: 'refused'; readonly code: ErrorCode }
 
 /** A way to a payment system. Dispatch knows nothing of any one of them beyond this. */
@@ -174,6 +185,8 @@ export interface Channel {
   ): ((part: PartMessage, submission: Submission, signal: AbortSignal) => Promise<Opened>) | undefined
   /** Puts a signed envelope around a message; each call may make another one. `openedAs` is empty where nothing is opened. */
   seal(part: PartMessage, manager: PaymentManager, openedAs: string, signal: AbortSignal): Promise<Envelope | NotSealed>
+  /** The message in a stored envelope whose body holds it in the clear. */
+  readMessage(envelope: Pick<Envelope, 'body'>): PartMessage['message']
   /** Posts the very bytes under the very headers. */
   post(
     envelope: Pick<Envelope, 'body' | 'headers'>,

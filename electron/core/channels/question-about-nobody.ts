@@ -5,5 +5,14 @@ import type { Question } from './channel.ts'
 /** A question about a payment that nobody ever sent: moves no money, and shows whether line, settings and sign-in are in order. */
 export const questionAboutNobody = (): Question => ({
   payments: [{ id: newId(), currency: NO_CURRENCY, theirReference: newId() }],
-  message: { transactionId: newId(), correlationId: '', openedAs: '' },
+  message: {
+    transactionId: newId(),
+    messageId: newId(),
+    correlationId: '',
+    openedAs: '',
+    madeAt: null,
+    postedAt: null,
+    mayHaveComeTwice: false,
+    lines: [],
+  },
 })

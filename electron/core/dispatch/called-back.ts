@@ -1,6 +1,8 @@
 import type { ErrorCode } from '../../../shared/contract/errors.ts'
+import type { PartKey } from '../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { isStale, judgeCallbackTime } from '../../../shared/rules/callback-time.ts'
+import { linesOfPart } from '../../../shared/rules/submission-parts.ts'
 import type { CallResult, RawCall } from '../callbacks/caller.ts'
 import type { AskedPayment, CallbackReading, StatusWord } from '../channels/channel.ts'
 import { isTrustedManager } from '../identity/trust.ts'
@@ -8,6 +10,7 @@ import type { Store } from '../store/store.ts'
 import { isFollowedHere } from './claim.ts'
 import { breathe, type DispatchContext, SLICE } from './dispatch-context.ts'
 import { writeWords } from './look-up.ts'
+import { getSubmission } from './submissions.ts'
 import { wantLookUp } from './wanted-look-up.ts'
 
 const UNFIT = {
@@ -30,18 +33,23 @@ export async function applyCallback(context: DispatchContext, call: RawCall): Pr
     .channelOf(manager)
     .readCallback(call, manager, (references) => paymentsOf(store, manager, references))
   if (reading.kind === 'refused') return refused(reading.code)
+  if (reading.kind === 'message-trigger') {
+    return asked(context, manager, paymentsInMessage(store, manager, reading.messageId), reading.code)
+  }
   if (reading.kind === 'trigger') return asked(context, manager, reading.payments, reading.code)
   return applyWords(context, manager, call, reading)
 }
 
 const refused = (code: ErrorCode): CallResult => ({ outcome: 'refused', code, payments: 0 })
 
+/** An unknown message is refused like one about nobody. */
 function asked(
   context: DispatchContext,
   manager: PaymentManager,
   payments: readonly string[],
   code: ErrorCode,
 ): CallResult {
+  if (payments.length === 0) return refused('callback.nobody-known')
   wantLookUp(context, manager, payments)
   return { outcome: 'asked', code, payments: payments.length }
 }
@@ -83,6 +91,19 @@ async function applyWords(
   if (stale.size > 0) wantLookUp(context, manager, [...stale])
   if (stale.size === all.length) return { outcome: 'stale', code: '', payments: all.length }
   return { outcome: moved > 0 ? 'applied' : 'nothing-new', code: '', payments: all.length }
+}
+
+/** Payments of the manager that left in a message of this id. */
+function paymentsInMessage(store: Store, manager: PaymentManager, messageId: string): string[] {
+  const sent = store
+    .sql(
+      `SELECT body ->> '$.submissionId' AS submissionId, part FROM transmission
+       WHERE message_id = ? ORDER BY envelope DESC LIMIT 1`,
+    )
+    .get(messageId) as { submissionId: string; part: PartKey } | undefined
+  if (sent === undefined) return []
+  const submission = getSubmission(store, sent.submissionId)
+  return submission.managerId === manager.id ? linesOfPart(submission, sent.part).map(({ paymentId }) => paymentId) : []
 }
 
 function paymentsOf(store: Store, manager: PaymentManager, references: readonly string[]): AskedPayment[] {

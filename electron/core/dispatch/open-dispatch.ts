@@ -1,6 +1,5 @@
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
-import { findCallbackAddress } from '../callbacks/settings.ts'
-import { G2PConnectChannel } from '../channels/g2p-connect/g2p-connect-channel.ts'
+import { openChannels } from '../channels/channels.ts'
 import type { SelfTest } from '../channels/self-test.ts'
 import { ClockGuard } from '../clock/clock-guard.ts'
 import { type OfficeTime, systemTime } from '../clock/office-time.ts'
@@ -10,8 +9,6 @@ import type { Sessions } from '../identity/sessions.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
 import { InstallationGuard } from '../store/installation-guard.ts'
 import type { Store } from '../store/store.ts'
-import { findClientCertificate } from '../vault/client-certificates.ts'
-import { findSecret } from '../vault/secrets.ts'
 import { Dispatch } from './dispatch.ts'
 import type { PayeeAddresses } from './payee-addresses.ts'
 import { NO_CLAIMS, type SenderClaims } from './sender-claims.ts'
@@ -52,17 +49,7 @@ export function openDispatch(parts: DispatchParts): OpenDispatch {
     isPresent: (roles) => sessions.isPresent(roles),
     report: parts.report ?? ((error) => console.error(error)),
   })
-  const g2pConnect = new G2PConnectChannel({
-    http,
-    now: time.now,
-    training,
-    findSecret: (managerId) => findSecret(store, 'manager-secret', managerId),
-    findClientCertificate: (fingerprint) => findClientCertificate(store, fingerprint),
-    findSigningKey: (keyId) => findSecret(store, 'signing-key', keyId),
-    findDecryptionKey: (keyId) => findSecret(store, 'decryption-key', keyId),
-    findCallbackAddress: (managerId) => findCallbackAddress(store, 'g2p-connect', managerId),
-  })
-  const channels = { 'g2p-connect': g2pConnect } as const
+  const channels = openChannels({ store, http, time, training })
   const dispatch = new Dispatch({
     store,
     http,

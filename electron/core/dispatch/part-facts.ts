@@ -66,7 +66,7 @@ const ASK_FIRST = 'first-posts-asked-about'
 export const askBeforeFirstPosts = (transaction: Transaction): void => transaction.mark(ASK_FIRST, '1')
 
 /** How a post ends of which nothing was taken. */
-const NOT_TAKEN: ReadonlySet<Delivery['outcome']> = new Set([
+export const NOT_TAKEN: ReadonlySet<Delivery['outcome']> = new Set([
   'posting',
   'never-sent',
   'refused',

@@ -1,7 +1,7 @@
 import { type Fault, fail } from '../../../shared/contract/result.ts'
 import type { Submission } from '../../../shared/model/batch.ts'
 import { messageId, newId, transactionId } from '../../../shared/model/ids.ts'
-import type { Delivery, Transmission } from '../../../shared/model/payment.ts'
+import type { Delivery } from '../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import type { PaymentEvent } from '../../../shared/rules/payment-life.ts'
 import { canSplit, linesOfPart } from '../../../shared/rules/submission-parts.ts'
@@ -173,7 +173,8 @@ async function sealPart(
           transactionId: stored.transactionId,
           messageId: stored.messageId,
           count: stored.count,
-          message: messageOf(stored),
+          // What a stored envelope says, in the clear.
+          message: stored.message === '' ? channel.readMessage(stored) : JSON.parse(stored.message),
           digest: stored.messageDigest,
         }
   const unchanged =
@@ -188,10 +189,6 @@ async function sealPart(
   if ('fault' in envelope) return envelope
   return { envelope, message, id: newId(), number: stored.envelope + 1, isNew: true, madeAt, openedAs }
 }
-
-/** What a stored envelope says, in the clear. */
-const messageOf = ({ body, message }: Transmission): PartMessage['message'] =>
-  message === '' ? JSON.parse(body).message : JSON.parse(message)
 
 /** Everything that must be durable before the first byte leaves. What holds it back is asked again here, where it counts. */
 function beginPost(

@@ -11,7 +11,7 @@ import { centralSetup } from '../central/setup/command.ts'
 import { centralUpkeep } from '../central/setup/upkeep-command.ts'
 import { centralExport } from '../central/sneakernet/central-export-command.ts'
 import { centralImport } from '../central/sneakernet/central-import-command.ts'
-import { g2pConnectCaller } from '../channels/g2p-connect/callback-caller.ts'
+import { channelCallers } from '../channels/channels.ts'
 import type { SelfTestResult } from '../channels/self-test.ts'
 import { type FolderTest, testFolder } from '../conformance/test-folder.ts'
 import { createHttp } from '../http/http.ts'
@@ -163,7 +163,7 @@ const commands: Readonly<Record<string, (options: Options, desk: Desk) => Promis
           : { certificate: readText(options.certificate), key: readText(wanted(options, 'key')) },
       http,
       inbox: new CouchInbox(http, { url: wanted(options, 'inbox'), user, password }),
-      callers: [g2pConnectCaller, mtsCaller],
+      callers: [...channelCallers, mtsCaller],
       routes: options.routes === undefined ? [] : RoutesFile.parse(readJson(options.routes)),
       report: (error) => desk.explain(error instanceof Error ? error.name : 'unexpected'),
     })

@@ -202,6 +202,7 @@ export const collections: { readonly [K in RecordKind]: Collection<K> } = {
       part: (r) => r.part,
       envelope: (r) => r.envelope,
       valid_until: (r) => r.validUntil,
+      message_id: (r) => r.messageId,
     },
   },
   delivery: {

@@ -11,6 +11,7 @@ export type SecretKind =
   | 'decryption-key'
   | 'manager-secret'
   | 'mapper-secret'
+  | 'manager-client-secret'
   | 'client-certificate'
   | 'callback-path'
   | 'callback-certificate'

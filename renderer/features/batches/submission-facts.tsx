@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { countParts } from '../../../shared/rules/submission-parts.ts'
 import { CopyText } from '../../components/copy-text.tsx'
 import { FactList } from '../../components/fact-list.tsx'
 import { MomentText } from '../../components/moment-text.tsx'
@@ -51,7 +52,7 @@ export function SubmissionFacts({ submission, page, onPaper = false }: Submissio
         },
         {
           name: t('submission.parts'),
-          value: format.number(Math.ceil(submission.count / submission.partSize)),
+          value: format.number(countParts(submission)),
         },
         {
           name: t('submission.submitted'),

@@ -61,6 +61,7 @@ export const dispatchErrors = {
   'channel.sign-in-refused': { class: 'outside', action: 'open-settings' },
   /** `profile` */
   'channel.profile-unknown': { class: 'refused', action: 'open-settings' },
+  'channel.too-many-batches': { class: 'outside', action: 'ask-administrator' },
   'channel.no-secret': { class: 'refused', action: 'open-settings' },
   'channel.no-client-certificate': { class: 'refused', action: 'open-settings' },
   'channel.no-signing-key': { class: 'refused', action: 'open-settings' },

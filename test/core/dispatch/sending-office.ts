@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Callbacks } from '../../../electron/core/callbacks/callbacks.ts'
 import { type OfficeStanding, openClaims, openStanding } from '../../../electron/core/central/claims/open-claims.ts'
-import { g2pConnectCaller } from '../../../electron/core/channels/g2p-connect/callback-caller.ts'
+import { channelCallers } from '../../../electron/core/channels/channels.ts'
 import type { OfficeTime } from '../../../electron/core/clock/office-time.ts'
 import { type OpenDispatch, openDispatch } from '../../../electron/core/dispatch/open-dispatch.ts'
 import { ASKS_NOBODY, type PayeeAddresses } from '../../../electron/core/dispatch/payee-addresses.ts'
@@ -90,7 +90,7 @@ export function openSendingOffice(
   const { guard, clockGuard, scheduler } = parts
   const report = (error: unknown): void => console.error(error)
   const callbacks = new Callbacks({ store, scheduler: parts.scheduler, http, time, report })
-  callbacks.register(g2pConnectCaller, (call) => parts.dispatch.applyCallback(call))
+  for (const caller of channelCallers) callbacks.register(caller, (call) => parts.dispatch.applyCallback(call))
   return {
     ...parts,
     store,

@@ -12,7 +12,7 @@ import { reason } from '../../../shared/rules/ruling.ts'
 const context = (more: Partial<PreflightContext> = {}): PreflightContext => ({
   programme: { id: 'prog', state: 'active', currency: 'ETB', fund: null },
   cycle: { id: 'cycle', state: 'approved', ceiling: null },
-  manager: { id: 'man', state: 'active', amountsFormat: 'two-decimals' },
+  manager: { id: 'man', state: 'active', kind: 'g2p-connect', amountsFormat: 'two-decimals', payerAddress: '' },
   standing: [],
   fundUsed: 0,
   ceilingUsed: 0,
@@ -137,7 +137,7 @@ describe('checkPayments', () => {
     const given = context({
       programme: { id: 'prog', state: 'active', currency: 'ETB', fund: 2500 },
       cycle: { id: 'cycle', state: 'draft', ceiling: 1999 },
-      manager: { id: 'man', state: 'suspended', amountsFormat: 'two-decimals' },
+      manager: { id: 'man', state: 'suspended', kind: 'g2p-connect', amountsFormat: 'two-decimals', payerAddress: '' },
       fundUsed: 501,
     })
     const result = checkPayments([payment('a'), payment('b')], given)

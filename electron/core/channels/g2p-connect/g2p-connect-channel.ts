@@ -6,6 +6,7 @@ import type { PartKey } from '../../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
 import type { Answered, HttpAnswer, HttpRequest } from '../../http/exchange-types.ts'
 import type { Http } from '../../http/http.ts'
+import { Authentication, type AuthenticationOptions, type Permit, type TokenFailure } from '../authentication.ts'
 import type {
   Channel,
   Envelope,
@@ -18,7 +19,6 @@ import type {
   Question,
 } from '../channel.ts'
 import type { SelfTest } from '../self-test.ts'
-import { Authentication, type AuthenticationOptions, type Permit, type TokenFailure } from './authentication.ts'
 import { readCallback } from './callback-reading.ts'
 import { requestHeader } from './messages.ts'
 import { type Arrived, type OpenedReply, openReply } from './opening.ts'
@@ -98,6 +98,8 @@ export class G2PConnectChannel implements Channel {
     // What leaves names what was opened for it; what was approved does not, and is what must be found again.
     return { ...envelope, message: JSON.stringify(part.message) }
   }
+
+  readMessage: Channel['readMessage'] = ({ body }) => (JSON.parse(body) as { readonly message: unknown }).message
 
   async post(
     envelope: Bytes,
@@ -258,7 +260,17 @@ export class G2PConnectChannel implements Channel {
     const openedAs = opened?.openedAs ?? ''
     const envelope = await this.seal(part, manager, openedAs, signal)
     if ('fault' in envelope) return envelope
-    return { envelope, sent: { transactionId: part.transactionId, correlationId: '', openedAs } }
+    const sent = {
+      transactionId: part.transactionId,
+      messageId: part.messageId,
+      correlationId: '',
+      openedAs,
+      madeAt: null,
+      postedAt: null,
+      mayHaveComeTwice: false,
+      lines: submission.lines,
+    }
+    return { envelope, sent }
   }
 
   /** One request; after a 401 the token is fetched anew once and the very same bytes go out again. */

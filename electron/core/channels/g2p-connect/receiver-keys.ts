@@ -4,7 +4,7 @@ import type { PaymentManager } from '../../../../shared/model/payment-manager.ts
 import type { HttpAnswer } from '../../http/exchange-types.ts'
 import type { Http } from '../../http/http.ts'
 import { jsonOf } from '../../http/json.ts'
-import { type ConnectionProof, headersOf } from './authentication.ts'
+import { type ConnectionProof, headersOf } from '../authentication.ts'
 import { type EncryptionKey, encryptionKey, PublishedKey, verificationKey } from './public-keys.ts'
 import type { VerificationKey } from './signing/signature-profile.ts'
 

@@ -9,7 +9,7 @@ import { AmountsFormat, type PaymentManager, StatusBy } from '../../../../shared
 import { missing, type Patch, Specification, specificationFiles } from './published-specification.ts'
 import { type Receiver, receivers } from './receivers.ts'
 import { wireKey } from './signing/wire-keys.ts'
-import { managerOf, submissionOf } from './wire-scene.ts'
+import { managerOf, sentMessage, submissionOf } from './wire-scene.ts'
 
 const overlay: Patch[] = JSON.parse(readFileSync(new URL('./openapi-overlay.json', import.meta.url), 'utf8'))
 const key = wireKey('EdDSA', 'office')
@@ -62,7 +62,7 @@ async function requestsOf(manager: PaymentManager, names: readonly string[], amo
   for (const asked of [payments.slice(0, 1), payments.slice(1)]) {
     if (asked.length === 0) continue
     for (const correlationId of ['', 'c-1']) {
-      const message = { transactionId: part.transactionId, correlationId, openedAs }
+      const message = { ...sentMessage(part), correlationId, openedAs }
       await channel.lookUp({ payments: asked, message }, manager, never)
     }
   }

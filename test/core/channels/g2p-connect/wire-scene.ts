@@ -12,6 +12,7 @@ import type {
   PartMessage,
   PostOutcome,
   Question,
+  SentMessage,
 } from '../../../../electron/core/channels/channel.ts'
 import { G2PConnectChannel } from '../../../../electron/core/channels/g2p-connect/g2p-connect-channel.ts'
 import type { Answered } from '../../../../electron/core/http/exchange-types.ts'
@@ -142,7 +143,7 @@ export class WireScene {
 
   /** What is asked about a part: everything about it that the office knows by now. */
   question(part: PartMessage): Question {
-    const message = { transactionId: part.transactionId, correlationId: '', openedAs: this.#openedAs }
+    const message = { ...sentMessage(part), openedAs: this.#openedAs }
     const asksBy = this.channel.asksBy(this.manager)
     return { payments: this.asked(part), message: asksBy === 'messages' ? message : null }
   }
@@ -217,4 +218,19 @@ export const submissionOf = (
     payeeAddress: `account:${at}@bank`,
     amount: amountOf(at),
   })),
+})
+
+/** A message that left, as a question names it. */
+export const sentMessage = ({
+  transactionId,
+  messageId,
+}: Pick<PartMessage, 'transactionId' | 'messageId'>): SentMessage => ({
+  transactionId,
+  messageId,
+  correlationId: '',
+  openedAs: '',
+  madeAt: null,
+  postedAt: null,
+  mayHaveComeTwice: false,
+  lines: [],
 })

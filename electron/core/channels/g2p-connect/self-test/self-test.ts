@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ErrorCode } from '../../../../../shared/contract/errors.ts'
 import type { Fault } from '../../../../../shared/contract/result.ts'
 import type { Submission } from '../../../../../shared/model/batch.ts'
-import { type ConformanceCheck, conformanceChecks } from '../../../../../shared/model/conformance.ts'
 import type { PaymentManager } from '../../../../../shared/model/payment-manager.ts'
 import type { Envelope, LookUpOutcome, PostedPayment, PostOutcome, Question, SentMessage } from '../../channel.ts'
 import { questionAboutNobody } from '../../question-about-nobody.ts'
 import type { SelfTestResult, SelfTestWishes } from '../../self-test.ts'
+import { everyCheck, foundBy, judgeClock, result } from '../../self-test-findings.ts'
 import { tampered } from './tampering.ts'
 
 /** How a question is put otherwise than a look-up puts it. */
@@ -40,38 +39,16 @@ export interface TestedChannel {
   ): Promise<PostOutcome>
 }
 
-/** Clocks that differ by more than this are off, in milliseconds; signatures and times are refused beyond it. */
-const CLOCKS_APART = 5 * 60_000
-const CLOCKS_WORTH_A_LOOK = 60_000
 /** A sandbox payment is asked about so often, so many milliseconds apart, before it counts as unknown. */
 const TRIES = 6
 const BETWEEN_TRIES = 2_000
-
-const result = (
-  check: ConformanceCheck,
-  outcome: SelfTestResult['outcome'],
-  code?: ErrorCode,
-  params: Fault['params'] = {},
-): SelfTestResult => ({ check, outcome, finding: code === undefined ? null : { code, params } })
-
-const foundBy = (check: ConformanceCheck, outcome: 'doubt' | 'bad', finding: Fault): SelfTestResult => ({
-  check,
-  outcome,
-  finding,
-})
 
 /**
  * Tells how an endpoint keeps G2P Connect 1.0.0: whether it is reached, whom it lets in, what it does with signatures, how it
  * answers questions and mistakes, and, with a sandbox account, whether it pays a message twice. Each check comes exactly once.
  */
-export async function* selfTest(channel: TestedChannel, wishes: SelfTestWishes): AsyncGenerator<SelfTestResult> {
-  const told = new Set<ConformanceCheck>()
-  for await (const found of look(channel, wishes)) {
-    told.add(found.check)
-    yield found
-  }
-  for (const check of conformanceChecks) if (!told.has(check)) yield result(check, 'not-tried')
-}
+export const selfTest = (channel: TestedChannel, wishes: SelfTestWishes): AsyncGenerator<SelfTestResult> =>
+  everyCheck(look(channel, wishes))
 
 async function* look(channel: TestedChannel, wishes: SelfTestWishes): AsyncGenerator<SelfTestResult> {
   const { manager, signal } = wishes
@@ -105,15 +82,6 @@ async function* look(channel: TestedChannel, wishes: SelfTestWishes): AsyncGener
   yield* judgeQuestions(channel, wishes)
   yield await judgeMistakes(channel, wishes)
   if (wishes.sandbox !== null) yield* judgeSandbox(channel, wishes, wishes.sandbox)
-}
-
-function judgeClock(offset: number | undefined): SelfTestResult {
-  if (offset === undefined) return result('clock', 'doubt', 'conformance.clock-unknown')
-  const apart = Math.abs(offset)
-  const seconds = Math.round(apart / 1000)
-  if (apart > CLOCKS_APART) return result('clock', 'bad', 'conformance.clock-off', { seconds })
-  if (apart > CLOCKS_WORTH_A_LOOK) return result('clock', 'doubt', 'conformance.clock-off', { seconds })
-  return result('clock', 'good')
 }
 
 /** The same question from somebody who shows no sign-in must not be answered. */

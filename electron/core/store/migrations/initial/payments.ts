@@ -60,10 +60,12 @@ CREATE INDEX claim_batch ON claim (batch_id, generation);
 ${appendOnly('claim')}
 CREATE TABLE transmission (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
-  batch_id TEXT NOT NULL, part TEXT NOT NULL, envelope INTEGER NOT NULL, valid_until INTEGER, body TEXT NOT NULL
+  batch_id TEXT NOT NULL, part TEXT NOT NULL, envelope INTEGER NOT NULL, valid_until INTEGER,
+  message_id TEXT NOT NULL, body TEXT NOT NULL
 );
 -- Not unique: after a take-over two offices can have made the first envelope of a part before they hear of each other.
 CREATE INDEX transmission_batch ON transmission (batch_id, part, envelope);
+CREATE INDEX transmission_message ON transmission (message_id);
 -- Written once; only the original takes the place of what a restored office put in for it from its journal.
 CREATE TRIGGER transmission_no_update BEFORE UPDATE ON transmission
 WHEN OLD.body ->> '$.body' <> '' OR NEW.body ->> '$.body' = '' OR OLD.id <> NEW.id

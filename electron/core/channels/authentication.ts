@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { Fault } from '../../../../shared/contract/result.ts'
-import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
-import type { ClientCertificate, HttpAnswer, HttpRequest } from '../../http/exchange-types.ts'
-import type { Http } from '../../http/http.ts'
-import { jsonOf } from '../../http/json.ts'
+import type { Fault } from '../../../shared/contract/result.ts'
+import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import type { ClientCertificate, HttpAnswer, HttpRequest } from '../http/exchange-types.ts'
+import type { Http } from '../http/http.ts'
+import { jsonOf } from '../http/json.ts'
 
-/** § Authentication: `expires_in` is a text in the specification and a number nearly everywhere else. */
+/** G2P Connect 1.0.0 § Authentication: `expires_in` is a text in the specification and a number nearly everywhere else. */
 const TokenReply = z.object({
   access_token: z.string().min(1),
   expires_in: z.union([z.number(), z.string()]).nullish(),
@@ -44,6 +44,8 @@ export interface AuthenticationOptions {
   readonly now: () => number
   /** Bearer token, client secret or key of a manager, from the vault. */
   readonly findSecret: (managerId: string) => string | undefined
+  /** Client secret of a manager that signs in with a user's password, from the vault; undefined where it has none. */
+  readonly findClientSecret?: (managerId: string) => string | undefined
   /** Certificate and key by fingerprint, from the vault. */
   readonly findClientCertificate: (fingerprint: string) => ClientCertificate | undefined
 }
@@ -105,12 +107,17 @@ export class Authentication {
     if (authentication.kind === 'bearer') return bearer(secret)
     if (authentication.kind === 'api-key')
       return { ok: true, headers: { [authentication.header.toLowerCase()]: secret } }
-    const signIn = JSON.stringify([authentication, secret])
+    const clientSecret = this.#options.findClientSecret?.(manager.id) ?? ''
+    const signIn = JSON.stringify([authentication, secret, clientSecret])
     const known = this.#tokens.get(manager.id)
     if (known?.signIn === signIn && known.until > this.#options.now()) return bearer(known.text)
     const begun = this.#fetching.get(signIn)
     if (begun !== undefined) return begun
-    const fetching = this.#fetch(manager, authentication, secret, connection, signal).then((answer) =>
+    const form =
+      authentication.kind === 'oauth2'
+        ? withClientSecret(authentication, secret)
+        : withPassword(authentication, secret, clientSecret, headersOf(manager))
+    const fetching = this.#fetch(manager, authentication.tokenUrl, form, connection, signal).then((answer) =>
       this.#keep(manager.id, signIn, answer),
     )
     this.#fetching.set(signIn, fetching)
@@ -123,13 +130,11 @@ export class Authentication {
 
   #fetch(
     manager: SignInSettings,
-    { tokenUrl, clientId, scope }: Extract<PaymentManager['authentication'], { kind: 'oauth2' }>,
-    secret: string,
+    tokenUrl: string,
+    { form, headers }: TokenQuestion,
     connection: ConnectionProof,
     signal: AbortSignal,
   ): Promise<HttpAnswer> {
-    const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: secret })
-    if (scope !== '') form.set('scope', scope)
     return this.#options.http.request(
       {
         method: 'POST',
@@ -137,8 +142,10 @@ export class Authentication {
         headers: {
           'content-type': 'application/x-www-form-urlencoded',
           accept: 'application/json',
-          // § Authentication: required, in the form of an HTTP date.
+          // G2P Connect 1.0.0 § Authentication: required, in the form of an HTTP date.
           timestamp: new Date(this.#options.now()).toUTCString(),
+          ...this.#options.tokenHeaders?.(manager),
+          ...headers,
         },
         body: form.toString(),
         timeLimit: { connect: manager.apiTimeout * 1000, total: manager.apiTimeout * 1000 },
@@ -152,7 +159,7 @@ export class Authentication {
   /** Whether asking anew for a token makes sense after a 401; the old one is forgotten. */
   renew(manager: Pick<SignInSettings, 'id' | 'authentication'>): boolean {
     this.#tokens.delete(manager.id)
-    return manager.authentication.kind === 'oauth2'
+    return ['oauth2', 'oauth2-password'].includes(manager.authentication.kind)
   }
 
   #keep(managerId: string, signIn: string, answer: HttpAnswer): Authorised {
@@ -176,6 +183,35 @@ export class Authentication {
     const until = this.#options.now() + Math.max(0, seconds - MARGIN) * 1000
     this.#tokens.set(managerId, { signIn, text: reply.data.access_token, until })
     return bearer(reply.data.access_token)
+  }
+}
+
+interface TokenQuestion {
+  readonly form: URLSearchParams
+  readonly headers: Readonly<Record<string, string>>
+}
+
+type SignIn<Kind> = Extract<PaymentManager['authentication'], { kind: Kind }>
+
+/** RFC 6749 §4.4, with the client's name and secret in the form. */
+function withClientSecret({ clientId, scope }: SignIn<'oauth2'>, secret: string): TokenQuestion {
+  const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: secret })
+  if (scope !== '') form.set('scope', scope)
+  return { form, headers: {} }
+}
+
+/** RFC 6749 §4.3, with the client's name and secret in a Basic header; the password never stands in an address. */
+function withPassword(
+  { clientId, username }: SignIn<'oauth2-password'>,
+  password: string,
+  clientSecret: string,
+  /** The tenant among them. */
+  headers: Readonly<Record<string, string>>,
+): TokenQuestion {
+  const client = Buffer.from(`${clientId}:${clientSecret}`).toString('base64')
+  return {
+    form: new URLSearchParams({ grant_type: 'password', username, password }),
+    headers: { ...headers, authorization: `Basic ${client}` },
   }
 }
 
