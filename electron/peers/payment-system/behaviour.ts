@@ -125,6 +125,33 @@ export const Behaviour = z.object({
     })
     .nullable()
     .default(null),
+  /** Payment Hub EE. There `duplicateProtection` is that of the channel behind it: rows that came before fail, files never. */
+  hub: z
+    .object({
+      /** Bytes. */
+      fileLimit: z.int().min(1).default(100_000),
+      /** Rows of a file that are worked on together. */
+      subBatch: z.int().min(1).default(5),
+      /** Rows with a decimal amount break their whole sub-batch. */
+      wholeAmounts: z.boolean().default(true),
+      /** Milliseconds until a batch that was taken is listed. */
+      listedAfter: Milliseconds.default(0),
+      /** Milliseconds until a batch that is listed already has rows. */
+      rowsAfter: Milliseconds.default(0),
+      /** Pages have no order of their own: each question finds another one. */
+      disorder: z.boolean().default(true),
+      /** Both ends of a transfer are listed. */
+      bothLegs: z.boolean().default(false),
+    })
+    .default({
+      fileLimit: 100_000,
+      subBatch: 5,
+      wholeAmounts: true,
+      listedAfter: 0,
+      rowsAfter: 0,
+      disorder: true,
+      bothLegs: false,
+    }),
   /** Null: nobody is called after a disburse request. */
   callbacks: CallbackManners.nullable().default(null),
   /** More payments in one message are refused with `rjct.total_count.limit_exceeded`. */

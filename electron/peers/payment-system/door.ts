@@ -8,6 +8,8 @@ import { readBody, send, sendHalf, sendMalformed } from './wire.ts'
 /** One request that a protocol knows. */
 export interface Route {
   readonly kind: Exclude<RequestKind, 'token'>
+  /** `POST` where nothing is said. */
+  readonly method?: 'GET' | 'POST'
   /** Does what is asked; when it returns, what was accepted stands in the ledger's file. */
   readonly carryOut: (system: PaymentSystem, arrived: Arrived, fault: Fault | null) => Reply
   /** What is said instead where a fault is about the protocol's own words; undefined where it is not. */
@@ -35,7 +37,8 @@ export async function answerProtocol(
   }
   const route = path === protocol.tokenPath ? 'token' : protocol.routes[path]
   if (route === undefined) return send(response, httpErrors(404, 'err.request.not_found', 'No such path.'))
-  if (request.method !== 'POST') return send(response, httpErrors(405, 'err.request.bad', 'Use POST.'))
+  const method = (route === 'token' ? undefined : route.method) ?? 'POST'
+  if (request.method !== method) return send(response, httpErrors(405, 'err.request.bad', `Use ${method}.`))
   const kind = route === 'token' ? 'token' : route.kind
   system.traffic[kind] += 1
   const fault = system.faults.next(kind)
@@ -65,12 +68,21 @@ function answer(
 ): Reply {
   const now = system.clock.now()
   if (route === 'token') {
-    return fault?.do === 'http-error' ? httpError(fault) : system.authorisation.issueToken(body, now)
+    return fault?.do === 'http-error'
+      ? httpError(fault)
+      : system.authorisation.issueToken(body, now, request.headers.authorization)
   }
   if (!system.authorisation.isAllowed(request.headers, now)) {
     return httpErrors(401, 'err.request.unauthorized', 'The token is missing, wrong or expired.')
   }
-  const arrived: Arrived = { body, httpSignature: request.headers.signature?.toString() }
+  const arrived: Arrived = {
+    body,
+    httpSignature: request.headers.signature?.toString(),
+    headers: Object.fromEntries(
+      Object.entries(request.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+    ),
+    query: new URL(request.url ?? '', 'http://127.0.0.1').searchParams,
+  }
   const accepts = fault === null || !('accepted' in fault) || fault.accepted
   const truth = accepts ? route.carryOut(system, arrived, fault) : null
   if (fault?.do === 'http-error') return httpError(fault)

@@ -47,6 +47,8 @@ export type LedgerLine =
       readonly transactionId: string
       readonly correlationId: string
       readonly at: number
+      /** Nobody is told of it before. */
+      readonly knownAt?: number
     }
   | {
       readonly kind: 'accepted'
@@ -78,6 +80,8 @@ export type LedgerLine =
       readonly referenceId: string
       readonly at: number
       readonly knownAt: number
+      /** This delivery alone came to nothing, by this code. */
+      readonly refused?: string
     }
   | { readonly kind: 'step'; readonly referenceId: string; readonly at: number; readonly step: Step }
 

@@ -11,6 +11,8 @@ export interface Ledger {
   findMessage(senderId: string, messageId: string): LedgerMessage | undefined
   /** References of a transaction, named by its own id or by the correlation id of its acknowledgement; empty if unknown. */
   referencesOf(transactionOrCorrelationId: string): readonly string[]
+  /** Every message that was accepted, each as often as it was. */
+  messages(): readonly LedgerMessage[]
   findEnvelope(id: string): LedgerEnvelope | undefined
   /** What lies in an envelope. */
   namedIn(envelopeId: string): readonly LedgerNamed[]
@@ -35,6 +37,7 @@ export function openLedger(file: string): Ledger {
   const entries: LedgerEntry[] = []
   const byReference = new Map<string, LedgerEntry>()
   const messages = new Map<string, LedgerMessage>()
+  const allMessages: LedgerMessage[] = []
   const transactionOf = new Map<string, string>()
   const byTransaction = new Map<string, string[]>()
   const envelopes = new Map<string, LedgerEnvelope>()
@@ -56,6 +59,7 @@ export function openLedger(file: string): Ledger {
   const apply = (line: LedgerLine): void => {
     if (line.kind === 'message') {
       messages.set(`${line.senderId}\n${line.messageId}`, line)
+      allMessages.push(line)
       transactionOf.set(line.correlationId, line.transactionId)
     } else if (line.kind === 'envelope') {
       envelopes.set(line.id, line)
@@ -114,6 +118,7 @@ export function openLedger(file: string): Ledger {
     },
     findEntry: (referenceId) => byReference.get(referenceId),
     findMessage: (senderId, messageId) => messages.get(`${senderId}\n${messageId}`),
+    messages: () => allMessages,
     referencesOf(id) {
       return byTransaction.get(transactionOf.get(id) ?? id) ?? []
     },

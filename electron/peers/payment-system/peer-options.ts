@@ -23,6 +23,16 @@ export const PeerAuthentication = z.discriminatedUnion('kind', [
     /** Seconds by the peer's clock. */
     expiresIn: z.int().min(1).default(36_000),
   }),
+  /** A user's password beside the client's own name and secret, as Payment Hub EE wants it. */
+  z.object({
+    kind: z.literal('oauth2-password'),
+    clientId: z.string().min(1),
+    clientSecret: z.string(),
+    username: z.string().min(1),
+    password: z.string().min(1),
+    /** Seconds by the peer's clock. */
+    expiresIn: z.int().min(1).default(600),
+  }),
 ])
 export type PeerAuthentication = z.infer<typeof PeerAuthentication>
 

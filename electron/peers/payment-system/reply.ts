@@ -6,6 +6,8 @@ export interface Reply {
   readonly status: number
   readonly body: Readonly<Record<string, unknown>>
   readonly headers?: Readonly<Record<string, string>>
+  /** Plain text instead of the body. */
+  readonly text?: string
 }
 
 /** One item as it is reported: members that are not known are left out. */

@@ -22,8 +22,9 @@ export async function readBody(request: IncomingMessage): Promise<string> {
 
 /** Answers as one should. */
 export function send(response: ServerResponse, reply: Reply): void {
-  const body = JSON.stringify(reply.body)
-  response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers })
+  const body = reply.text ?? JSON.stringify(reply.body)
+  const contentType = reply.text === undefined ? 'application/json' : 'text/plain'
+  response.writeHead(reply.status, { 'content-type': contentType, ...reply.headers })
   response.end(body)
 }
 

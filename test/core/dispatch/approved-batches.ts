@@ -10,6 +10,7 @@ import type { Submission } from '../../../shared/model/batch.ts'
 import { entitlementId, newId, paymentId } from '../../../shared/model/ids.ts'
 import type { Role } from '../../../shared/model/officer.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import { channelRules } from '../../../shared/rules/payment-channels.ts'
 
 export const PIN = '271828'
 
@@ -178,16 +179,19 @@ export interface BatchWish {
   readonly now?: number
   /** Of the first ones; the others get invented names. */
   readonly payeeNames?: readonly string[]
+  /** Minor units and addresses of the first ones; the others get some of their own. */
+  readonly amounts?: readonly number[]
+  readonly addresses?: readonly string[]
 }
 
 /** A prepared and submitted batch of so many payments to invented people, as `batches` makes it. */
 export function submittedBatch(
   { store, clerk, managerId }: World,
-  { name, count, from = 0, now = Date.now(), payeeNames = [] }: BatchWish,
+  { name, count, from = 0, now = Date.now(), payeeNames = [], amounts = [], addresses = [] }: BatchWish,
 ): { batchId: string; submission: Submission } {
   const manager = store.get('paymentManager', managerId)
   const batchId = `batch-${name}`
-  const lines = Array.from({ length: count }, (_, index) => {
+  const wanted = Array.from({ length: count }, (_, index) => {
     const person = `person-${from + index}`
     const entitlement = entitlementId('cycle', person, 'cash')
     return {
@@ -197,29 +201,32 @@ export function submittedBatch(
       registrantId: person,
       payeeId: person,
       payeeName: payeeNames[index] ?? `Person ${from + index}`,
-      payeeAddress: `phone:+2519${String(from + index).padStart(8, '0')}`,
-      amount: 10_000 + from + index,
+      payeeAddress: addresses[index] ?? `phone:+2519${String(from + index).padStart(8, '0')}`,
+      amount: amounts[index] ?? 10_000 + from + index,
     }
   })
+  const { payerAddress, payerName, partSize } = manager
+  const common = { programmeName: 'Safety net', cycleName: 'First cycle', payerAddress, currency: 'ETB' }
+  const arranged = channelRules[manager.kind].arrange(wanted, common, manager)
+  if (!arranged.ok) throw new Error(`these payments cannot be written: ${arranged.error.code}`)
+  const { partStarts } = arranged.value
+  const lines = [...arranged.value.lines]
   return store.transaction(clerk.id, (tx) => {
     const sum = lines.reduce((total, { amount }) => total + amount, 0)
-    const { payerAddress, payerName, partSize } = manager
     const frozen = {
+      ...common,
       batchId,
       number: 1,
       programmeId: 'programme',
-      programmeName: 'Safety net',
       cycleId: 'cycle',
-      cycleName: 'First cycle',
       managerId,
       managerDigest: managerDigest(manager),
-      channel: 'g2p-connect',
-      payerAddress,
+      channel: manager.kind,
       payerName,
-      currency: 'ETB',
       count,
       sum,
       partSize,
+      ...(partStarts === undefined ? {} : { partStarts: [...partStarts] }),
       lines,
     }
     for (const line of lines) {

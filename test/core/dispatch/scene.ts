@@ -9,7 +9,7 @@ import type { Behaviour, ScriptedFault } from '../../../electron/peers/payment-s
 import type { LedgerEntry } from '../../../electron/peers/payment-system/ledger-entry.ts'
 import type { PeerOptionsInput } from '../../../electron/peers/payment-system/peer-options.ts'
 import type { PaymentPeer } from '../../../electron/peers/payment-system/start-peer.ts'
-import { approvedBatch, furnish, type ManagerSettings, type World } from './approved-batches.ts'
+import { approvedBatch, type BatchWish, furnish, type ManagerSettings, type World } from './approved-batches.ts'
 import {
   type MovableTime,
   newDirectory,
@@ -93,9 +93,15 @@ export class Scene<Place extends string = keyof G2pConnectPeer['urls']> {
   }
 
   /** An approved batch, sent. */
-  async send(count: number, name = 'one', from = 0, payeeNames: readonly string[] = []): Promise<string> {
+  async send(
+    count: number,
+    name = 'one',
+    from = 0,
+    payeeNames: readonly string[] = [],
+    more: Pick<BatchWish, 'amounts' | 'addresses'> = {},
+  ): Promise<string> {
     const now = this.office.time.now()
-    const { batchId } = await approvedBatch(this.world, { name, count, from, now, payeeNames })
+    const { batchId } = await approvedBatch(this.world, { name, count, from, now, payeeNames, ...more })
     this.office.dispatch.send(this.world.clerk.id, [batchId])
     return batchId
   }

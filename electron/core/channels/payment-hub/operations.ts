@@ -35,8 +35,10 @@ export const baseOf = ({ statusEndpointUrl }: Pick<PaymentManager, 'statusEndpoi
 
 const BATCHES = 200
 const MOST_BATCH_PAGES = 100
-const ROWS = 200
-const MOST_ROW_PAGES = 60
+/** As many as a file has: usually all of it is one page. */
+const ROWS = 1_000
+const MOST_ROW_PAGES = 20
+const PASSES = 3
 /** Their clock and ours may be apart by so much, milliseconds. */
 const CLOCKS_APART = 3 * 24 * 3_600_000
 
@@ -124,23 +126,44 @@ export async function findBatches(
 }
 
 /**
- * Every row of a batch, page by page; the pages have no order, so rows may come twice and others only the next time. A
- * batch that the operations app does not know yet has none.
+ * Every row of a batch. Pages have no order, so that rows may come twice and others not at all; while some are missing all of
+ * them are read again, a few times. A batch that the operations app does not know yet has none.
  */
 export async function rowsOf(ask: Ask, batchId: string): Promise<readonly Transfer[] | NotAnswered> {
   const rows: Transfer[] = []
+  for (let pass = 0; pass < PASSES; pass += 1) {
+    const read = await readPages(ask, batchId)
+    if (isNotAnswered(read)) return read
+    rows.push(...read.rows)
+    const seen = new Set(
+      rows.map(({ workflowInstanceKey, clientCorrelationId }) => workflowInstanceKey || clientCorrelationId),
+    )
+    if (read.pages < 2 || seen.size >= read.total) break
+  }
+  return rows
+}
+
+async function readPages(
+  ask: Ask,
+  batchId: string,
+): Promise<{ readonly rows: readonly Transfer[]; readonly pages: number; readonly total: number } | NotAnswered> {
+  const rows: Transfer[] = []
+  let total = 0
   for (let page = 0; page < MOST_ROW_PAGES; page += 1) {
     const path = `/batch/detail?batchId=${encodeURIComponent(batchId)}&status=ALL&pageNo=${page}&pageSize=${ROWS}`
     const answer = answeredOf(await ask(path))
     if (isNotAnswered(answer)) return answer
-    if (answer.status === 404) return rows
+    if (answer.status === 404) return { rows, pages: page, total }
     const json = jsonOf(answer)
     if (!json.ok) return failed(json.error)
     const detail = DetailPage.safeParse(json.value)
     if (!detail.success) return failed(hubFault('channel.reply-not-understood', answer))
-    const { content, last, totalPages } = detail.data
+    const { content, last, totalElements, totalPages } = detail.data
+    total = totalElements ?? total
     rows.push(...content.flatMap((item) => readTransfer(item) ?? []))
-    if (content.length === 0 || last === true || page + 1 >= (totalPages ?? Number.POSITIVE_INFINITY)) return rows
+    if (content.length === 0 || last === true || page + 1 >= (totalPages ?? Number.POSITIVE_INFINITY)) {
+      return { rows, pages: page + 1, total }
+    }
   }
-  return rows
+  return { rows, pages: MOST_ROW_PAGES, total }
 }

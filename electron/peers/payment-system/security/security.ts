@@ -9,6 +9,10 @@ export interface Arrived {
   readonly body: string
   /** The HTTP header `Signature`. */
   readonly httpSignature: string | undefined
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** What stands behind the path. */
+  readonly query: URLSearchParams
 }
 
 type Body = Readonly<Record<string, unknown>> & { readonly header?: unknown; readonly message?: unknown }
