@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Amount, Currency, Id, Line, recordFields } from './record.ts'
 
 /**
- * What the self-test of an endpoint looks at, in order. The last four send test money, and only where an administrator named
+ * What the self-test of an endpoint looks at, in order; some mean nothing to some channels. The last four send test money, and only where an administrator named
  * a sandbox account.
  */
 export const conformanceChecks = [

@@ -144,7 +144,6 @@ export class Authentication {
           accept: 'application/json',
           // G2P Connect 1.0.0 § Authentication: required, in the form of an HTTP date.
           timestamp: new Date(this.#options.now()).toUTCString(),
-          ...this.#options.tokenHeaders?.(manager),
           ...headers,
         },
         body: form.toString(),

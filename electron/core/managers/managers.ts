@@ -11,7 +11,8 @@ import type { Store, Transaction } from '../store/store.ts'
 import { findClientCertificate } from '../vault/client-certificates.ts'
 import { findKeyType } from '../vault/message-keys.ts'
 import { findSecret, putSecret } from '../vault/secrets.ts'
-import { type CheckSurroundings, checkManager, type Finding, ManagerSettings } from './settings-check.ts'
+import { type CheckSurroundings, type Finding, ManagerSettings } from './finding.ts'
+import { checkManager } from './settings-check.ts'
 
 export interface ManagerEdit {
   /** Null makes a new one. */
@@ -52,7 +53,7 @@ export function previewManager(office: OfficeParts, id: string | null, settings:
   const parsed = ManagerSettings.safeParse(settings)
   const before = id === null ? undefined : office.store.get('paymentManager', id)
   if (!parsed.success || before === undefined) return { findings, fieldsToApproveAgain: [], approvalsLost: 0 }
-  const fields = fieldsToApproveAgain(before, parsed.data)
+  const fields = fieldsToApproveAgain(before, withoutOthersParts(parsed.data))
   return {
     findings,
     fieldsToApproveAgain: fields,
@@ -87,7 +88,8 @@ export async function saveManager(
   edit: ManagerEdit,
 ): Promise<PaymentManager> {
   const { store } = office
-  const { id, settings } = edit
+  const { id } = edit
+  const settings = withoutOthersParts(edit.settings)
   const before = id === null ? undefined : store.get('paymentManager', id)
   if (before !== undefined && before.changedAt !== edit.basedOn) fail('store.changed-meanwhile')
   const { findings, fieldsToApproveAgain: fields, approvalsLost } = previewManager(office, id, settings)
@@ -113,6 +115,11 @@ export async function saveManager(
       approvalsLost,
     },
   )
+}
+
+/** The part of a way to pay that the manager does not go has no place in its record. */
+function withoutOthersParts({ paymentHub, ...settings }: ManagerSettings): ManagerSettings {
+  return settings.kind === 'payment-hub' && paymentHub !== undefined ? { ...settings, paymentHub } : settings
 }
 
 /** Stops a manager from sending, or lets it send again. @throws OfficeError `store.changed-meanwhile`, `identity.wrong-pin` */
@@ -159,12 +166,24 @@ async function write(
 export const hasManagerSecret = (store: Store, managerId: string): boolean =>
   findSecret(store, 'manager-secret', managerId) !== undefined
 
-/** The bearer token, client secret or key of a manager; it goes in and never comes out. @throws OfficeError `manager.no-secret-wanted` */
-export function setManagerSecret(store: Store, administrator: Officer, managerId: string, secret: string): void {
+export interface ManagerSecret {
+  /** Bearer token, client secret, key or password. */
+  readonly secret: string
+  /** The client's own secret beside a user's password; undefined leaves it as it is. */
+  readonly clientSecret?: string | undefined
+}
+
+/** The secret of a manager; it goes in and never comes out. @throws OfficeError `manager.no-secret-wanted` */
+export function setManagerSecret(
+  store: Store,
+  administrator: Officer,
+  managerId: string,
+  { secret, clientSecret }: ManagerSecret,
+): void {
   const manager = store.get('paymentManager', managerId)
   if (manager.authentication.kind === 'none') fail('manager.no-secret-wanted')
   store.transaction(administrator.id, (transaction) => {
-    putManagerSecret(transaction, managerId, secret)
+    putManagerSecret(transaction, managerId, { secret, clientSecret })
     transaction.audit({ action: 'manager.secret-set', subjectKind: 'paymentManager', subjectId: managerId })
   })
 }
@@ -186,5 +205,11 @@ export const hasMapperSecret = (store: Store, managerId: string): boolean =>
 export const putMapperSecret = (transaction: Transaction, managerId: string, secret: string): void =>
   putSecret(transaction, 'mapper-secret', managerId, secret)
 
-export const putManagerSecret = (transaction: Transaction, managerId: string, secret: string): void =>
+export function putManagerSecret(
+  transaction: Transaction,
+  managerId: string,
+  { secret, clientSecret }: ManagerSecret,
+): void {
   putSecret(transaction, 'manager-secret', managerId, secret)
+  if (clientSecret !== undefined) putSecret(transaction, 'manager-client-secret', managerId, clientSecret)
+}

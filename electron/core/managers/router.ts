@@ -2,12 +2,13 @@ import { z } from 'zod'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { Id, Moment } from '../../../shared/model/record.ts'
 import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
-import { receiverProfiles } from '../channels/g2p-connect/profiles/profiles.ts'
+import { managerProfiles } from '../channels/manager-profiles.ts'
 import { allManagers } from '../identity/signed-change.ts'
 import { isTrustedManager } from '../identity/trust.ts'
 import type { Office } from '../office.ts'
 import { importClientCertificate, listClientCertificates } from '../vault/client-certificates.ts'
 import { generateMessageKey, importMessageKey, keyPurposes, keyTypes, listMessageKeys } from '../vault/message-keys.ts'
+import { ManagerSettings } from './finding.ts'
 import {
   hasManagerSecret,
   hasMapperSecret,
@@ -17,7 +18,6 @@ import {
   setManagerState,
   setMapperSecret,
 } from './managers.ts'
-import { ManagerSettings } from './settings-check.ts'
 
 const Pin = z.string().max(64)
 const KeyPurpose = z.enum(keyPurposes)
@@ -78,11 +78,11 @@ export const managersRouter = router({
     .input(z.object({ id: Id, basedOn: Moment, pin: Pin, state: z.enum(['active', 'suspended']) }))
     .mutation(async ({ ctx, input }) => viewOf(ctx.office, await setManagerState(ctx.office, ctx.officer, input))),
 
-  /** Takes the bearer token, client secret or key; it is never shown again. */
+  /** Takes the bearer token, client secret, key or password (with the client's own secret); it is never shown again. */
   setSecret: administratorProcedure
-    .input(z.object({ id: Id, secret: z.string().min(1).max(10_000) }))
+    .input(z.object({ id: Id, secret: z.string().min(1).max(10_000), clientSecret: z.string().max(10_000).optional() }))
     .mutation(async ({ ctx, input }) => {
-      setManagerSecret(ctx.office.store, ctx.officer, input.id, input.secret)
+      setManagerSecret(ctx.office.store, ctx.officer, input.id, input)
       return viewOf(ctx.office, ctx.office.store.get('paymentManager', input.id))
     }),
 
@@ -95,16 +95,7 @@ export const managersRouter = router({
     }),
 
   /** The kinds of receiver that a manager can be for: what they are known for, and the settings that suit them. */
-  profiles: officerProcedure.query(() =>
-    receiverProfiles.map(({ name, proven, suggested, takes, needs, canProtect }) => ({
-      name,
-      proven,
-      suggested,
-      takes,
-      needs,
-      canProtect,
-    })),
-  ),
+  profiles: officerProcedure.query(() => managerProfiles),
 
   /** Public halves of the keys that sign this office's messages, and of those that messages to it are encrypted for. */
   messageKeys: officerProcedure.query(({ ctx }) => listMessageKeys(ctx.office.store)),

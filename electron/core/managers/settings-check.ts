@@ -1,7 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import type { ErrorCode } from '../../../shared/contract/errors.ts'
-import type { Fault } from '../../../shared/contract/result.ts'
-import { LARGEST_PART, PaymentManager } from '../../../shared/model/payment-manager.ts'
+import { LARGEST_PART } from '../../../shared/model/payment-manager.ts'
 import { check, filterSchemas, parse } from '../../../shared/rules/filter/index.ts'
 import { parseFinancialAddress } from '../../../shared/rules/financial-address.ts'
 import { isCatchAll } from '../../../shared/rules/grouping.ts'
@@ -12,43 +10,10 @@ import { saysReceived } from '../../../shared/rules/retry-class.ts'
 import { findProfile } from '../channels/g2p-connect/profiles/profiles.ts'
 import { encryptionKey, verificationKey } from '../channels/g2p-connect/public-keys.ts'
 import { keyTypeFor } from '../channels/g2p-connect/sealing.ts'
-import type { DuplicateProof } from '../conformance/duplicate-proof.ts'
 import { mapperProfiles } from '../mapper/profiles/profiles.ts'
 import { needsEnvelope } from '../mapper/seal-question.ts'
-import type { KeyPurpose, KeyType } from '../vault/message-keys.ts'
-
-/** What an administrator decides about a payment manager. */
-export const ManagerSettings = PaymentManager.omit({
-  id: true,
-  changedAt: true,
-  changedBy: true,
-  removed: true,
-  state: true,
-  edition: true,
-  signature: true,
-})
-export type ManagerSettings = ReturnType<typeof ManagerSettings.parse>
-
-/** Something about a manager's settings: where, what, and whether they can be kept like that. */
-export interface Finding extends Fault {
-  /** Path into the settings: `batchTags.0.filter`. */
-  readonly path: string
-  /** `error` must be mended; `warning` is for the administrator to judge. */
-  readonly weight: 'error' | 'warning'
-  /** Where in the text of a filter, in UTF-16 units. */
-  readonly offset?: number
-  readonly length?: number
-}
-
-/** What the check needs to know of the office. */
-export interface CheckSurroundings {
-  readonly training: boolean
-  readonly findKeyType: (purpose: KeyPurpose, keyId: string) => KeyType | undefined
-  readonly hasClientCertificate: (fingerprint: string) => boolean
-  /** Whether this very endpoint is known never to pay a message twice. */
-  readonly duplicateProofOf: (settings: ManagerSettings) => DuplicateProof
-  readonly isNameTaken: (name: string) => boolean
-}
+import { at, type CheckSurroundings, type Finding, ManagerSettings } from './finding.ts'
+import { checkPaymentHub } from './payment-hub-check.ts'
 
 /** Filters over amounts are written in the currency of the programme, which a manager does not know; two digits are usual. */
 const schemas = filterSchemas(2)
@@ -67,15 +32,27 @@ export function checkManager(input: unknown, surroundings: CheckSurroundings): F
     ...(settings.name.trim() === '' ? [at('name', 'manager.bad-value')] : []),
     ...(surroundings.isNameTaken(settings.name) ? [at('name', 'manager.name-taken')] : []),
     ...checkUrls(settings, surroundings),
-    ...checkProfile(settings, surroundings),
     ...checkTags(settings),
     ...checkFilter('sendFilter', settings.sendFilter, 'batch'),
-    ...checkAddresses(settings),
+    ...checkPayeeAddress(settings),
+    ...checkCertificates(settings, surroundings),
     ...checkMapper(settings, surroundings),
-    ...checkSecurity(settings, surroundings),
     ...checkHeaders(settings),
     ...checkCodes(settings),
+    ...checkChannel[settings.kind](settings, surroundings),
   ]
+}
+
+/** What only one way to pay has. */
+const checkChannel: Readonly<
+  Record<ManagerSettings['kind'], (settings: ManagerSettings, surroundings: CheckSurroundings) => Finding[]>
+> = {
+  'g2p-connect': (settings, surroundings) => [
+    ...checkProfile(settings, surroundings),
+    ...checkNames(settings),
+    ...checkSecurity(settings, surroundings),
+  ],
+  'payment-hub': checkPaymentHub,
 }
 
 const Urls = ManagerSettings.pick({
@@ -97,18 +74,6 @@ function findingOf({ path, code }: { readonly path: readonly PropertyKey[]; read
 
 const isUrlPath = (path: readonly PropertyKey[]): boolean => /url|uri/i.test(String(path.at(-1)))
 
-const at = (
-  path: string,
-  code: ErrorCode,
-  params: Fault['params'] = {},
-  weight: Finding['weight'] = 'error',
-): Finding => ({
-  path,
-  code,
-  params,
-  weight,
-})
-
 function checkUrls(settings: ReturnType<typeof Urls.parse>, { training }: CheckSurroundings): Finding[] {
   const { authentication, senderUri } = settings
   const urls: [string, string][] = [
@@ -117,7 +82,7 @@ function checkUrls(settings: ReturnType<typeof Urls.parse>, { training }: CheckS
     ...(settings.receiverJwksUrl === ''
       ? []
       : [['receiverJwksUrl', settings.receiverJwksUrl] satisfies [string, string]]),
-    ...(authentication.kind === 'oauth2'
+    ...(authentication.kind === 'oauth2' || authentication.kind === 'oauth2-password'
       ? [['authentication.tokenUrl', authentication.tokenUrl] satisfies [string, string]]
       : []),
     ...(['envelopeUrl', 'envelopeStatusUrl'] as const)
@@ -201,20 +166,15 @@ function checkFilter(path: string, text: string, record: 'entitlement' | 'batch'
   return [{ ...at(path, code, params), offset, length }]
 }
 
-function checkAddresses(settings: ManagerSettings): Finding[] {
-  const findings: Finding[] = []
+function checkPayeeAddress(settings: ManagerSettings): Finding[] {
   const fault = findAddressSettingsFault(settings)
-  if (fault !== undefined) {
-    const path = {
-      'address.bad-suffix': 'payeeSuffix',
-      'address.no-identity-type': 'regIdTypeForPayeeId',
-      'mapper.no-settings': 'mapper',
-    }[fault.code as string]
-    findings.push(at(path ?? 'payeePrefix', fault.code, fault.params))
-  }
-  const payer = parseFinancialAddress(settings.payerAddress)
-  if (!payer.ok) findings.push(at('payerAddress', payer.error.code, payer.error.params))
-  return findings
+  if (fault === undefined) return []
+  const path = {
+    'address.bad-suffix': 'payeeSuffix',
+    'address.no-identity-type': 'regIdTypeForPayeeId',
+    'mapper.no-settings': 'mapper',
+  }[fault.code as string]
+  return [at(path ?? 'payeePrefix', fault.code, fault.params)]
 }
 
 /** Where payees' accounts are asked for, while that is what the manager does. */
@@ -230,7 +190,7 @@ function checkMapper({ payeeIdType, mapper }: ManagerSettings, surroundings: Che
       : []),
     ...(certificateAuthority.trim() === ''
       ? []
-      : checkCertificates(certificateAuthority, inMapper('certificateAuthority'))),
+      : checkAuthority(certificateAuthority, inMapper('certificateAuthority'))),
   ]
   if (senderUri !== '' && !/^https?:/.test(senderUri)) findings.push(at(inMapper('senderUri'), 'manager.url-invalid'))
   if (!isIdTemplate(mapper.idTemplate)) findings.push(at(inMapper('idTemplate'), 'mapper.bad-id-template'))
@@ -274,11 +234,22 @@ function checkMapper({ payeeIdType, mapper }: ManagerSettings, surroundings: Che
   return findings
 }
 
-function checkSecurity(
-  settings: ManagerSettings,
-  { training, findKeyType, hasClientCertificate }: CheckSurroundings,
-): Finding[] {
-  const { signing, receiverKey, certificateAuthority, clientCertificate } = settings
+function checkNames({ payerAddress, senderId }: ManagerSettings): Finding[] {
+  const payer = parseFinancialAddress(payerAddress)
+  return [
+    ...(senderId === '' ? [at('senderId', 'manager.value-needed')] : []),
+    ...(payer.ok
+      ? []
+      : [
+          payerAddress === ''
+            ? at('payerAddress', 'manager.value-needed')
+            : at('payerAddress', payer.error.code, payer.error.params),
+        ]),
+  ]
+}
+
+function checkSecurity(settings: ManagerSettings, { training, findKeyType }: CheckSurroundings): Finding[] {
+  const { signing, receiverKey } = settings
   const findings: Finding[] = []
   if (signing.kind === 'placeholder' && !training && !signing.sandbox)
     findings.push(at('signing', 'channel.unsigned-outside-training'))
@@ -301,10 +272,6 @@ function checkSecurity(
     findings.push(at('receiverKey', 'manager.receiver-key-unusable'))
   }
   findings.push(...checkEncryption(settings, findKeyType))
-  if (clientCertificate !== '' && !hasClientCertificate(clientCertificate)) {
-    findings.push(at('clientCertificate', 'channel.no-client-certificate'))
-  }
-  if (certificateAuthority.trim() !== '') findings.push(...checkCertificates(certificateAuthority))
   return findings
 }
 
@@ -324,7 +291,19 @@ function checkEncryption(
   return findings
 }
 
-function checkCertificates(text: string, path = 'certificateAuthority'): Finding[] {
+function checkCertificates(
+  { certificateAuthority, clientCertificate }: ManagerSettings,
+  { hasClientCertificate }: CheckSurroundings,
+): Finding[] {
+  return [
+    ...(clientCertificate !== '' && !hasClientCertificate(clientCertificate)
+      ? [at('clientCertificate', 'channel.no-client-certificate')]
+      : []),
+    ...(certificateAuthority.trim() === '' ? [] : checkAuthority(certificateAuthority)),
+  ]
+}
+
+function checkAuthority(text: string, path = 'certificateAuthority'): Finding[] {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g)
   if (blocks === null) return [at(path, 'manager.certificate-unusable')]
   try {

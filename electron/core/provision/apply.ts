@@ -101,7 +101,9 @@ export async function provisionOffice(
     for (const programme of news.programmes) transaction.put('programme', programme)
     for (const [id, { mapper, ...own }] of news.managerSecrets) {
       const secret = secretIn(own)
-      if (secret !== undefined) putManagerSecret(transaction, id, secret)
+      if (secret !== undefined) {
+        putManagerSecret(transaction, id, { secret, clientSecret: own.password && own.clientSecret })
+      }
       const ofMapper = secretIn(mapper ?? {})
       if (ofMapper !== undefined) putMapperSecret(transaction, id, ofMapper)
     }
@@ -130,8 +132,8 @@ export async function provisionOffice(
   })
 }
 
-const secretIn = ({ bearer, clientSecret, apiKey }: SignInSecret): string | undefined =>
-  bearer ?? clientSecret ?? apiKey
+const secretIn = ({ bearer, password, clientSecret, apiKey }: SignInSecret): string | undefined =>
+  bearer ?? password ?? clientSecret ?? apiKey
 
 /** Keys for messages that the vault does not have yet. */
 const newMessageKeys = (store: Store, secrets: Provision['secrets']) =>

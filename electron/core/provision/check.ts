@@ -184,6 +184,8 @@ const secretFor = (kind: PaymentManager['authentication']['kind'], secret: SignI
       return secret.bearer
     case 'oauth2':
       return secret.clientSecret
+    case 'oauth2-password':
+      return secret.password
     case 'api-key':
       return secret.apiKey
   }

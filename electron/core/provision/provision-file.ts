@@ -59,6 +59,7 @@ const OfficerSecret = z.strictObject({
 const SignInSecret = z.strictObject({
   bearer: z.string().min(1).optional(),
   clientSecret: z.string().min(1).optional(),
+  password: z.string().min(1).optional().describe('Of the user; clientSecret beside it where the client has one'),
   apiKey: z.string().min(1).optional(),
 })
 export type SignInSecret = z.infer<typeof SignInSecret>

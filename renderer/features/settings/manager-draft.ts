@@ -1,4 +1,5 @@
 import { USUAL_LIFETIME } from '../../../shared/model/message-security.ts'
+import { type PaymentHubSettings, USUAL_FILE_LIMIT } from '../../../shared/model/payment-hub.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { usualPayeePrefix } from '../../../shared/rules/payee-address.ts'
 import { refusalsBeforeAcceptance } from '../../../shared/rules/retry-class.ts'
@@ -11,6 +12,21 @@ export type ManagerDraft = Omit<
 >
 
 export const newTagId = (): string => crypto.randomUUID()
+
+/** What Payment Hub is told where nobody decided otherwise. */
+export const usualHub: PaymentHubSettings = {
+  tenant: '',
+  purpose: 'Social benefits',
+  paymentMode: 'MOJALOOP',
+  payer: { kind: 'account' },
+  payeeIdentifierType: 'MSISDN',
+  payeeFsp: '',
+  payeeBank: '',
+  amounts: 'whole-units',
+  fileLimit: USUAL_FILE_LIMIT,
+  signing: { kind: 'none' },
+  stallLimit: 120,
+}
 
 /** What a new manager begins with: careful everywhere, the Odoo module's values where it had some. */
 export const newManager = (training: boolean, keyId: string | undefined): ManagerDraft => ({

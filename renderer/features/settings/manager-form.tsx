@@ -13,6 +13,7 @@ import { useMay } from '../../state/session.ts'
 import type { ManagerView, ProfileView } from './answers.ts'
 import { BatchTagsSection } from './batch-tags-section.tsx'
 import { ConnectionSection } from './connection-section.tsx'
+import { HubEndpointSection, HubPayerSection, HubSecuritySection } from './hub-sections.tsx'
 import type { ManagerDraft } from './manager-draft.ts'
 import { goTo, ManagerOutline, placeOf, sectionOf } from './manager-outline.tsx'
 import { ProfileSection } from './manager-profile.tsx'
@@ -106,10 +107,21 @@ export function ManagerForm({ id, basedOn, draft: before, above = [], onSaved }:
       <fieldset disabled={!may} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
         <Stack>
           <ProfileSection {...part} profiles={profiles} />
-          <EndpointSection {...part} />
-          <ConnectionSection {...part} />
-          <SecuritySection {...part} />
-          <PayerSection {...part} />
+          {draft.kind === 'payment-hub' ? (
+            <>
+              <HubEndpointSection {...part} />
+              <ConnectionSection {...part} />
+              <HubSecuritySection {...part} />
+              <HubPayerSection {...part} />
+            </>
+          ) : (
+            <>
+              <EndpointSection {...part} />
+              <ConnectionSection {...part} />
+              <SecuritySection {...part} />
+              <PayerSection {...part} />
+            </>
+          )}
           <PayeeSection {...part} />
           <BatchTagsSection {...part} />
           <SendingSection {...part} />
@@ -126,7 +138,7 @@ export function ManagerForm({ id, basedOn, draft: before, above = [], onSaved }:
                 <List size="sm">
                   {errors.map(({ path, code, params }) => (
                     <List.Item key={`${path} ${code}`}>
-                      <b>{t(`fields.${fieldOf(path)}`)}</b>: {codeSentence(t, code, params)}
+                      <b>{t(labelOf(path))}</b>: {codeSentence(t, code, params)}
                     </List.Item>
                   ))}
                 </List>
@@ -167,4 +179,7 @@ export function ManagerForm({ id, basedOn, draft: before, above = [], onSaved }:
   )
 }
 
-const fieldOf = (path: string): string => path.split('.')[0] ?? path
+function labelOf(path: string): string {
+  const [field = path, inner] = path.split('.')
+  return field === 'paymentHub' && inner !== undefined ? `hub.${inner}` : `fields.${field}`
+}

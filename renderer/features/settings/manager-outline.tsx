@@ -1,22 +1,50 @@
 import { NavLink } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import type { PaymentHubSettings } from '../../../shared/model/payment-hub.ts'
 import type { ManagerDraft } from './manager-draft.ts'
 import classes from './settings.module.css'
 
+/** Settings that only Payment Hub has. */
+const ofHub = <K extends keyof PaymentHubSettings>(...names: readonly K[]) =>
+  names.map((name) => `paymentHub.${name}` as const)
+
 /** The form's sections in the order of a conversation with the payment system's operator, and the fields of each. */
 const sections = {
-  profile: ['name', 'profile', 'envelopeUrl', 'envelopeStatusUrl'],
-  endpoint: ['paymentEndpointUrl', 'statusEndpointUrl', 'senderId', 'receiverId', 'senderUri', 'apiTimeout', 'mode'],
+  profile: ['name', 'kind', 'profile', 'envelopeUrl', 'envelopeStatusUrl'],
+  endpoint: [
+    'paymentEndpointUrl',
+    'statusEndpointUrl',
+    'senderId',
+    'receiverId',
+    'senderUri',
+    'apiTimeout',
+    'mode',
+    ...ofHub('tenant', 'purpose', 'paymentMode'),
+  ],
   connection: ['authentication', 'clientCertificate', 'certificateAuthority', 'extraHeaders'],
-  security: ['signing', 'replySigning', 'receiverJwksUrl', 'receiverKey', 'encryption'],
-  payer: ['payerName', 'payerAddress', 'locale', 'amountsFormat', 'scheduledTimestamp'],
-  payee: ['payeeIdType', 'regIdTypeForPayeeId', 'payeePrefix', 'payeeSuffix', 'mapper'],
+  security: ['signing', 'replySigning', 'receiverJwksUrl', 'receiverKey', 'encryption', ...ofHub('signing')],
+  payer: ['payerName', 'payerAddress', 'locale', 'amountsFormat', 'scheduledTimestamp', ...ofHub('payer', 'amounts')],
+  payee: [
+    'payeeIdType',
+    'regIdTypeForPayeeId',
+    'payeePrefix',
+    'payeeSuffix',
+    'mapper',
+    ...ofHub('payeeIdentifierType', 'payeeFsp', 'payeeBank'),
+  ],
   tags: ['createBatch', 'batchTags'],
-  sending: ['sendAutomatically', 'sendFilter', 'partSize'],
-  status: ['statusCheckActive', 'statusCheckInterval', 'statusPageSize', 'statusAction', 'statusBy'],
+  sending: ['sendAutomatically', 'sendFilter', 'partSize', ...ofHub('fileLimit')],
+  status: [
+    'statusCheckActive',
+    'statusCheckInterval',
+    'statusPageSize',
+    'statusAction',
+    'statusBy',
+    ...ofHub('stallLimit'),
+  ],
   proof: ['duplicateProtectionProven', 'noMoneyMovedCodes'],
-} as const satisfies Record<string, readonly (keyof ManagerDraft)[]>
+} as const satisfies Record<string, readonly (keyof ManagerDraft | `paymentHub.${keyof PaymentHubSettings}`)[]>
 export type FormSection = keyof typeof sections
 
 export const placeOf = (section: FormSection | 'selfTest' | 'secret' | 'mapper'): string => `manager-${section}`
@@ -31,8 +59,10 @@ export function goTo(place: string): void {
 
 /** The section that a finding belongs to. */
 export const sectionOf = (path: string): FormSection | undefined => {
-  const field = path.split('.')[0]
-  return (Object.keys(sections) as FormSection[]).find((section) => sections[section].some((name) => name === field))
+  const [field = '', inner] = path.split('.')
+  const place = field === 'paymentHub' && inner !== undefined ? `${field}.${inner}` : field
+  if (place === 'paymentHub') return 'profile'
+  return (Object.keys(sections) as FormSection[]).find((section) => sections[section].some((name) => name === place))
 }
 
 interface ManagerOutlineProps {

@@ -14,20 +14,30 @@ export function ManagerSecret({ manager, onChanged }: { manager: ManagerView; on
   const { t } = useTranslation('settings')
   const api = useApi()
   const [secret, setSecret] = useState('')
+  const [clientSecret, setClientSecret] = useState('')
   const save = useMutation({
     ...api.managers.setSecret.mutationOptions(),
     onSuccess: () => {
       setSecret('')
+      setClientSecret('')
       notifyDone(t('secret.saved'))
       onChanged()
     },
   })
+  const { kind } = manager.authentication
+  const withPassword = kind === 'oauth2-password'
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    if (secret !== '') save.mutate({ id: manager.id, secret })
+    if (secret === '') return
+    save.mutate({ id: manager.id, secret, ...(withPassword ? { clientSecret } : {}) })
   }
-  const { kind } = manager.authentication
-  const title = kind === 'bearer' ? 'secret.bearer' : kind === 'api-key' ? 'secret.apiKey' : 'secret.client'
+  const title = withPassword
+    ? 'secret.password'
+    : kind === 'bearer'
+      ? 'secret.bearer'
+      : kind === 'api-key'
+        ? 'secret.apiKey'
+        : 'secret.client'
   return (
     <Section
       id={placeOf('secret')}
@@ -45,6 +55,17 @@ export function ManagerSecret({ manager, onChanged }: { manager: ManagerView; on
             maxLength={10_000}
             visibilityToggleButtonProps={{ 'aria-label': t('secret.show') }}
           />
+          {withPassword && (
+            <PasswordInput
+              label={t('secret.clientOfUser')}
+              description={t('secret.clientOfUserMeaning')}
+              value={clientSecret}
+              onChange={(event) => setClientSecret(event.currentTarget.value)}
+              autoComplete="off"
+              maxLength={10_000}
+              visibilityToggleButtonProps={{ 'aria-label': t('secret.show') }}
+            />
+          )}
           {save.error && <FaultMessage fault={save.error} />}
           <Group>
             <Button type="submit" loading={save.isPending} disabled={secret === ''}>

@@ -5,6 +5,7 @@ import { filterSchemas } from '../../../shared/rules/filter/index.ts'
 import { FilterField } from '../../components/filter/filter-field.tsx'
 import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
+import { HubNumber } from './hub-fields.tsx'
 import type { ManagerDraft } from './manager-draft.ts'
 import type { ManagerFormPart } from './manager-form.tsx'
 import { placeOf } from './manager-outline.tsx'
@@ -147,7 +148,10 @@ export function SendingSection(part: ManagerFormPart) {
           value={part.draft.sendFilter}
           onChange={(sendFilter) => part.change({ sendFilter })}
         />
-        <NumberInput {...number('partSize', 1, LARGEST_PART)} maw={300} />
+        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+          <NumberInput {...number('partSize', 1, LARGEST_PART)} />
+          {part.draft.kind === 'payment-hub' && <HubNumber {...part} field="fileLimit" min={1_000} max={10_000_000} />}
+        </SimpleGrid>
       </Stack>
     </Section>
   )
@@ -163,8 +167,14 @@ export function StatusSection(part: ManagerFormPart) {
         <Switch {...flag('statusCheckActive')} />
         <SimpleGrid cols={{ base: 1, sm: 3 }}>
           <NumberInput {...number('statusCheckInterval', 1, 1440)} />
-          <NumberInput {...number('statusPageSize', 1, 5_000)} />
-          <TextInput {...text('statusAction')} maxLength={40} />
+          {part.draft.kind === 'payment-hub' ? (
+            <HubNumber {...part} field="stallLimit" min={5} max={20_160} />
+          ) : (
+            <>
+              <NumberInput {...number('statusPageSize', 1, 5_000)} />
+              <TextInput {...text('statusAction')} maxLength={40} />
+            </>
+          )}
         </SimpleGrid>
         {isChoice(part, 'statusBy') && (
           <Select

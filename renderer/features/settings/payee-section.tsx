@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { PayeeIdType } from '../../../shared/model/payment-manager.ts'
 import { usualPayeePrefix } from '../../../shared/rules/payee-address.ts'
 import { Section } from '../../components/section.tsx'
+import { HubPayeeFields } from './hub-fields.tsx'
 import type { ManagerFormPart } from './manager-form.tsx'
 import { placeOf } from './manager-outline.tsx'
 import { useFields } from './manager-sections.tsx'
@@ -44,6 +45,7 @@ export function PayeeSection(part: ManagerFormPart) {
             <TextInput label={t('form.sample')} value={sampleAddress(draft)} readOnly variant="filled" dir="ltr" />
           </>
         )}
+        {draft.kind === 'payment-hub' && <HubPayeeFields {...part} />}
       </SimpleGrid>
       {payeeIdType === 'mapper' && <MapperFields {...part} />}
     </Section>

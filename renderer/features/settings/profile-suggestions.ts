@@ -1,5 +1,6 @@
+import { usualPayeePrefix } from '../../../shared/rules/payee-address.ts'
 import type { ProfileView } from './answers.ts'
-import type { ManagerDraft } from './manager-draft.ts'
+import { type ManagerDraft, usualHub } from './manager-draft.ts'
 
 export type Suggested = ProfileView['suggested']
 export type SuggestedField = keyof Suggested
@@ -15,10 +16,23 @@ export const differing = (draft: ManagerDraft, profile: ProfileView | undefined)
       )
 
 /** What choosing a profile fills in. What it does not need is emptied. */
-export const settingsOf = ({ name, suggested, needs }: ProfileView, draft: ManagerDraft): Partial<ManagerDraft> => ({
+export const settingsOf = (
+  { kind, name, suggested, needs }: ProfileView,
+  draft: ManagerDraft,
+): Partial<ManagerDraft> => ({
+  kind,
+  ...(kind === 'payment-hub' && draft.paymentHub === undefined ? firstHub : {}),
   ...suggested,
   noMoneyMovedCodes: [...suggested.noMoneyMovedCodes],
   profile: name,
   envelopeUrl: needs.includes('envelopeUrl') ? draft.envelopeUrl : '',
   envelopeStatusUrl: needs.includes('envelopeStatusUrl') ? draft.envelopeStatusUrl : '',
 })
+
+/** What Payment Hub pays first: phones, as Mojaloop knows them. */
+const firstHub: Partial<ManagerDraft> = {
+  paymentHub: usualHub,
+  payeeIdType: 'phone',
+  payeePrefix: usualPayeePrefix.phone,
+  payeeSuffix: '',
+}

@@ -98,15 +98,17 @@ export function SelfTest({ manager }: { manager: ManagerView }) {
             </Answer>
           )}
         </div>
-        <SandboxForm
-          disabled={isRunning}
-          sample={sampleAddress(manager)}
-          onRun={run}
-          onBegun={() => {
-            outcome.current?.focus({ preventScroll: true })
-            outcome.current?.scrollIntoView({ block: 'start' })
-          }}
-        />
+        {manager.kind !== 'payment-hub' && (
+          <SandboxForm
+            disabled={isRunning}
+            sample={sampleAddress(manager)}
+            onRun={run}
+            onBegun={() => {
+              outcome.current?.focus({ preventScroll: true })
+              outcome.current?.scrollIntoView({ block: 'start' })
+            }}
+          />
+        )}
       </Stack>
     </Section>
   )

@@ -33,6 +33,8 @@ export const managerErrors = {
   /** `name` of a header that the office or HTTP itself writes */
   'manager.header-reserved': { class: 'input', action: 'correct' },
   'manager.header-twice': { class: 'input', action: 'correct' },
+  'manager.hub-names-no-bank': { class: 'refused', action: 'review' },
+  'manager.hub-other-identifier': { class: 'refused', action: 'review' },
   'manager.secret-missing': { class: 'refused', action: 'correct' },
   'manager.no-secret-wanted': { class: 'refused', action: 'correct' },
   /** `count` of batches that need a new approval */

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Finding, ManagerSettings } from '../../../electron/core/managers/settings-check.ts'
+import type { Finding, ManagerSettings } from '../../../electron/core/managers/finding.ts'
+import { hubSettings } from '../../shared/rules/payment-hub/hub-settings.ts'
 import { ADMIN_PIN, hire, newOffice, type OpenOffice } from '../open-office.ts'
 import { managerSettings } from './settings.ts'
 
@@ -196,12 +197,51 @@ describe('settings are refused, each where it is wrong:', () => {
   test('everything to mend at once, also where a value is missing', async () => {
     const { findings } = await office.get<{ findings: Finding[] }>(
       'managers.preview',
-      create({ senderId: '', paymentEndpointUrl: 'http://switch.example.org/d' }),
+      create({ name: '', paymentEndpointUrl: 'http://switch.example.org/d' }),
+    )
+    expect(findings.map(({ path, code }) => [path, code])).toEqual([
+      ['name', 'manager.value-needed'],
+      ['paymentEndpointUrl', 'manager.url-not-encrypted'],
+    ])
+  })
+
+  test('what only G2P Connect asks for', async () => {
+    const { findings } = await office.get<{ findings: Finding[] }>(
+      'managers.preview',
+      create({ senderId: '', payerAddress: '' }),
     )
     expect(findings.map(({ path, code }) => [path, code])).toEqual([
       ['senderId', 'manager.value-needed'],
-      ['paymentEndpointUrl', 'manager.url-not-encrypted'],
+      ['payerAddress', 'manager.value-needed'],
     ])
+  })
+
+  test('of Payment Hub, what its files cannot say', async () => {
+    const hub = hubSettings({ payeeIdentifierType: 'ACCOUNT_ID', signing: { kind: 'x-signature', keyId: 'none' } })
+    const wanted = {
+      kind: 'payment-hub',
+      profile: 'payment-hub',
+      payeeIdType: 'bank_acc_no',
+      payerAddress: 'account:12@bank',
+      senderId: '',
+      duplicateProtectionProven: true,
+    } as const
+    const without = await office.get<{ findings: Finding[] }>('managers.preview', create(wanted))
+    expect(without.findings.map(({ code }) => code)).toContain('hub.no-settings')
+    const { findings } = await office.get<{ findings: Finding[] }>(
+      'managers.preview',
+      create({ ...wanted, paymentHub: hub, extraHeaders: [{ name: 'X-Signature', value: 'mine' }] }),
+    )
+    const told = findings.map(({ path, code, weight }) => `${weight} ${path} ${code}`)
+    expect(told).toEqual(
+      expect.arrayContaining([
+        'error duplicateProtectionProven manager.profile-never-protects',
+        'error payerAddress hub.payer-not-writable',
+        'error paymentHub.signing channel.no-signing-key',
+        'warning paymentHub.payeeBank manager.hub-names-no-bank',
+        'error extraHeaders.0.name manager.header-reserved',
+      ]),
+    )
   })
 
   test('a filter error points at the character', async () => {

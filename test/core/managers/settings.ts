@@ -1,4 +1,4 @@
-import type { ManagerSettings } from '../../../electron/core/managers/settings-check.ts'
+import type { ManagerSettings } from '../../../electron/core/managers/finding.ts'
 import { USUAL_LIFETIME } from '../../../shared/model/message-security.ts'
 import { refusalsBeforeAcceptance } from '../../../shared/rules/retry-class.ts'
 

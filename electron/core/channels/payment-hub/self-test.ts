@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../../../shared/contract/errors.ts'
+import type { ConformanceCheck } from '../../../../shared/model/conformance.ts'
 import type { PaymentManager } from '../../../../shared/model/payment-manager.ts'
 import type { HttpAnswer } from '../../http/exchange-types.ts'
 import type { SelfTestResult, SelfTestWishes } from '../self-test.ts'
@@ -21,7 +22,19 @@ export interface TestedHub {
  * address is one. Test money is never sent: nothing at the hub would show that it pays no file twice.
  */
 export const hubSelfTest = (hub: TestedHub, wishes: SelfTestWishes): AsyncGenerator<SelfTestResult> =>
-  everyCheck(look(hub, wishes))
+  everyCheck(look(hub, wishes), CHECKS)
+
+const CHECKS = [
+  'reach',
+  'encrypted',
+  'clock',
+  'sign-in',
+  'sign-in-wanted',
+  'signature',
+  'reply',
+  'reply-signed',
+  'errors-told',
+] as const satisfies readonly ConformanceCheck[]
 
 async function* look(hub: TestedHub, { manager, signal, clockOffset }: SelfTestWishes): AsyncGenerator<SelfTestResult> {
   const heard = await hub.ask(manager, signal, false)
