@@ -110,7 +110,13 @@ test('beside a batch, the payments that share something with it tell as much as 
         checkPayments(payments, {
           programme: { id: 'programme', state: 'active', currency: 'ETB', fund: null },
           cycle: { id: name('this'), state: 'approved', ceiling: null },
-          manager: { id: 'manager', state: 'active', kind: 'g2p-connect', amountsFormat: 'two-decimals', payerAddress: '' },
+          manager: {
+            id: 'manager',
+            state: 'active',
+            kind: 'g2p-connect',
+            amountsFormat: 'two-decimals',
+            payerAddress: '',
+          },
           standing,
           fundUsed: 0,
           ceilingUsed: 0,
