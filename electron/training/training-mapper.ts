@@ -79,6 +79,7 @@ async function appointMappedManager(store: Store, origin: string): Promise<void>
       idTemplate: MAPPER_ID,
       strategies: [...usualMapper['spar-1'].strategies],
       addressTypes: { bank: 'account_no', mobile: 'phone', email: 'email' },
+      kinds: ['bank', 'mobile', 'email'],
       providers: [],
       onlyListedProviders: false,
       questionSize: 100,

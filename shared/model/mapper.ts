@@ -64,6 +64,8 @@ export const MapperSettings = z.object({
   strategies: z.array(z.string().min(1).max(300)).max(20),
   /** What stands before the `:` of a payee's address, by kind of account. */
   addressTypes: z.object({ bank: AddressType, mobile: AddressType, email: AddressType }),
+  /** Kinds of account that the payment system can pay; who has another one is not paid. */
+  kinds: z.array(AccountKind).min(1).max(3),
   providers: z.array(ProviderCode).max(500),
   /** Accounts at providers that the table does not name are not paid. */
   onlyListedProviders: z.boolean(),

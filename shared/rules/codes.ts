@@ -74,6 +74,7 @@ export const ruleCodes = {
   'mapper.address-unreadable': review,
   'mapper.address-ambiguous': review,
   'mapper.kind-unknown': review,
+  'mapper.kind-not-paid': settings,
   'mapper.no-provider': review,
   'mapper.provider-unclear': review,
   'mapper.provider-unlisted': { ...settings, params: ['provider'] },

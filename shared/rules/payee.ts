@@ -104,6 +104,7 @@ const CONFIGURATION = new Set<Reason['code']>([
   'mapper.no-settings',
   'mapper.bad-id-template',
   'mapper.provider-unlisted',
+  'mapper.kind-not-paid',
 ])
 
 /** The mapper may still name an account once it is asked. */

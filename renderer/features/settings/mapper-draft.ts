@@ -16,6 +16,7 @@ export const newMapper = (profile: MapperProfileName = 'g2p-connect-1.0'): Mappe
   idTemplate: usualMapper[profile].idTemplate,
   strategies: [...usualMapper[profile].strategies],
   addressTypes: { bank: 'account_no', mobile: 'phone', email: 'email' },
+  kinds: ['bank', 'mobile', 'email'],
   providers: [],
   onlyListedProviders: false,
   questionSize: 500,

@@ -1,4 +1,16 @@
-import { Divider, NumberInput, Select, SimpleGrid, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core'
+import {
+  Checkbox,
+  Divider,
+  Group,
+  NumberInput,
+  Select,
+  SimpleGrid,
+  Stack,
+  Switch,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -98,6 +110,17 @@ export function MapperFields({ draft, change, wrongAt, doubtAt, readOnly }: Mana
           spellCheck={false}
         />
       )}
+      <Checkbox.Group
+        {...words('kinds', t('mapper.kindsHint'))}
+        value={mapper.kinds}
+        onChange={(chosen) => put({ kinds: AccountKind.options.filter((kind) => chosen.includes(kind)) })}
+      >
+        <Group mt={4}>
+          {AccountKind.options.map((kind) => (
+            <Checkbox key={kind} value={kind} label={t(`mapper.${kind}`)} />
+          ))}
+        </Group>
+      </Checkbox.Group>
       <div>
         <Text fw={600} size="sm">
           {t('mapper.addressTypes')}

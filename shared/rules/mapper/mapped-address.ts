@@ -4,7 +4,7 @@ import { type Ruling, refused, ruled } from '../ruling.ts'
 import type { MappedAccount } from './account.ts'
 
 /** What of the settings makes an address out of an account. */
-export type AddressSettings = Pick<MapperSettings, 'addressTypes' | 'providers' | 'onlyListedProviders'>
+export type AddressSettings = Pick<MapperSettings, 'addressTypes' | 'kinds' | 'providers' | 'onlyListedProviders'>
 
 const key = (code: string): string => code.trim().toLowerCase()
 
@@ -25,6 +25,8 @@ export function mappedAddress(
   told: string,
   settings: AddressSettings,
 ): Ruling<{ readonly address: string; readonly provider: string }> {
+  // A number of one kind can look like one of another, and would be somebody else's there.
+  if (!settings.kinds.includes(kind)) return refused('mapper.kind-not-paid')
   // Of two names for the provider nobody here can tell which is right.
   if (provider !== '' && told !== '' && key(provider) !== key(told)) return refused('mapper.provider-unclear')
   const theirs = provider === '' ? told : provider

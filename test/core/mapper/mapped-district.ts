@@ -37,6 +37,7 @@ export const mapperSettings = (url: string, more: Partial<MapperSettings> = {}):
     idTemplate: 'token:{value}@nationalId',
     strategies: [...usualMapper[profile].strategies],
     addressTypes: { bank: 'account_no', mobile: 'phone', email: 'email' },
+    kinds: ['bank', 'mobile', 'email'],
     providers: [{ theirs: 'BANK1', ours: 'ABCDETAA' }],
     onlyListedProviders: false,
     questionSize: 100,

@@ -6,7 +6,9 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { findCentralSettings, findCouchAccess, putCentralSettings } from '../../../electron/core/central/settings.ts'
 import { provisioningSchema } from '../../../electron/core/provision/provision-file.ts'
 import { signProvision } from '../../../electron/core/provision/sign.ts'
+import { findSecret } from '../../../electron/core/vault/secrets.ts'
 import { OfficeError } from '../../../shared/contract/result.ts'
+import { mapperSettings } from '../mapper/mapped-district.ts'
 import { type ListedOfficer, OpenOffice, officerNamed, PASSPHRASE } from '../open-office.ts'
 import { type DistrictFile, districtFile, writeFiles } from './district-file.ts'
 
@@ -230,6 +232,37 @@ describe('a broken file changes nothing and is told by its place:', () => {
     await open?.close({ keep: true })
     open = new OpenOffice({ dataDirectory: join(directory, 'data'), provisionFile: join(directory, 'nowhere.json') })
     expect((await refusal(open.core.start())).code).toBe('provision.not-readable')
+  })
+})
+
+describe('the account mapper of a payment manager', () => {
+  const withMapper = () =>
+    signProvision(
+      {
+        ...district.file,
+        paymentManagers: district.file.paymentManagers.map((manager) => ({
+          ...manager,
+          payeeIdType: 'mapper',
+          mapper: mapperSettings('https://mapper.example.org/sync/resolve', { authentication: { kind: 'bearer' } }),
+        })),
+      },
+      district.secrets,
+      district.root,
+    )
+
+  test('comes with its secret, which stands in the vault by itself', async () => {
+    const secrets = withValue(district.secrets, 'managers.switch.mapper', { bearer: 'for the mapper alone' })
+    const { store } = (await start(await withMapper(), secrets)).core.getOffice()
+    expect(store.get('paymentManager', 'switch').mapper?.resolveUrl).toBe('https://mapper.example.org/sync/resolve')
+    expect(findSecret(store, 'mapper-secret', 'switch')).toBe('for the mapper alone')
+    expect(findSecret(store, 'manager-secret', 'switch')).toBe('tell nobody')
+  })
+
+  test('a secret that its sign-in does not ask for is refused', async () => {
+    const secrets = withValue(district.secrets, 'managers.switch.mapper', { clientSecret: 'tell nobody' })
+    const fault = await refusal(start(await withMapper(), secrets))
+    expect(fault).toMatchObject({ params: { path: 'secrets.managers.switch.mapper' } })
+    expect(JSON.stringify(fault)).not.toContain('tell nobody')
   })
 })
 

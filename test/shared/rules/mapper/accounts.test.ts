@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { AccountKind } from '../../../../shared/model/mapper.ts'
 import { accountOfObject, accountOfText, type MappedAccount } from '../../../../shared/rules/mapper/account.ts'
 import { usualMapper } from '../../../../shared/rules/mapper/defaults.ts'
 import { mappedAddress } from '../../../../shared/rules/mapper/mapped-address.ts'
@@ -83,6 +84,7 @@ describe('accounts as objects', () => {
 describe('the address that is paid', () => {
   const settings = {
     addressTypes: { bank: 'account_no', mobile: 'phone', email: 'email' },
+    kinds: ['bank', 'mobile'] as AccountKind[],
     providers: [{ theirs: 'Bank-One', ours: 'ABCDETAA' }],
     onlyListedProviders: false,
   }
@@ -98,6 +100,7 @@ describe('the address that is paid', () => {
     expect(address('', {}, 'Bank-One')).toBe('account_no:42@ABCDETAA')
     expect(address('OTHER', {}, 'Bank-One')).toBe('mapper.provider-unclear')
     expect(address('')).toBe('mapper.no-provider')
+    expect(address('bank-one', { kinds: ['mobile'] })).toBe('mapper.kind-not-paid')
     expect(address('two words')).toBe('mapper.address-unreadable')
   })
 })
