@@ -65,7 +65,7 @@ async function appointMappedManager(store: Store, origin: string): Promise<void>
     ...built,
     edition: editionOf(known ?? {}) + 1,
     id: MAPPED_MANAGER,
-    name: 'Built-in payment system, accounts from a mapper',
+    name: 'Payees from an account mapper',
     payeeIdType: 'mapper',
     payeePrefix: '',
     payeeSuffix: '',
