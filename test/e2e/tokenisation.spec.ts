@@ -110,4 +110,15 @@ test('a connector is set up, tried, started, and tokens take the place of VIDs; 
       .click()
     await expect(people).toHaveCount(before - 2)
   })
+
+  await test.step('a run for people who are chosen', async () => {
+    const people = page.locator('[data-person]')
+    await people.nth(0).getByRole('checkbox').check()
+    await desk?.button('tokenisation:consents.run').click()
+    const [first] = await page.getByRole('menuitem').all()
+    await first?.click()
+    await expect(page.locator('[data-state="done"]')).toBeVisible({ timeout: 60_000 })
+    // Nobody had asked this person, so nothing was sent.
+    await expect(page.locator('[data-person] [data-state="skipped"]')).toHaveCount(1)
+  })
 })

@@ -13,6 +13,7 @@ import { useFormat } from '../../i18n/format.ts'
 import { useMay } from '../../state/session.ts'
 import { type ConsentRow, peopleKinds } from './answers.ts'
 import { MoreRows } from './more-rows.tsx'
+import { RunChosen } from './run-chosen.tsx'
 import classes from './tokens.module.css'
 import { usePages } from './use-pages.ts'
 
@@ -95,6 +96,7 @@ export function ConsentsTab() {
                     <Button size="xs" variant="default" disabled={ids.length === 0} onClick={() => void write(false)}>
                       {t('consent.withdrawDeed')}
                     </Button>
+                    <RunChosen registrantIds={ids} />
                   </div>
                 </div>
               )}

@@ -37,7 +37,7 @@ const MINUTE = 60
 const STORM = 14
 const HOUR = 60 * MINUTE
 /** How long it may take to put right, milliseconds. */
-const CALM = 60_000
+const CALM = 240_000
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
