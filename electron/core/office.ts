@@ -8,6 +8,8 @@ import { type OfficeStanding, openClaims, openStanding } from './central/claims/
 import { isSubmissionThere } from './central/replication/receipts.ts'
 import { CentralFiles } from './central/sneakernet/files.ts'
 import { channelCallers } from './channels/channels.ts'
+import type { PaymentFiles } from './channels/file/payment-files.ts'
+import type { ResultsImports } from './channels/file/results/results-imports.ts'
 import { type OfficeTime, systemTime } from './clock/office-time.ts'
 import { SelfTests } from './conformance/self-tests.ts'
 import type { Dispatch } from './dispatch/dispatch.ts'
@@ -53,6 +55,9 @@ export interface Office {
   readonly dispatch: Dispatch
   /** Asks account mappers where people are paid. */
   readonly mapper: Mapper
+  /** Copies of payment files as officers take them, and the results that they bring back. */
+  readonly files: PaymentFiles
+  readonly results: ResultsImports
   /** How this office is called from outside. */
   readonly callbacks: Callbacks
   /** The district's central server, where the office works with one. */
@@ -203,6 +208,8 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       scheduler: sending.scheduler,
       dispatch: sending.dispatch,
       mapper,
+      files: sending.files,
+      results: sending.results,
       callbacks,
       central,
       centralFiles,

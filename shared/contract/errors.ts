@@ -8,6 +8,7 @@ import { centralSetupErrors } from './errors/central-setup.ts'
 import { conformanceErrors } from './errors/conformance.ts'
 import { dispatchErrors } from './errors/dispatch.ts'
 import type { CatalogueEntry } from './errors/entry.ts'
+import { fileErrors } from './errors/files.ts'
 import { filterErrors } from './errors/filter.ts'
 import { httpErrors } from './errors/http.ts'
 import { identityErrors } from './errors/identity.ts'
@@ -35,6 +36,7 @@ export const catalogue = {
   ...dispatchErrors,
   ...httpErrors,
   ...storeErrors,
+  ...fileErrors,
   ...filterErrors,
   ...setupErrors,
   ...vaultErrors,

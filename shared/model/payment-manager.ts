@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Authentication, HeaderName } from './authentication.ts'
 import { MapperSettings } from './mapper.ts'
 import { Encryption, ReceiverKey, ReplySigning, Signing } from './message-security.ts'
+import { PaymentFileSettings } from './payment-file.ts'
 import { PaymentHubSettings } from './payment-hub.ts'
 import { editableFields, Id, Line, signedFields } from './record.ts'
 
@@ -51,8 +52,9 @@ export const PaymentManager = z.object({
   ...editableFields,
   ...signedFields,
   /** The way to pay; what only one of them has is in a part of its own, which the others lack. */
-  kind: z.enum(['g2p-connect', 'payment-hub']),
+  kind: z.enum(['g2p-connect', 'payment-hub', 'file']),
   paymentHub: PaymentHubSettings.optional(),
+  paymentFile: PaymentFileSettings.optional(),
   /** What kind of receiver it is; one of the profiles that the channel knows (`channels/g2p-connect/profiles`). */
   profile: z.string().min(1).max(40),
   name: Line.min(1),

@@ -3,6 +3,7 @@ import { Batch, Claim, Decision, Submission } from './batch.ts'
 import { ConformanceReport } from './conformance.ts'
 import { Officer } from './officer.ts'
 import { Delivery, Observation, Payment, Transmission } from './payment.ts'
+import { FileDeed } from './payment-file.ts'
 import { PaymentManager } from './payment-manager.ts'
 import { Cycle, Enrolment, Entitlement, Programme } from './programme.ts'
 import { IdentityNumber, Membership, Registrant } from './registrant.ts'
@@ -26,6 +27,7 @@ export const records = {
   delivery: { schema: Delivery, appendOnly: true },
   conformanceReport: { schema: ConformanceReport, appendOnly: true },
   observation: { schema: Observation, appendOnly: true },
+  fileDeed: { schema: FileDeed, appendOnly: true },
   officer: { schema: Officer, appendOnly: false },
   paymentManager: { schema: PaymentManager, appendOnly: false },
   connector: { schema: Connector, appendOnly: false },

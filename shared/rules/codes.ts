@@ -156,6 +156,15 @@ export const ruleCodes = {
   'hub.other-bank': { ...correct, params: ['bank'] },
   'hub.amount-not-whole': { ...correct, params: ['currency'] },
 
+  'file.no-settings': settings,
+  'file.looks-like-formula': correct,
+  /** No account of ISO 20022 can hold it. */
+  'file.account-unfit': { ...correct, params: ['maximum'] },
+  'file.not-iso-20022': settings,
+  'file.column-needed': { ...settings, params: ['field'] },
+  'file.heading-twice': { ...settings, params: ['heading'] },
+  'file.no-catch-all': settings,
+
   'batch.returned-after-claim': { ...review, class: 'conflict' },
   'batch.cancelled-after-claim': { ...review, class: 'conflict' },
   'batch.approval-overtaken': { ...review, class: 'conflict' },

@@ -195,6 +195,16 @@ export function plainAmount(minor: number, currency: string): string {
   return `${fraction === '' ? whole : `${whole}.${fraction}`} ${currency}`
 }
 
+/** Money as a decimal with as many digits as its currency has (ISO 4217), none computed: `1234.50`, `1234` UGX. */
+export function decimalAmount(minor: number, currency: string): Ruling<string> {
+  const digits = currencyDigits(currency)
+  if (!digits.ok) return digits
+  if (!isMinor(minor)) return refused('amount.not-a-number')
+  const { whole, fraction } = splitMinor(minor, digits.value)
+  if (whole.length > WHOLE_DIGITS) return refused('amount.too-large', { digits: WHOLE_DIGITS })
+  return ruled(fraction === '' ? whole : `${whole}.${fraction}`)
+}
+
 /** Whether a currency's amounts fit G2P Connect's pattern of at most two decimals. */
 export const isWireCurrency = (currency: string): boolean => (findCurrencyDigits(currency) ?? 9) <= 2
 

@@ -1,6 +1,8 @@
 import type { SubmissionLine } from '../model/batch.ts'
 import type { PaymentManager } from '../model/payment-manager.ts'
-import { isWireCurrency, wireAmount } from './money.ts'
+import { decimalAmount, isWireCurrency, wireAmount } from './money.ts'
+import { addressCellObstacle } from './payment-file/file-row.ts'
+import { painAccount } from './payment-file/pain-001-file.ts'
 import { arrangeFiles } from './payment-hub/arrangement.ts'
 import { amountCell, type FileFacts, payeeCell, payerCells } from './payment-hub/row.ts'
 import { type Reason, type Ruling, reason, ruled } from './ruling.ts'
@@ -11,7 +13,7 @@ import { type Reason, type Ruling, reason, ruled } from './ruling.ts'
  */
 
 /** The settings that decide whether a payment can be carried. */
-export type ChannelSettings = Pick<PaymentManager, 'kind' | 'amountsFormat' | 'payerAddress' | 'paymentHub'>
+export type ChannelSettings = Pick<PaymentManager, 'kind' | 'amountsFormat' | 'payerAddress' | 'paymentHub' | 'paymentFile'>
 
 /** The parts in which a submission leaves. */
 export interface Parts {
@@ -56,7 +58,22 @@ const paymentHub: ChannelRules = {
       : arrangeFiles(lines, facts, settings, partSize),
 }
 
+const file: ChannelRules = {
+  findSettingsObstacle: ({ payerAddress, paymentFile }) => {
+    if (paymentFile === undefined) return reason('file.no-settings')
+    if (paymentFile.file.form === 'pain.001') return errorOf(painAccount(payerAddress))
+    return paymentFile.file.form === 'csv' ? addressCellObstacle(paymentFile.file.columns, 'payer', payerAddress) : undefined
+  },
+  findAmountObstacle: (minor, currency) => errorOf(decimalAmount(minor, currency)),
+  findAddressObstacle: (address, { paymentFile }) => {
+    if (paymentFile?.file.form === 'pain.001') return errorOf(painAccount(address))
+    return paymentFile?.file.form === 'csv' ? addressCellObstacle(paymentFile.file.columns, 'payee', address) : undefined
+  },
+  arrange: (lines) => ruled({ lines }),
+}
+
 export const channelRules: Readonly<Record<PaymentManager['kind'], ChannelRules>> = {
   'g2p-connect': g2pConnect,
   'payment-hub': paymentHub,
+  file,
 }

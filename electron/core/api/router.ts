@@ -4,6 +4,7 @@ import { callbacksRouter } from '../callbacks/router.ts'
 import { officesRouter } from '../central/claims/router.ts'
 import { centralRouter } from '../central/router.ts'
 import { centralFilesRouter } from '../central/sneakernet/router.ts'
+import { filesRouter } from '../channels/file/router.ts'
 import { conformanceRouter } from '../conformance/router.ts'
 import { dispatchRouter } from '../dispatch/router.ts'
 import { homeRouter } from '../home/router.ts'
@@ -39,6 +40,7 @@ export const appRouter = router({
   batches: batchesRouter,
   dispatch: dispatchRouter,
   mapper: mapperRouter,
+  files: filesRouter,
   callbacks: callbacksRouter,
   offices: officesRouter,
   central: centralRouter,

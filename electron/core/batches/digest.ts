@@ -17,7 +17,7 @@ export function managerDigest(manager: Omit<PaymentManager, 'changedAt' | 'chang
   const { payerAddress, payerName, senderId, senderUri } = manager
   const { receiverId, mode, amountsFormat, scheduledTimestamp, authentication, certificateAuthority } = manager
   const { clientCertificate, extraHeaders } = manager
-  const { signing, replySigning, receiverKey, receiverJwksUrl, encryption, paymentHub } = manager
+  const { signing, replySigning, receiverKey, receiverJwksUrl, encryption, paymentHub, paymentFile } = manager
   // Who says where payees' accounts are; of addresses from the registry the submission itself holds all there is.
   const mapper = manager.payeeIdType === 'mapper' ? manager.mapper : undefined
   return sha256({
@@ -47,6 +47,8 @@ export function managerDigest(manager: Omit<PaymentManager, 'changedAt' | 'chang
     certificateAuthority,
     mapper,
     ...(paymentHub === undefined ? {} : { paymentHub: { ...paymentHub, stallLimit: undefined } }),
+    // How results are read moves no money.
+    ...(paymentFile === undefined ? {} : { paymentFile: { ...paymentFile, results: undefined } }),
   })
 }
 

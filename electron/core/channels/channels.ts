@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts'
 import { findClientCertificate } from '../vault/client-certificates.ts'
 import { findSecret } from '../vault/secrets.ts'
 import type { Channel } from './channel.ts'
+import { FileChannel } from './file/file-channel.ts'
 import { g2pConnectCaller } from './g2p-connect/callback-caller.ts'
 import { G2PConnectChannel } from './g2p-connect/g2p-connect-channel.ts'
 import { paymentHubCaller } from './payment-hub/callback-caller.ts'
@@ -40,6 +41,7 @@ export function openChannels({ store, http, time, training }: ChannelParts): Cha
   return {
     'g2p-connect': new G2PConnectChannel({ ...common, ...calledAt('g2p-connect') }),
     'payment-hub': new PaymentHubChannel({ ...common, ...calledAt('payment-hub') }),
+    file: new FileChannel({ ...common, tagNameOf: (batchId) => store.find('batch', batchId)?.tagName ?? '' }),
   }
 }
 

@@ -101,6 +101,12 @@ async function writeAnswers(
   }
 }
 
+const WRITTEN = {
+  lookup: 'payments.looked-up',
+  callback: 'payments.called-back',
+  results: 'payments.results-read',
+} as const
+
 /**
  * Writes down at most {@link SLICE} words, moves the payments, and wakes who has to go on.
  *
@@ -111,7 +117,7 @@ export function writeWords(
   context: DispatchContext,
   manager: PaymentManager,
   words: readonly StatusWord[],
-  source: 'lookup' | 'callback',
+  source: 'lookup' | 'callback' | 'results',
   note: (sql: Store['sql']) => void = () => undefined,
 ): number {
   const { store, time } = context
@@ -162,7 +168,7 @@ export function writeWords(
         enqueueBatch(context, transaction, batchId, manager)
     }
     transaction.audit({
-      action: source === 'lookup' ? 'payments.looked-up' : 'payments.called-back',
+      action: WRITTEN[source],
       subjectKind: 'paymentManager',
       subjectId: manager.id,
       detail:

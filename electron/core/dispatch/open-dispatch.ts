@@ -1,5 +1,7 @@
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { openChannels } from '../channels/channels.ts'
+import { PaymentFiles } from '../channels/file/payment-files.ts'
+import { ResultsImports } from '../channels/file/results/results-imports.ts'
 import type { SelfTest } from '../channels/self-test.ts'
 import { ClockGuard } from '../clock/clock-guard.ts'
 import { type OfficeTime, systemTime } from '../clock/office-time.ts'
@@ -9,7 +11,9 @@ import type { Sessions } from '../identity/sessions.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
 import { InstallationGuard } from '../store/installation-guard.ts'
 import type { Store } from '../store/store.ts'
+import { findSecret } from '../vault/secrets.ts'
 import { Dispatch } from './dispatch.ts'
+import type { DispatchContext } from './dispatch-context.ts'
 import type { PayeeAddresses } from './payee-addresses.ts'
 import { NO_CLAIMS, type SenderClaims } from './sender-claims.ts'
 
@@ -32,6 +36,9 @@ export interface OpenDispatch {
   readonly dispatch: Dispatch
   readonly clockGuard: ClockGuard
   readonly guard: InstallationGuard
+  /** Copies of payment files, and the results that come back. */
+  readonly files: PaymentFiles
+  readonly results: ResultsImports
   readonly selfTestOf: (manager: PaymentManager) => SelfTest
   /** Ends what runs, before the store closes. */
   close(): Promise<void>
@@ -50,7 +57,7 @@ export function openDispatch(parts: DispatchParts): OpenDispatch {
     report: parts.report ?? ((error) => console.error(error)),
   })
   const channels = openChannels({ store, http, time, training })
-  const dispatch = new Dispatch({
+  const context: DispatchContext = {
     store,
     http,
     time,
@@ -61,18 +68,23 @@ export function openDispatch(parts: DispatchParts): OpenDispatch {
     claims: parts.claimsOver?.({ guard, clockGuard }) ?? NO_CLAIMS,
     channelOf: ({ kind }: PaymentManager) => channels[kind],
     neverPaysTwice: (manager) => duplicateProof(store, manager) === 'proven',
-  })
+  }
+  const dispatch = new Dispatch(context)
+  const results = new ResultsImports(context, directory)
   const stopListening = sessions.onChange(() => scheduler.wakeDeferred('officer'))
   return {
     scheduler,
     dispatch,
     clockGuard,
     guard,
+    files: new PaymentFiles(context, { findSigningKey: (keyId) => findSecret(store, 'signing-key', keyId) }),
+    results,
     selfTestOf: ({ kind }) => channels[kind].selfTest,
     async close() {
       stopListening()
       await scheduler.close()
       dispatch.close()
+      results.close()
       guard.close()
     },
   }

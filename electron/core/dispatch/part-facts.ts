@@ -65,6 +65,9 @@ const ASK_FIRST = 'first-posts-asked-about'
  */
 export const askBeforeFirstPosts = (transaction: Transaction): void => transaction.mark(ASK_FIRST, '1')
 
+/** Whether something may have left of which neither store nor journal know. */
+export const isAskedBeforeFirstPosts = (store: Pick<Store, 'findMark'>): boolean => store.findMark(ASK_FIRST) === '1'
+
 /** How a post ends of which nothing was taken. */
 export const NOT_TAKEN: ReadonlySet<Delivery['outcome']> = new Set([
   'posting',
@@ -96,7 +99,7 @@ export function partsOnTheirWay(
   const held = store.get('batch', batchId).held
   const deliveries = Map.groupBy(deliveriesOf(sql, batchId), ({ part }) => part)
   const retried = store.findMark(RETRY(batchId)) === String(postsOfBatch(sql, batchId))
-  const asksFirstAlways = store.findMark(ASK_FIRST) === '1'
+  const asksFirstAlways = isAskedBeforeFirstPosts(store)
   const asksTwice = findClaim(sql, batchId)?.takenFrom !== undefined
   const parts: PartOnItsWay[] = []
   for (const part of only === undefined ? partsOfBatch(sql, submission) : [only]) {

@@ -101,7 +101,7 @@ const CONFIRMED_FOR = 60_000
  * Whether the word that is asked for now has become too old by the first byte: a laptop may sleep between the two, and a
  * take-over happen. Both clocks are asked, since one may stand still meanwhile and the other be set.
  */
-function staleAfter({ claims, time }: DispatchContext, isAsked: boolean): () => Fault['code'] | undefined {
+export function staleAfter({ claims, time }: DispatchContext, isAsked: boolean): () => Fault['code'] | undefined {
   const [now, elapsed] = [time.now(), time.elapsed()]
   return () => {
     if (!claims.isShared() && !isAsked) return undefined
@@ -112,8 +112,8 @@ function staleAfter({ claims, time }: DispatchContext, isAsked: boolean): () => 
 }
 
 /** Whether the central server says, just before a post, that this office is not the one that sends the batch any more (I6). */
-async function findWithheld(
-  { store, claims }: DispatchContext,
+export async function findWithheld(
+  { store, claims }: Pick<DispatchContext, 'store' | 'claims'>,
   batchId: string,
   signal: AbortSignal,
 ): Promise<Obstacle | undefined> {

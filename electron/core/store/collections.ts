@@ -223,6 +223,10 @@ export const collections: { readonly [K in RecordKind]: Collection<K> } = {
     table: 'observation',
     columns: { payment_id: (r) => r.paymentId, batch_id: (r) => r.batchId, status: (r) => r.status },
   },
+  fileDeed: {
+    table: 'file_deed',
+    columns: { batch_id: (r) => r.batchId, part: (r) => r.part, deed: (r) => r.deed, number: (r) => r.number },
+  },
   officer: {
     table: 'officer',
     columns: { removed: (r) => flag(r.removed), login: (r) => r.login, state: (r) => r.state },

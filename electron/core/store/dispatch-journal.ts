@@ -34,6 +34,10 @@ const Entry = z.discriminatedUnion('kind', [
     /** References in the message. */
     payments: z.array(z.string()),
   }),
+  /** A copy of the file of a part is about to be handed out. */
+  z.object({ kind: z.literal('copy'), batchId: z.string(), part: PartKey, number: z.int() }),
+  /** The file of a part was never handed out, and will not be: its payments may be made anew. */
+  z.object({ kind: z.literal('withdrawn'), batchId: z.string(), part: PartKey }),
   /** The post of a part was refused whole for its size: its halves go instead. */
   z.object({ kind: z.literal('too-large'), submissionId: z.string(), part: PartKey, post: z.int() }),
   /** Payments of a part that never left must not leave; its halves go where there is something else in it. */
@@ -75,6 +79,8 @@ export interface JournalHead {
 /** One post of one part. */
 type PostName = Pick<PostingFact, 'submissionId' | 'part' | 'post'>
 
+const partName = (batchId: string, part: PartKey): string => `${batchId} ${part}`
+
 const nameOf = ({ submissionId, part, post }: PostName): string => JSON.stringify([submissionId, part, post])
 
 export interface WhatLeft {
@@ -96,6 +102,8 @@ export class DispatchJournal {
   #hasGap: boolean
   #head: JournalHead | undefined
   readonly #handedOver = new Set<string>()
+  readonly #copies = new Map<string, number>()
+  readonly #withdrawn = new Set<string>()
 
   constructor(file: string) {
     this.#file = file
@@ -104,7 +112,7 @@ export class DispatchJournal {
     const { lines, length, damaged } = readLines(file)
     this.#damaged = damaged
     this.#hasGap = lines.some(({ fact }) => fact.kind === 'gap')
-    for (const { fact } of lines) this.#noteHandedOver(fact)
+    for (const { fact } of lines) this.#remember(fact)
     const last = lines.at(-1)
     if (last !== undefined) this.#head = last
     // A torn last line was never complete on the disk, so nothing left on its account.
@@ -144,7 +152,7 @@ export class DispatchJournal {
     fsyncSync(this.#descriptor)
     this.#head = { number, sequence, auditHead }
     if (fact.kind === 'gap') this.#hasGap = true
-    this.#noteHandedOver(fact)
+    this.#remember(fact)
     return number
   }
 
@@ -153,8 +161,23 @@ export class DispatchJournal {
     return this.#handedOver.has(batchId)
   }
 
-  #noteHandedOver(fact: JournalFact): void {
+  /** The highest number of a copy that was handed out of a part's file; 0 where none was. */
+  copiesOf(batchId: string, part: PartKey): number {
+    return this.#copies.get(partName(batchId, part)) ?? 0
+  }
+
+  /** Whether a part's file was taken back before anybody had it. */
+  isWithdrawn(batchId: string, part: PartKey): boolean {
+    return this.#withdrawn.has(partName(batchId, part))
+  }
+
+  #remember(fact: JournalFact): void {
     if (fact.kind === 'handed-over') this.#handedOver.add(fact.batchId)
+    if (fact.kind === 'withdrawn') this.#withdrawn.add(partName(fact.batchId, fact.part))
+    if (fact.kind === 'copy') {
+      const name = partName(fact.batchId, fact.part)
+      this.#copies.set(name, Math.max(fact.number, this.#copies.get(name) ?? 0))
+    }
   }
 
   /** Reads the file: everything that was ever about to leave, and what the journal knows of its end. */

@@ -13,6 +13,7 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
     delivery: SMALL,
     observation: SMALL,
     conformanceReport: SMALL,
+    fileDeed: SMALL,
     resendApproval: SMALL,
   }
   var CHANGING = {

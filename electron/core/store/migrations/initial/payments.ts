@@ -87,6 +87,20 @@ CREATE TABLE observation (
 CREATE INDEX observation_payment ON observation (payment_id);
 ${appendOnly('observation')}
 
+-- What officers did with the file of a part: copies taken, or the proof that none ever was.
+CREATE TABLE file_deed (
+  id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
+  batch_id TEXT NOT NULL, part TEXT NOT NULL, deed TEXT NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL
+);
+CREATE INDEX file_deed_seq ON file_deed (seq, id);
+CREATE INDEX file_deed_batch ON file_deed (batch_id, part);
+${appendOnly('file_deed')}
+-- Files of results that were taken in, so that the same file is told from another one.
+CREATE TABLE results_file (
+  batch_id TEXT NOT NULL, digest TEXT NOT NULL, name TEXT NOT NULL, lines INTEGER NOT NULL, changed INTEGER NOT NULL,
+  officer_id TEXT NOT NULL, moment TEXT NOT NULL, PRIMARY KEY (batch_id, digest)
+) WITHOUT ROWID;
+
 CREATE TABLE conformance_report (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
   manager_id TEXT NOT NULL, endpoint_digest TEXT NOT NULL, body TEXT NOT NULL
