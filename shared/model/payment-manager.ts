@@ -69,10 +69,10 @@ export const PaymentManager = z.object({
   payeeSuffix: z.string().max(80),
   /** Who is asked for payees' accounts, when `payeeIdType` is `mapper`. */
   mapper: MapperSettings.optional(),
-  /** Where messages go; of Payment Hub, where files are uploaded. */
-  paymentEndpointUrl: z.url(),
+  /** Where messages go; of Payment Hub, where files are uploaded. Empty of a manager that pays by files, which go nowhere. */
+  paymentEndpointUrl: z.union([z.url(), z.literal('')]),
   /** Where is asked; of Payment Hub, the base of its operations app (`https://host/api/v1`). */
-  statusEndpointUrl: z.url(),
+  statusEndpointUrl: z.union([z.url(), z.literal('')]),
   /** Where room is made for a message before it is sent, and where what came of that is asked; empty where unused. */
   envelopeUrl: z.union([z.url(), z.literal('')]),
   envelopeStatusUrl: z.union([z.url(), z.literal('')]),

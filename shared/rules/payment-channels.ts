@@ -13,7 +13,10 @@ import { type Reason, type Ruling, reason, ruled } from './ruling.ts'
  */
 
 /** The settings that decide whether a payment can be carried. */
-export type ChannelSettings = Pick<PaymentManager, 'kind' | 'amountsFormat' | 'payerAddress' | 'paymentHub' | 'paymentFile'>
+export type ChannelSettings = Pick<
+  PaymentManager,
+  'kind' | 'amountsFormat' | 'payerAddress' | 'paymentHub' | 'paymentFile'
+>
 
 /** The parts in which a submission leaves. */
 export interface Parts {
@@ -62,12 +65,16 @@ const file: ChannelRules = {
   findSettingsObstacle: ({ payerAddress, paymentFile }) => {
     if (paymentFile === undefined) return reason('file.no-settings')
     if (paymentFile.file.form === 'pain.001') return errorOf(painAccount(payerAddress))
-    return paymentFile.file.form === 'csv' ? addressCellObstacle(paymentFile.file.columns, 'payer', payerAddress) : undefined
+    return paymentFile.file.form === 'csv'
+      ? addressCellObstacle(paymentFile.file.columns, 'payer', payerAddress)
+      : undefined
   },
   findAmountObstacle: (minor, currency) => errorOf(decimalAmount(minor, currency)),
   findAddressObstacle: (address, { paymentFile }) => {
     if (paymentFile?.file.form === 'pain.001') return errorOf(painAccount(address))
-    return paymentFile?.file.form === 'csv' ? addressCellObstacle(paymentFile.file.columns, 'payee', address) : undefined
+    return paymentFile?.file.form === 'csv'
+      ? addressCellObstacle(paymentFile.file.columns, 'payee', address)
+      : undefined
   },
   arrange: (lines) => ruled({ lines }),
 }

@@ -1,3 +1,4 @@
+import { fail } from '../../../../shared/contract/result.ts'
 import type { Submission } from '../../../../shared/model/batch.ts'
 import { conformanceChecks } from '../../../../shared/model/conformance.ts'
 import type { PartKey } from '../../../../shared/model/payment.ts'
@@ -55,6 +56,11 @@ export class FileChannel implements Channel {
     const { findSigningKey: findKey } = this.#options
     const bytes = await fileBytes(FileMessage.parse(part.message), { settings: fileSettings(manager), findKey })
     return { ...bytes, message: JSON.stringify(part.message) }
+  }
+
+  /** What a file says stands beside it, not in it. */
+  readMessage(): never {
+    return fail('channel.message-changed')
   }
 
   async post(...[envelope, , , , keptBack]: Parameters<Channel['post']>): Promise<PostOutcome> {

@@ -78,9 +78,7 @@ function account(node: Node, name: string): PainAccount {
 function agent(node: Node, name: string): PainAgent | null {
   if (find(node, name) === undefined) return null
   const bic = maybe(node, name, 'FinInstnId', 'BICFI')
-  return bic === null
-    ? { kind: 'other', id: get(node, name, 'FinInstnId', 'Othr', 'Id') }
-    : { kind: 'bic', bic }
+  return bic === null ? { kind: 'other', id: get(node, name, 'FinInstnId', 'Othr', 'Id') } : { kind: 'bic', bic }
 }
 
 /** Reads a pain.001.001.09 as a bank would, checked by the schema of the message. */

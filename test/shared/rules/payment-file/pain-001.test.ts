@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { Pain001, sumDecimals } from '../../../../shared/model/pain-001.ts'
 import { digitsOf } from '../../../../shared/rules/payment-file/file-name.ts'
 import { pain001Message, pain001Xml } from '../../../../shared/rules/payment-file/pain-001-file.ts'
-import { anyLines, frame, painForm } from './payment-lines.ts'
 import { parseXml, readPain001 } from './pain-001-reader.ts'
+import { anyLines, frame, painForm } from './payment-lines.ts'
 
 const MESSAGE = '0f8fad5b-d9cb-469f-a165-70867728950e'
 const AT = Date.UTC(2026, 4, 31, 23, 30)
@@ -101,7 +101,10 @@ describe('a pain.001 of a submission', () => {
   })
 
   it('cannot be made to say anything else by what stands in a name', () => {
-    const message = made([line({ payeeName: '</Nm><Amt>9</Amt>]]>&#x0;<!DOCTYPE x>' })], { ...painForm, letters: 'all' })
+    const message = made([line({ payeeName: '</Nm><Amt>9</Amt>]]>&#x0;<!DOCTYPE x>' })], {
+      ...painForm,
+      letters: 'all',
+    })
     if (!message.ok) throw new Error(message.error.code)
     const text = pain001Xml(message.value)
     expect(parseXml(text).children).toHaveLength(1)
@@ -126,10 +129,16 @@ describe('the schema of the message', () => {
   it.each([
     ['a wrong sum', { header: { ...header, controlSum: '1.00' }, payments }],
     ['a wrong count', { header, payments: { ...payments, numberOfTransactions: '3' } }],
-    ['a payment that is named twice', { header, payments: { ...payments, transfers: [first, { ...second, endToEndId: first?.endToEndId }] } }],
+    [
+      'a payment that is named twice',
+      { header, payments: { ...payments, transfers: [first, { ...second, endToEndId: first?.endToEndId }] } },
+    ],
     ['an id of 36 characters', { header: { ...header, messageId: MESSAGE }, payments }],
     ['a name with a line break', { header, payments: { ...payments, debtorName: 'two\nlines' } }],
-    ['an amount with a sign', { header, payments: { ...payments, transfers: [{ ...first, amount: '-1.00' }, second] } }],
+    [
+      'an amount with a sign',
+      { header, payments: { ...payments, transfers: [{ ...first, amount: '-1.00' }, second] } },
+    ],
   ])('refuses %s', (_, message) => {
     expect(Pain001.safeParse(good.value).success).toBe(true)
     expect(Pain001.safeParse(message).success).toBe(false)
