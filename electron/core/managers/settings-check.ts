@@ -13,6 +13,7 @@ import { keyTypeFor } from '../channels/g2p-connect/sealing.ts'
 import { mapperProfiles } from '../mapper/profiles/profiles.ts'
 import { needsEnvelope } from '../mapper/seal-question.ts'
 import { at, type CheckSurroundings, type Finding, ManagerSettings } from './finding.ts'
+import { checkFiles } from './file-check.ts'
 import { checkPaymentHub } from './payment-hub-check.ts'
 
 /** Filters over amounts are written in the currency of the programme, which a manager does not know; two digits are usual. */
@@ -53,9 +54,11 @@ const checkChannel: Readonly<
     ...checkSecurity(settings, surroundings),
   ],
   'payment-hub': checkPaymentHub,
+  file: checkFiles,
 }
 
 const Urls = ManagerSettings.pick({
+  kind: true,
   paymentEndpointUrl: true,
   statusEndpointUrl: true,
   envelopeUrl: true,
@@ -77,8 +80,10 @@ const isUrlPath = (path: readonly PropertyKey[]): boolean => /url|uri/i.test(Str
 function checkUrls(settings: ReturnType<typeof Urls.parse>, { training }: CheckSurroundings): Finding[] {
   const { authentication, senderUri } = settings
   const urls: [string, string][] = [
-    ['paymentEndpointUrl', settings.paymentEndpointUrl],
-    ['statusEndpointUrl', settings.statusEndpointUrl],
+    // What is paid by files goes nowhere.
+    ...(['paymentEndpointUrl', 'statusEndpointUrl'] as const)
+      .filter(() => settings.kind !== 'file')
+      .map((path): [string, string] => [path, settings[path]]),
     ...(settings.receiverJwksUrl === ''
       ? []
       : [['receiverJwksUrl', settings.receiverJwksUrl] satisfies [string, string]]),
@@ -96,6 +101,7 @@ function checkUrls(settings: ReturnType<typeof Urls.parse>, { training }: CheckS
 }
 
 function checkUrl(path: string, text: string, training: boolean): Finding[] {
+  if (text === '') return [at(path, 'manager.url-invalid')]
   const url = new URL(text)
   if (!['https:', 'http:'].includes(url.protocol) || url.hostname === '') return [at(path, 'manager.url-invalid')]
   if (url.username !== '' || url.password !== '') return [at(path, 'manager.url-with-password')]

@@ -21,6 +21,7 @@ import { BatchButtons } from './batch-buttons.tsx'
 import { BatchFigures } from './batch-figures.tsx'
 import { BatchPrint } from './batch-print.tsx'
 import { BatchStations } from './batch-stations.tsx'
+import { FilesTab } from './files/files-tab.tsx'
 import { PaymentDrawer } from './payment-drawer.tsx'
 import { PaymentsTab } from './payments-tab.tsx'
 import { PreflightTab } from './preflight-tab.tsx'
@@ -58,7 +59,7 @@ export function BatchScreen() {
   )
 }
 
-const tabs = ['payments', 'preflight', 'approvals', 'transmissions'] as const
+const tabs = ['payments', 'preflight', 'approvals', 'transmissions', 'files'] as const
 
 function OpenBatch({ page }: { page: BatchPage }) {
   const { t } = useTranslation('batches')
@@ -67,7 +68,8 @@ function OpenBatch({ page }: { page: BatchPage }) {
   const [printing, setPrinting] = useState(false)
   const [fault, setFault] = useState<unknown>()
   const { batch, standing } = page
-  const tab = tabs.find((one) => one === search.get('tab')) ?? 'payments'
+  const byFile = page.submissions.at(-1)?.channel === 'file'
+  const tab = tabs.find((one) => one === search.get('tab') && (byFile || one !== 'files')) ?? 'payments'
   const show = (next: string | null): void => setSearch(next === null ? {} : { tab: next }, { replace: true })
 
   useShortcut({ keys: 'mod+p', label: t('print.action'), run: () => setPrinting(true) })
@@ -127,6 +129,7 @@ function OpenBatch({ page }: { page: BatchPage }) {
               <Tabs.Tab value="preflight">{t('tabs.preflight')}</Tabs.Tab>
               <Tabs.Tab value="approvals">{t('tabs.approvals')}</Tabs.Tab>
               <Tabs.Tab value="transmissions">{t('tabs.transmissions')}</Tabs.Tab>
+              {byFile && <Tabs.Tab value="files">{t('tabs.files')}</Tabs.Tab>}
             </Tabs.List>
             <Tabs.Panel value="payments">
               <PaymentsTab page={page} />
@@ -140,6 +143,11 @@ function OpenBatch({ page }: { page: BatchPage }) {
             <Tabs.Panel value="transmissions">
               <TransmissionsTab page={page} />
             </Tabs.Panel>
+            {byFile && (
+              <Tabs.Panel value="files">
+                <FilesTab page={page} />
+              </Tabs.Panel>
+            )}
           </Tabs>
         </Stack>
       </div>
