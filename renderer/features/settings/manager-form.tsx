@@ -13,8 +13,12 @@ import { useMay } from '../../state/session.ts'
 import type { ManagerView, ProfileView } from './answers.ts'
 import { BatchTagsSection } from './batch-tags-section.tsx'
 import { ConnectionSection } from './connection-section.tsx'
+import { asFileDraft } from './file-draft.ts'
+import { FilePayerSection } from './file-payer-section.tsx'
+import { FileSection, ResultsSection } from './file-section.tsx'
 import { HubEndpointSection, HubPayerSection, HubSecuritySection } from './hub-sections.tsx'
 import type { ManagerDraft } from './manager-draft.ts'
+import { ManagerKind, type OfferedKind } from './manager-kind.tsx'
 import { goTo, ManagerOutline, placeOf, sectionOf } from './manager-outline.tsx'
 import { ProfileSection } from './manager-profile.tsx'
 import { EndpointSection, PayerSection, SendingSection, StatusSection } from './manager-sections.tsx'
@@ -83,7 +87,7 @@ export function ManagerForm({ id, basedOn, draft: before, above = [], onSaved }:
     const { findings: now, approvalsLost: lost } = await api.managers.preview.ask({ id, settings: draft })
     const wrong = now.find(({ weight }) => weight === 'error')
     if (wrong !== undefined) {
-      const section = sectionOf(wrong.path)
+      const section = sectionOf(wrong.path, draft.kind)
       if (section !== undefined) goTo(placeOf(section))
       return
     }
@@ -97,6 +101,12 @@ export function ManagerForm({ id, basedOn, draft: before, above = [], onSaved }:
     notifyDone(t('saved'))
     onSaved(done.value)
   }
+  /** What the other kind does not have is forgotten, so that nothing of it is signed. */
+  const chooseKind = (kind: OfferedKind): void => {
+    if (kind === draft.kind) return
+    const key = before.signing.kind === 'placeholder' ? '' : before.signing.keyId
+    setDraft(kind === 'file' ? asFileDraft(draft, key) : { ...before, name: draft.name })
+  }
   const form = (
     <form
       onSubmit={(event) => {
@@ -106,27 +116,19 @@ export function ManagerForm({ id, basedOn, draft: before, above = [], onSaved }:
     >
       <fieldset disabled={!may} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
         <Stack>
-          <ProfileSection {...part} profiles={profiles} />
-          {draft.kind === 'payment-hub' ? (
-            <>
-              <HubEndpointSection {...part} />
-              <ConnectionSection {...part} />
-              <HubSecuritySection {...part} />
-              <HubPayerSection {...part} />
-            </>
+          {id === null && <ManagerKind kind={draft.kind} onChoose={chooseKind} />}
+          {draft.paymentFile === undefined ? (
+            <SystemSections {...part} profiles={profiles} />
           ) : (
             <>
-              <EndpointSection {...part} />
-              <ConnectionSection {...part} />
-              <SecuritySection {...part} />
-              <PayerSection {...part} />
+              <FileSection {...part} settings={draft.paymentFile} />
+              <FilePayerSection {...part} />
+              <PayeeSection {...part} />
+              <BatchTagsSection {...part} />
+              <SendingSection {...part} />
+              <ResultsSection {...part} settings={draft.paymentFile} />
             </>
           )}
-          <PayeeSection {...part} />
-          <BatchTagsSection {...part} />
-          <SendingSection {...part} />
-          <StatusSection {...part} />
-          <ProofSection {...part} />
         </Stack>
       </fieldset>
       {may && (
@@ -166,8 +168,9 @@ export function ManagerForm({ id, basedOn, draft: before, above = [], onSaved }:
   return (
     <div className={classes.columns}>
       <ManagerOutline
+        kind={draft.kind}
         above={above.map(({ place }) => place)}
-        wrong={new Set(tried ? errors.map(({ path }) => sectionOf(path)) : [])}
+        wrong={new Set(tried ? errors.map(({ path }) => sectionOf(path, draft.kind)) : [])}
       />
       <div className={classes.content}>
         {above.map(({ place, content }) => (
@@ -182,4 +185,33 @@ export function ManagerForm({ id, basedOn, draft: before, above = [], onSaved }:
 function labelOf(path: string): string {
   const [field = path, inner] = path.split('.')
   return field === 'paymentHub' && inner !== undefined ? `hub.${inner}` : `fields.${field}`
+}
+
+/** Every setting of a payment system. */
+function SystemSections({ profiles, ...part }: ManagerFormPart & { readonly profiles: readonly ProfileView[] }) {
+  return (
+    <>
+      <ProfileSection {...part} profiles={profiles} />
+      {part.draft.kind === 'payment-hub' ? (
+        <>
+          <HubEndpointSection {...part} />
+          <ConnectionSection {...part} />
+          <HubSecuritySection {...part} />
+          <HubPayerSection {...part} />
+        </>
+      ) : (
+        <>
+          <EndpointSection {...part} />
+          <ConnectionSection {...part} />
+          <SecuritySection {...part} />
+          <PayerSection {...part} />
+        </>
+      )}
+      <PayeeSection {...part} />
+      <BatchTagsSection {...part} />
+      <SendingSection {...part} />
+      <StatusSection {...part} />
+      <ProofSection {...part} />
+    </>
+  )
 }

@@ -44,8 +44,28 @@ const sections = {
     ...ofHub('stallLimit'),
   ],
   proof: ['duplicateProtectionProven', 'noMoneyMovedCodes'],
+  file: ['name', 'paymentFile'],
+  results: ['noMoneyMovedCodes'],
 } as const satisfies Record<string, readonly (keyof ManagerDraft | `paymentHub.${keyof PaymentHubSettings}`)[]>
 export type FormSection = keyof typeof sections
+
+const OF_FILES: ReadonlySet<FormSection> = new Set<FormSection>([
+  'file',
+  'payer',
+  'payee',
+  'tags',
+  'sending',
+  'results',
+])
+const ONLY_OF_FILES: ReadonlySet<FormSection> = new Set<FormSection>(['file', 'results'])
+
+/** The sections that a kind of manager has, in their order. */
+export function sectionsOf(kind: ManagerDraft['kind']): readonly FormSection[] {
+  const all = Object.keys(sections) as FormSection[]
+  if (kind !== 'file') return all.filter((section) => !ONLY_OF_FILES.has(section))
+  const own = all.filter((section) => OF_FILES.has(section))
+  return ['file', ...own.filter((section) => section !== 'file')]
+}
 
 export const placeOf = (section: FormSection | 'selfTest' | 'secret' | 'mapper'): string => `manager-${section}`
 
@@ -58,14 +78,15 @@ export function goTo(place: string): void {
 }
 
 /** The section that a finding belongs to. */
-export const sectionOf = (path: string): FormSection | undefined => {
+export const sectionOf = (path: string, kind: ManagerDraft['kind']): FormSection | undefined => {
   const [field = '', inner] = path.split('.')
   const place = field === 'paymentHub' && inner !== undefined ? `${field}.${inner}` : field
   if (place === 'paymentHub') return 'profile'
-  return (Object.keys(sections) as FormSection[]).find((section) => sections[section].some((name) => name === place))
+  return sectionsOf(kind).find((section) => sections[section].some((name) => name === place))
 }
 
 interface ManagerOutlineProps {
+  readonly kind: ManagerDraft['kind']
   /** What stands above the form. */
   readonly above: readonly ('selfTest' | 'secret' | 'mapper')[]
   /** Sections in which something has to be corrected. */
@@ -73,7 +94,7 @@ interface ManagerOutlineProps {
 }
 
 /** The long form at a glance: where what stands, and where something has to be corrected. */
-export function ManagerOutline({ above, wrong }: ManagerOutlineProps) {
+export function ManagerOutline({ kind, above, wrong }: ManagerOutlineProps) {
   const { t } = useTranslation('settings')
   return (
     <nav className={classes.sections} aria-label={t('form.outline')}>
@@ -86,7 +107,7 @@ export function ManagerOutline({ above, wrong }: ManagerOutlineProps) {
           onClick={() => goTo(placeOf(place))}
         />
       ))}
-      {(Object.keys(sections) as FormSection[]).map((section) => (
+      {sectionsOf(kind).map((section) => (
         <NavLink
           key={section}
           component="button"

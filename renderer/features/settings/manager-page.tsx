@@ -97,7 +97,9 @@ function OpenManager({ manager, back, onChanged }: OpenManagerProps) {
   const selfTest = { place: 'selfTest', content: <SelfTest manager={manager} /> } as const
   const isMapped = manager.payeeIdType === 'mapper'
   const mapper = { place: 'mapper', content: <MapperDesk manager={manager} onChanged={onChanged} /> } as const
-  const ofSystem = manager.needsSecret ? (manager.hasSecret ? [selfTest, secret] : [secret, selfTest]) : [selfTest]
+  const ofEndpoint = manager.needsSecret ? (manager.hasSecret ? [selfTest, secret] : [secret, selfTest]) : [selfTest]
+  // A file has no endpoint that could be asked anything.
+  const ofSystem = manager.kind === 'file' ? [] : ofEndpoint
   return (
     <Stack>
       <PageHeader

@@ -40,7 +40,11 @@ export function ManagersList() {
                         <bdi>{manager.name}</bdi>
                       </Anchor>
                       <Text size="sm" c="dimmed" truncate>
-                        <bdi>{manager.paymentEndpointUrl}</bdi>
+                        {manager.paymentFile === undefined ? (
+                          <bdi>{manager.paymentEndpointUrl}</bdi>
+                        ) : (
+                          t(`file.forms.${manager.paymentFile.file.form}`)
+                        )}
                       </Text>
                       {!manager.trusted && (
                         <Alert color="brick" role="alert" mt="xs">
