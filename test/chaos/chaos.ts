@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { buildCore } from './build-core.ts'
 import { type DistrictRunFigures, districtRun } from './central/district-run.ts'
 import { chaosRun } from './chaos-run.ts'
+import { type FileRunFigures, fileRun } from './file/file-run.ts'
 import { type SeederRunFigures, seederRun } from './mts/seeder-run.ts'
 import type { RunFigures } from './verdict.ts'
 
@@ -9,6 +10,8 @@ import type { RunFigures } from './verdict.ts'
  * `npm run chaos [-- --profile NAME --runs N --seed S --payments N]`: kills, restores, clock jumps and a payment system that fails in every
  * way, until everything is final or waits for an officer. One JSON line; ends with 1 when anybody was paid twice, lost, or
  * shown as paid without being so.
+ *
+ * `npm run chaos -- --channel file`: the same with an office that pays by files: officers carry copies to a bank and bring its results.
  *
  * `npm run chaos -- --central [--offices N --people N --events N]`: the same with offices that share a central server and all prepare the same
  * cycle offline; it also ends with 1 when the offices and the server do not come to hold the same records, a refused write was
@@ -21,6 +24,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     payments: { type: 'string', default: '60' },
     together: { type: 'string' },
+    channel: { type: 'string', default: 'g2p-connect' },
     central: { type: 'boolean', default: false },
     mts: { type: 'boolean', default: false },
     offices: { type: 'string', default: '5' },
@@ -149,6 +153,36 @@ async function district(): Promise<void> {
   process.exitCode = figures.some(isWrong) || total.killsInFlight === 0 ? 1 : 0
 }
 
+async function byFile(): Promise<void> {
+  const core = await buildCore('test/chaos/file/file-core-process.ts')
+  const payments = Number(values.payments)
+  const figures: FileRunFigures[] = await runAll(Number(values.runs ?? 10), Number(values.together ?? 2), (next) =>
+    fileRun({ seed: next, payments, core }),
+  )
+  const sum = sumOf(figures)
+  const total = {
+    channel: 'file',
+    runs: figures.length,
+    payments: sum('payments'),
+    double: sum('double'),
+    lost: sum('lost'),
+    falseSuccess: sum('falseSuccess'),
+    killsInFlight: sum('killsInFlight'),
+    unknowns: sum('unknowns'),
+    restores: sum('restores'),
+    copies: sum('copies'),
+    refusedByBank: sum('refusedByBank'),
+    changedCopies: sum('changedCopies'),
+    paid: sum('paid'),
+    rejected: sum('rejected'),
+    withdrawn: sum('withdrawn'),
+    waiting: sum('waiting'),
+    seconds: seconds(),
+  }
+  console.log(JSON.stringify(total))
+  process.exitCode = total.double + total.lost + total.falseSuccess + total.changedCopies > 0 ? 1 : 0
+}
+
 async function tokenSeeder(): Promise<void> {
   const core = await buildCore('test/chaos/mts/seeder-core-process.ts')
   const people = Number(values.people ?? 40)
@@ -174,4 +208,4 @@ async function tokenSeeder(): Promise<void> {
   process.exitCode = total.wrong + total.lost > 0 ? 1 : 0
 }
 
-await (values.mts ? tokenSeeder() : values.central ? district() : oneOffice())
+await (values.channel === 'file' ? byFile() : values.mts ? tokenSeeder() : values.central ? district() : oneOffice())

@@ -10,7 +10,8 @@ import { mayReissue } from '../../../../shared/rules/payment-life.ts'
 import { readPain001 } from '../../../shared/rules/payment-file/pain-001-reader.ts'
 import { approvedBatch } from '../../dispatch/approved-batches.ts'
 import { until } from '../../dispatch/sending-office.ts'
-import { FileScene, forms, KEY, resultsTable } from './file-scene.ts'
+import { forms, KEY } from './file-forms.ts'
+import { FileScene, resultsTable } from './file-scene.ts'
 
 let scene: FileScene
 afterEach(() => scene.close())

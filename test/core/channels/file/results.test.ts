@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Payment } from '../../../../shared/model/payment.ts'
-import { FileScene, forms, resultsTable } from './file-scene.ts'
+import { forms } from './file-forms.ts'
+import { FileScene, resultsTable } from './file-scene.ts'
 
 let scene: FileScene
 afterEach(() => scene.close())
