@@ -33,12 +33,13 @@ export interface FileRunFigures {
   readonly rejected: number
   readonly withdrawn: number
   readonly waiting: number
+  /** Where each file stands that did not come to its end. */
+  readonly findings: readonly string[]
 }
 
 const MINUTE = 100
 const STORM = 14
 const CALM = 60_000
-const HOUR = 3_600_000
 const BATCHES = 4
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
@@ -76,6 +77,8 @@ export async function fileRun({ seed, payments, core }: FileRunOptions): Promise
     async carry(batchId: string, file: FileView, lose: boolean): Promise<void> {
       const reason = file.needsReason ? 'asked for again' : ''
       const answer = await life.call('clerk', 'mutation', 'files.takeCopy', { batchId, part: file.part, reason })
+      // Killed while the copy was on its way out: it may be noted, and nobody has it.
+      if (answer === undefined) cutOff += 1
       if (!answer?.ok) return
       copies += 1
       if (!lose) bank.bring(answer.value as FileCopy)
@@ -133,7 +136,8 @@ export async function fileRun({ seed, payments, core }: FileRunOptions): Promise
         if (old !== undefined && random() < 0.5) restoreStore(old, data)
         await revive()
       } else if (what < 0.45) {
-        ahead = [0, 2 * HOUR, -HOUR, 26 * HOUR][Math.floor(random() * 4)] ?? 0
+        // Nobody outside tells such an office the time, so one that was far ahead waits until the day has caught up.
+        ahead = random() < 0.5 ? 20_000 : 0
         life.tell({ do: 'jump', ahead })
       } else if (what < 0.75) {
         const files = await officers.files(batchId)
@@ -149,9 +153,9 @@ export async function fileRun({ seed, payments, core }: FileRunOptions): Promise
     let state = await officers.state()
     while (Date.now() < ends && (state === undefined || !isQuiet(state))) {
       await officers.confirm()
-      await life.call('clerk', 'mutation', 'dispatch.send', {
-        batchIds: state?.batches.filter((batch) => batch.state === 'approved').map(({ id }) => id) ?? [],
-      })
+      // An older store may have forgotten that they were sent.
+      const unsent = state?.batches.filter((batch) => batch.state === 'approved').map(({ id }) => id) ?? []
+      if (unsent.length > 0) await life.call('clerk', 'mutation', 'dispatch.send', { batchIds: unsent })
       for (const batchId of batchIds) {
         for (const file of await officers.files(batchId)) {
           if (file.withdrawn === null && file.obstacle === null && !bankHas(bank, state, batchId, file)) {
@@ -164,7 +168,15 @@ export async function fileRun({ seed, payments, core }: FileRunOptions): Promise
       state = await officers.state()
     }
     if (state === undefined) throw new Error('the core ended by itself')
+    const findings: string[] = []
+    for (const batchId of isQuiet(state) ? [] : batchIds) {
+      for (const { part, obstacle, lastCopy } of await officers.files(batchId)) {
+        findings.push(`${batchId} part ${part}: copy ${lastCopy}, ${obstacle?.code ?? 'may be taken'}`)
+      }
+      findings.push(`${batchId}: ${state.batches.find(({ id }) => id === batchId)?.state}`)
+    }
     return {
+      findings,
       ...weighFiles(state, bank),
       killsInFlight: cutOff,
       restores,
