@@ -8,7 +8,7 @@ import type { G2pConnectPeer } from '../peers/g2p-connect/start-g2p-connect-peer
 import { openTrainingRoot } from './training-officers.ts'
 
 export const TRAINING_MANAGER = 'training-payment-manager'
-const SIGNING_KEY = 'training-office'
+export const SIGNING_KEY = 'training-office'
 
 /** The public half of the key that signs the training office's payments; the built-in payment system checks it. */
 export interface TrainingSenderKey {
@@ -44,7 +44,7 @@ export async function appointManager(store: Store, peer: G2pConnectPeer): Promis
   )
     return
   const draft: Draft<'paymentManager'> = {
-    ...defaults,
+    ...trainingManagerDefaults,
     paymentEndpointUrl: peer.urls.disburse,
     statusEndpointUrl: peer.urls.syncStatus,
     receiverKey: { ...peer.publicKey, alg: 'EdDSA' },
@@ -57,7 +57,8 @@ export async function appointManager(store: Store, peer: G2pConnectPeer): Promis
   })
 }
 
-const defaults: Draft<'paymentManager'> = {
+/** What every payment manager of the training office begins with. */
+export const trainingManagerDefaults: Draft<'paymentManager'> = {
   id: TRAINING_MANAGER,
   removed: false,
   kind: 'g2p-connect',

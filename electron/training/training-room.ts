@@ -3,6 +3,7 @@ import type { TrainingRoom } from '../core/core.ts'
 import { OFFICE } from '../core/store/store.ts'
 import { householdsCsv } from './people/people-csv.ts'
 import { openTrainingCentral } from './training-central.ts'
+import { appointFileManagers } from './training-file-managers.ts'
 import { giveVids } from './training-identities.ts'
 import { appointManager, trainingSenderKey } from './training-manager.ts'
 import { openTrainingMapper } from './training-mapper.ts'
@@ -42,6 +43,7 @@ export const trainingRoom: TrainingRoom = {
     const peer = await startPaymentSystem(store, directory, trainingSenderKey(store))
     try {
       await appointManager(store, peer)
+      await appointFileManagers(store)
     } catch (error) {
       await peer.stop()
       throw error

@@ -12,8 +12,8 @@ import { encryptionKey, verificationKey } from '../channels/g2p-connect/public-k
 import { keyTypeFor } from '../channels/g2p-connect/sealing.ts'
 import { mapperProfiles } from '../mapper/profiles/profiles.ts'
 import { needsEnvelope } from '../mapper/seal-question.ts'
-import { at, type CheckSurroundings, type Finding, ManagerSettings } from './finding.ts'
 import { checkFiles } from './file-check.ts'
+import { at, type CheckSurroundings, type Finding, ManagerSettings } from './finding.ts'
 import { checkPaymentHub } from './payment-hub-check.ts'
 
 /** Filters over amounts are written in the currency of the programme, which a manager does not know; two digits are usual. */
