@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Fault, fail, OfficeError } from '../../../../../shared/contract/result.ts'
 import type { PaymentFileSettings } from '../../../../../shared/model/payment-file.ts'
