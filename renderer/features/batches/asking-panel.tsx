@@ -13,8 +13,9 @@ import { useFormat } from '../../i18n/format.ts'
 import { useMay } from '../../state/session.ts'
 import type { AskingStanding } from './answers.ts'
 
-/** Milliseconds between two looks while people are being asked about. */
-const LOOK_EVERY = 1_000
+/** Milliseconds between two looks while people are being asked about, and while that waits for something. */
+const LOOK_EVERY = 2_000
+const LOOK_SELDOM = 15_000
 const KINDS = [
   'mapper',
   'registrant',
@@ -37,9 +38,12 @@ export function AskingPanel({ cycleId, batchId }: AskingPanelProps) {
   const api = useApi()
   const may = useMay('clerk', 'approver')
   const scope = { cycleId, batchId }
-  const standing = useQuery(
-    api.mapper.standing.queryOptions(scope, { kinds: [...KINDS], every: LOOK_EVERY, keepPrevious: true }),
-  )
+  const standing = useQuery({
+    ...api.mapper.standing.queryOptions(scope, { kinds: [...KINDS], keepPrevious: true }),
+    // Each look counts everybody anew, so nobody looks while nothing goes on.
+    refetchInterval: ({ state: { data } }) =>
+      data?.run ? (data.run.state === 'running' ? LOOK_EVERY : LOOK_SELDOM) : false,
+  })
   const ask = useMutation({ ...api.mapper.ask.mutationOptions(), onSuccess: () => standing.refetch() })
   const callOff = useMutation({ ...api.mapper.callOff.mutationOptions(), onSuccess: () => standing.refetch() })
   if (standing.error) return <FaultMessage fault={standing.error} />
