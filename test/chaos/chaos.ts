@@ -7,7 +7,7 @@ import { type SeederRunFigures, seederRun } from './mts/seeder-run.ts'
 import type { RunFigures } from './verdict.ts'
 
 /*
- * `npm run chaos [-- --profile NAME --runs N --seed S --payments N]`: kills, restores, clock jumps and a payment system that fails in every
+ * `npm run chaos [-- --profile NAME (or --channel payment-hub) --runs N --seed S --payments N]`: kills, restores, clock jumps and a payment system that fails in every
  * way, until everything is final or waits for an officer. One JSON line; ends with 1 when anybody was paid twice, lost, or
  * shown as paid without being so.
  *
@@ -20,6 +20,8 @@ import type { RunFigures } from './verdict.ts'
 const { values } = parseArgs({
   options: {
     profile: { type: 'string', default: 'g2p-connect-1.0' },
+    /** Another name for it, where a way to pay has only one. */
+    channel: { type: 'string' },
     runs: { type: 'string' },
     seed: { type: 'string', default: '1' },
     payments: { type: 'string', default: '60' },
@@ -32,7 +34,7 @@ const { values } = parseArgs({
     events: { type: 'string', default: '40' },
   },
 })
-const { profile } = values
+const profile = values.channel ?? values.profile
 const seed = Number(values.seed)
 const began = Date.now()
 

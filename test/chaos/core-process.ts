@@ -1,4 +1,4 @@
-import { profileOf } from '../../electron/core/channels/g2p-connect/profiles/profiles.ts'
+import { managerProfiles } from '../../electron/core/channels/manager-profiles.ts'
 import { type Office, openOffice } from '../../electron/core/office.ts'
 import { approvedBatch, furnish } from '../core/dispatch/approved-batches.ts'
 import { call, say } from './core-answers.ts'
@@ -35,7 +35,7 @@ async function furnishOffice({ settings, proven, batches, payments }: Furnish): 
     store,
     { disburse: settings.paymentEndpointUrl, status: settings.statusEndpointUrl },
     {
-      ...profileOf(settings).suggested,
+      ...managerProfiles.find(({ name }) => name === settings.profile)?.suggested,
       ...settings,
       apiTimeout: 1,
       duplicateProtectionProven: proven,

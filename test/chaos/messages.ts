@@ -1,4 +1,5 @@
 import type { Result } from '../../shared/contract/result.ts'
+import type { PaymentHubSettings } from '../../shared/model/payment-hub.ts'
 import type { PaymentManager } from '../../shared/model/payment-manager.ts'
 
 /** What the core's process is told when it starts; over the IPC channel, so that no key shows in the list of processes. */
@@ -17,7 +18,8 @@ export interface Furnish {
   readonly settings: Pick<
     PaymentManager,
     'profile' | 'paymentEndpointUrl' | 'statusEndpointUrl' | 'envelopeUrl' | 'envelopeStatusUrl' | 'mode' | 'statusBy'
-  >
+  > &
+    Partial<Pick<PaymentManager, 'kind' | 'payerAddress'>> & { readonly paymentHub?: PaymentHubSettings }
   readonly proven: boolean
   readonly batches: number
   readonly payments: number

@@ -1,8 +1,10 @@
 import { startG2pConnectPeer } from '../../electron/peers/g2p-connect/start-g2p-connect-peer.ts'
 import { startOpenG2PBridgePeer } from '../../electron/peers/openg2p-bridge/start-openg2p-bridge-peer.ts'
-import type { Behaviour } from '../../electron/peers/payment-system/behaviour.ts'
+import { startPaymentHubPeer } from '../../electron/peers/payment-hub/start-payment-hub-peer.ts'
+import { Behaviour } from '../../electron/peers/payment-system/behaviour.ts'
 import type { PeerOptionsInput } from '../../electron/peers/payment-system/peer-options.ts'
 import type { PaymentPeer } from '../../electron/peers/payment-system/start-peer.ts'
+import { hubSettings } from '../shared/rules/payment-hub/hub-settings.ts'
 import type { Furnish } from './messages.ts'
 
 /** A payment system of one run, and the settings of a manager for it. */
@@ -54,6 +56,30 @@ export const paymentSystems: Readonly<Record<string, Start>> = {
       envelopeStatusUrl: '',
       mode: 'sync',
       statusBy: 'reference_id_list',
+    } as const
+    return { peer, settings, mayProve: false }
+  },
+  async 'payment-hub'(options, random) {
+    const hub = {
+      ...Behaviour.parse({}).hub,
+      wholeAmounts: false,
+      listedAfter: Math.round(random() * 200),
+      rowsAfter: Math.round(random() * 300),
+      bothLegs: random() < 0.5,
+    }
+    // The channel behind the hub knows references, or a bank gets the file in bulk and knows none.
+    const peer = await startPaymentHubPeer({ ...options, behaviour: { duplicateProtection: random() < 0.3, hub } })
+    const settings = {
+      kind: 'payment-hub',
+      profile: 'payment-hub',
+      paymentEndpointUrl: peer.urls.upload,
+      statusEndpointUrl: peer.urls.operations,
+      envelopeUrl: '',
+      envelopeStatusUrl: '',
+      mode: 'async',
+      statusBy: 'transaction_id',
+      payerAddress: 'MSISDN:251911000001',
+      paymentHub: hubSettings({ amounts: 'decimals', stallLimit: 60 }),
     } as const
     return { peer, settings, mayProve: false }
   },
