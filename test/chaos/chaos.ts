@@ -20,8 +20,6 @@ import type { RunFigures } from './verdict.ts'
 const { values } = parseArgs({
   options: {
     profile: { type: 'string', default: 'g2p-connect-1.0' },
-    /** Another name for it, where a way to pay has only one. */
-    channel: { type: 'string' },
     runs: { type: 'string' },
     seed: { type: 'string', default: '1' },
     payments: { type: 'string', default: '60' },
@@ -34,7 +32,8 @@ const { values } = parseArgs({
     events: { type: 'string', default: '40' },
   },
 })
-const profile = values.channel ?? values.profile
+/** A way to pay that has one kind of receiver only is named by itself. */
+const profile = values.channel === 'payment-hub' ? values.channel : values.profile
 const seed = Number(values.seed)
 const began = Date.now()
 
