@@ -184,7 +184,8 @@ function checkPayeeAddress(settings: ManagerSettings): Finding[] {
 }
 
 /** Where payees' accounts are asked for, while that is what the manager does. */
-function checkMapper({ payeeIdType, mapper }: ManagerSettings, surroundings: CheckSurroundings): Finding[] {
+function checkMapper(settings: ManagerSettings, surroundings: CheckSurroundings): Finding[] {
+  const { payeeIdType, mapper, paymentHub } = settings
   if (payeeIdType !== 'mapper' || mapper === undefined) return []
   const { authentication, signing, senderUri, certificateAuthority } = mapper
   const { training, findKeyType } = surroundings
@@ -199,6 +200,11 @@ function checkMapper({ payeeIdType, mapper }: ManagerSettings, surroundings: Che
       : checkAuthority(certificateAuthority, inMapper('certificateAuthority'))),
   ]
   if (senderUri !== '' && !/^https?:/.test(senderUri)) findings.push(at(inMapper('senderUri'), 'manager.url-invalid'))
+  // The hub's file names one kind of identifier for everybody: an account number would be paid as somebody's phone number.
+  const isPhones = paymentHub?.payeeIdentifierType === 'MSISDN'
+  if (settings.kind === 'payment-hub' && mapper.kinds.some((kind) => (kind === 'mobile') !== isPhones)) {
+    findings.push(at(inMapper('kinds'), 'mapper.kind-not-paid'))
+  }
   if (!isIdTemplate(mapper.idTemplate)) findings.push(at(inMapper('idTemplate'), 'mapper.bad-id-template'))
   for (const [index, strategy] of mapper.strategies.entries()) {
     if (findTemplate(strategy) === undefined)
