@@ -49,8 +49,21 @@ export function hardenApp({ app, shell, dialog, labels }: HardenPieces): void {
   }
 }
 
-/** The screens may put a copied text on the clipboard; every other permission and every device is refused. */
-const allowedPermissions: ReadonlySet<string> = new Set(['clipboard-sanitized-write'])
+/**
+ * The screens may put a copied text on the clipboard, and look through the camera for a voucher's code; every other
+ * permission and every device is refused, the microphone too.
+ */
+function isAllowed(permission: string, details: object): boolean {
+  if (permission === 'clipboard-sanitized-write') return true
+  const wanted = devicesIn(details)
+  return permission === 'media' && wanted.length > 0 && wanted.every((device) => device === 'video')
+}
+
+/** Electron names one of camera and microphone in a check, and all that are wanted in a request. */
+function devicesIn(details: object): readonly unknown[] {
+  if ('mediaTypes' in details && Array.isArray(details.mediaTypes)) return details.mediaTypes
+  return 'mediaType' in details ? [details.mediaType] : []
+}
 
 type SessionPieces = Pick<
   Session,
@@ -62,13 +75,13 @@ type SessionPieces = Pick<
   | 'webRequest'
 >
 
-/** No permission, no device, no word to the outside: the window only ever loads the office's own files. */
+/** No other permission, no device, no word to the outside: the window only ever loads the office's own files. */
 export function hardenSession(session: SessionPieces): void {
   session.setPermissionRequestHandler((_contents, permission, callback, details) => {
-    callback(allowedPermissions.has(permission) && isOfficeAddress(details.requestingUrl))
+    callback(isAllowed(permission, details) && isOfficeAddress(details.requestingUrl))
   })
   session.setPermissionCheckHandler(
-    (_contents, permission, origin) => allowedPermissions.has(permission) && isOfficeAddress(origin),
+    (_contents, permission, origin, details) => isAllowed(permission, details) && isOfficeAddress(origin),
   )
   session.setDevicePermissionHandler(() => false)
   session.setDisplayMediaRequestHandler((_request, callback) => callback({}))

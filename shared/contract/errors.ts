@@ -15,6 +15,7 @@ import { identityErrors } from './errors/identity.ts'
 import { managerErrors } from './errors/managers.ts'
 import { mapperErrors } from './errors/mapper.ts'
 import { odkErrors } from './errors/odk.ts'
+import { payTableErrors } from './errors/pay-table.ts'
 import { paymentHubErrors } from './errors/payment-hub.ts'
 import { programmeErrors } from './errors/programmes.ts'
 import { registryErrors } from './errors/registry.ts'
@@ -45,6 +46,7 @@ export const catalogue = {
   ...mapperErrors,
   ...odkErrors,
   ...paymentHubErrors,
+  ...payTableErrors,
   ...programmeErrors,
   ...registryErrors,
   ...replicaErrors,

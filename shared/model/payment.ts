@@ -130,8 +130,11 @@ export const Observation = z.object({
   ...recordFields,
   paymentId: Id,
   batchId: Id,
-  /** `reply` to the send, `lookup`, `callback`, a file of `results`, or `evidence` that officers recorded. */
-  source: z.enum(['reply', 'lookup', 'callback', 'results', 'evidence', 'office']),
+  /**
+   * `reply` to the send, `lookup`, `callback`, a file of `results`, the `pay-table` that two officers filled in, or
+   * `evidence` that they recorded.
+   */
+  source: z.enum(['reply', 'lookup', 'callback', 'results', 'pay-table', 'evidence', 'office']),
   /** `undecidable`: it has the payment, but nothing that it can be asked will tell what became of it. */
   status: z.enum(['rcvd', 'pdng', 'succ', 'rjct', 'absent', 'reversed', 'undecidable', 'other']),
   code: z.string().max(80),

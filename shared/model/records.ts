@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { Batch, Claim, Decision, Submission } from './batch.ts'
 import { ConformanceReport } from './conformance.ts'
 import { Officer } from './officer.ts'
+import { Collection } from './pay-table.ts'
 import { Delivery, Observation, Payment, Transmission } from './payment.ts'
 import { FileDeed } from './payment-file.ts'
 import { PaymentManager } from './payment-manager.ts'
@@ -28,6 +29,7 @@ export const records = {
   conformanceReport: { schema: ConformanceReport, appendOnly: true },
   observation: { schema: Observation, appendOnly: true },
   fileDeed: { schema: FileDeed, appendOnly: true },
+  collection: { schema: Collection, appendOnly: true },
   officer: { schema: Officer, appendOnly: false },
   paymentManager: { schema: PaymentManager, appendOnly: false },
   connector: { schema: Connector, appendOnly: false },

@@ -14,7 +14,15 @@ import { sameValue } from './three-way.ts'
 /** Kinds that are merged; the others are append-only or do not travel. */
 export type MergedKind = Exclude<
   RecordKind,
-  'submission' | 'decision' | 'claim' | 'transmission' | 'delivery' | 'conformanceReport' | 'observation' | 'fileDeed'
+  | 'submission'
+  | 'decision'
+  | 'claim'
+  | 'transmission'
+  | 'delivery'
+  | 'conformanceReport'
+  | 'observation'
+  | 'fileDeed'
+  | 'collection'
 >
 
 export interface MergedRecord<K extends MergedKind> {

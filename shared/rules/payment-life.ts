@@ -302,13 +302,13 @@ export function mayResend(question: ResendQuestion): Ruling<true> {
 
 /**
  * The code with which an office itself rejects payments by file: no copy of the file ever left it, so no money moved. Nobody
- * outside can say it.
+ * outside can say it: it counts only in the office's own observation.
  */
 export const NEVER_HANDED_OUT = 'files.never-handed-out'
 
 /**
  * Whether an entitlement may get a new attempt after this one (I5); a new approval is needed in any case.
- * `evidence`: an approver and an administrator recorded that no money moved, or that it came back.
+ * `evidence`: two officers recorded that no money moved, or that it came back, or its file never left the office.
  */
 export function mayReissue(
   payment: Pick<Payment, 'state' | 'reasonCode'>,
@@ -319,9 +319,7 @@ export function mayReissue(
     case 'cancelled':
       return ruled(true)
     case 'rejected':
-      return evidence || payment.reasonCode === NEVER_HANDED_OUT || noMoneyMovedCodes.includes(payment.reasonCode)
-        ? ruled(true)
-        : refused('payment.no-proof')
+      return evidence || noMoneyMovedCodes.includes(payment.reasonCode) ? ruled(true) : refused('payment.no-proof')
     case 'reversed':
       return evidence ? ruled(true) : refused('payment.no-proof')
     default:

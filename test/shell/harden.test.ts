@@ -122,7 +122,7 @@ describe('session', () => {
       const answers: boolean[] = []
       const details = { requestingUrl: 'office://app/index.html' }
       handlers.request?.({}, permission, (granted: boolean) => answers.push(granted), details)
-      expect([...answers, handlers.check?.({}, permission, 'office://app')]).toEqual([false, false])
+      expect([...answers, handlers.check?.({}, permission, 'office://app', {})]).toEqual([false, false])
     },
   )
 
@@ -136,6 +136,21 @@ describe('session', () => {
     }
     expect(ask('office://app/index.html')).toEqual([true])
     expect(ask('https://example.org/')).toEqual([false])
+  })
+
+  it.each([
+    [['video'], 'video', true],
+    [['audio'], 'audio', false],
+    [['video', 'audio'], 'audio', false],
+    [[], 'unknown', false],
+  ] as const)('of camera and microphone, %j is granted: %s', (mediaTypes, mediaType, granted) => {
+    const { handlers } = harden()
+    const answers: boolean[] = []
+    const collect = (answer: boolean): void => void answers.push(answer)
+    handlers.request?.({}, 'media', collect, { requestingUrl: 'office://app/index.html', mediaTypes })
+    handlers.request?.({}, 'media', collect, { requestingUrl: 'https://example.org/', mediaTypes })
+    answers.push(handlers.check?.({}, 'media', 'office://app', { mediaType }))
+    expect(answers).toEqual([granted, false, granted])
   })
 
   it('gives no device and no picture of the screen, and checks no spelling', () => {

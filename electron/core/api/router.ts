@@ -12,6 +12,7 @@ import { officersRouter } from '../identity/officers-router.ts'
 import { sessionRouter } from '../identity/session-router.ts'
 import { managersRouter } from '../managers/router.ts'
 import { mapperRouter } from '../mapper/router.ts'
+import { payTableRouter } from '../pay-table/router.ts'
 import { programmesRouter } from '../programmes/router.ts'
 import { registryRouter } from '../registry/router.ts'
 import { replicaRouter } from '../replica/router.ts'
@@ -41,6 +42,7 @@ export const appRouter = router({
   dispatch: dispatchRouter,
   mapper: mapperRouter,
   files: filesRouter,
+  payTable: payTableRouter,
   callbacks: callbacksRouter,
   offices: officesRouter,
   central: centralRouter,

@@ -12,6 +12,7 @@ import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import type { CycleState } from '../../../shared/model/programme.ts'
 import type { BatchStanding } from '../../../shared/rules/batch-life.ts'
 import { maskFinancialAddress } from '../../../shared/rules/financial-address.ts'
+import { isPaidByHand } from '../../../shared/rules/pay-table.ts'
 import { mayReissue } from '../../../shared/rules/payment-life.ts'
 import { partAt } from '../../../shared/rules/submission-parts.ts'
 import { BATCH_JOB } from '../dispatch/dispatch-context.ts'
@@ -96,6 +97,8 @@ export interface BatchPage {
   readonly programmeName: string
   readonly cycleName: string
   readonly managerName: string
+  /** Officers hand the money out themselves and tick it off. */
+  readonly paidByHand: boolean
   /** Names of all officers, by id. */
   readonly officers: Readonly<Record<string, string>>
   readonly prepared: Milestone | null
@@ -187,6 +190,11 @@ function findMoved(sql: ReadContext['sql'], { id, attention, submissionNumber }:
      GROUP BY p.batch_id ORDER BY count DESC, p.batch_id`,
   ).all(id, submissionNumber) as { batchId: string; name: string | null; count: number }[]
   return rows.map((row) => ({ ...row, name: row.name ?? '', holder: findHolder(sql, row.batchId) }))
+}
+
+function isManagerByHand(sql: ReadContext['sql'], managerId: string): boolean {
+  const body = sql('SELECT body FROM payment_manager WHERE id = ?').pluck().get(managerId) as string | undefined
+  return body !== undefined && isPaidByHand(JSON.parse(body) as PaymentManager)
 }
 
 export const batchQueries = {
@@ -281,6 +289,7 @@ export const batchQueries = {
       programmeName: name('programme', batch.programmeId),
       cycleName: name('cycle', batch.cycleId),
       managerName: name('payment_manager', batch.managerId),
+      paidByHand: isManagerByHand(sql, batch.managerId),
       officers: officerNames(sql),
       prepared: milestone('batch.prepared'),
       claimed:

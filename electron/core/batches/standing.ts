@@ -1,7 +1,7 @@
 import type { PaymentState } from '../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import type { Cycle, Programme } from '../../../shared/model/programme.ts'
-import { mayReissue } from '../../../shared/rules/payment-life.ts'
+import { mayReissue, NEVER_HANDED_OUT } from '../../../shared/rules/payment-life.ts'
 import type { StandingPayment } from '../../../shared/rules/preflight.ts'
 import type { ReadContext } from '../store/read-query.ts'
 
@@ -12,9 +12,13 @@ const OVER = `(${OVER_STATES.map((state) => `'${state}'`).join(', ')})`
 /** States in which a payment has paid, may still pay, or may have paid: its sum counts against fund and ceiling. */
 const COUNTED = `state NOT IN ${OVER}`
 
-/** SQL on `payment`: two officers recorded that its money did not move, or came back. */
+/**
+ * SQL on `payment`: it is known here that its money did not move, or came back: by evidence or the pay table of two officers,
+ * or since its file never left the office. Who said it counts, not the code: that a payment system could say too.
+ */
 export const HAS_EVIDENCE = `EXISTS (SELECT 1 FROM observation o WHERE o.payment_id = payment.id
-  AND o.status IN ('rjct', 'reversed') AND o.body ->> '$.source' = 'evidence')`
+  AND o.status IN ('rjct', 'reversed') AND (o.body ->> '$.source' IN ('evidence', 'pay-table')
+    OR o.body ->> '$.source' = 'office' AND o.body ->> '$.code' = '${NEVER_HANDED_OUT}'))`
 
 /** The latest attempt for an entitlement, as far as making the next one needs it. */
 export interface LatestAttempt extends StandingPayment {

@@ -23,6 +23,7 @@ export const travellingKinds = [
   'transmission',
   'delivery',
   'observation',
+  'collection',
   'submission',
   'decision',
 ] as const satisfies readonly RecordKind[]

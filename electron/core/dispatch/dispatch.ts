@@ -1,18 +1,20 @@
 import type { Fault } from '../../../shared/contract/result.ts'
 import type { Batch } from '../../../shared/model/batch.ts'
 import type { Officer } from '../../../shared/model/officer.ts'
-import type { PartKey } from '../../../shared/model/payment.ts'
+import type { PartKey, PaymentState } from '../../../shared/model/payment.ts'
 import type { CallResult, RawCall } from '../callbacks/caller.ts'
+import type { StatusWord } from '../channels/channel.ts'
 import type { Signatory } from '../identity/signed-change.ts'
 import { isSendingStopped } from '../scheduler/sending-switch.ts'
 import type { Transaction } from '../store/store.ts'
 import { batchJob } from './batch-job.ts'
 import { applyCallback } from './called-back.ts'
-import { findClaim } from './claim.ts'
+import { findClaim, isFollowedHere } from './claim.ts'
 import * as commands from './commands.ts'
 import { BATCH_JOB, type DispatchContext } from './dispatch-context.ts'
 import { confirmEvidence, type EvidenceView, evidenceOf, type Finding, recordEvidence } from './evidence.ts'
 import { answeredAt, type LookUpResult, lookUp } from './look-up.ts'
+import { settlePaidByHand } from './paid-by-hand.ts'
 import { partsOnTheirWay, retryMark } from './part-facts.ts'
 import { ABSENT_FOR_LONG, type PartStage, partStage } from './part-life.ts'
 import { Posts } from './posts.ts'
@@ -164,6 +166,21 @@ export class Dispatch {
 
   evidenceOf(paymentId: string, officer: Pick<Officer, 'id' | 'roles'>): EvidenceView[] {
     return evidenceOf(this.#context.store, paymentId, officer)
+  }
+
+  /** What two officers say of payments that were paid out by hand; see `paid-by-hand.ts`. */
+  settlePaidByHand(
+    transaction: Transaction,
+    batchId: string,
+    words: readonly StatusWord[],
+  ): Partial<Record<PaymentState, number>> {
+    return settlePaidByHand(this.#context, transaction, batchId, words)
+  }
+
+  /** The name of the office that brings a batch to its end, where it is another one. */
+  findOtherHolder(batchId: string): string | undefined {
+    if (isFollowedHere(this.#context, batchId)) return undefined
+    return findClaim((text) => this.#context.store.sql(text), batchId)?.officeName ?? ''
   }
 
   /** An administrator takes a batch over from another office; see `take-over.ts`. */

@@ -227,6 +227,15 @@ export const collections: { readonly [K in RecordKind]: Collection<K> } = {
     table: 'file_deed',
     columns: { batch_id: (r) => r.batchId, part: (r) => r.part, deed: (r) => r.deed, number: (r) => r.number },
   },
+  collection: {
+    table: 'collection',
+    columns: {
+      payment_id: (r) => r.paymentId,
+      batch_id: (r) => r.batchId,
+      entry: (r) => r.entry,
+      confirms: (r) => r.confirms,
+    },
+  },
   officer: {
     table: 'officer',
     columns: { removed: (r) => flag(r.removed), login: (r) => r.login, state: (r) => r.state },

@@ -4,6 +4,7 @@ import { centralQueries } from '../central/queries.ts'
 import { centralReplicationQueries } from '../central/replication/outgoing-query.ts'
 import { sneakernetQueries } from '../central/sneakernet/changes-query.ts'
 import { homeQueries } from '../home/summary-query.ts'
+import { payTableQueries } from '../pay-table/queries.ts'
 import { programmesQueries } from '../programmes/queries.ts'
 import { registryQueries } from '../registry/queries.ts'
 import { replicaQueries } from '../replica/queries.ts'
@@ -15,6 +16,7 @@ import { tokenisationQueries } from '../tokenisation/queries.ts'
 export const readQueries = {
   ...auditQueries,
   ...batchQueries,
+  ...payTableQueries,
   ...registryQueries,
   ...programmesQueries,
   ...centralReplicationQueries,

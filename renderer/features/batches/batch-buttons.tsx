@@ -1,7 +1,8 @@
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
-import { IconDots, IconPrinter } from '@tabler/icons-react'
+import { IconCashBanknote, IconDots, IconPrinter } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { HandOverItem } from '../../components/central/hand-over-item.tsx'
 import { useShortcut } from '../../components/shortcuts.tsx'
 import { useFormat } from '../../i18n/format.ts'
@@ -64,6 +65,16 @@ export function BatchButtons({ page, onPrint, onFault }: BatchButtonsProps) {
             </Button>
           </Missing>
         ))}
+      {page.paidByHand && page.claimed !== null && (
+        <Button
+          component={Link}
+          to={`/batches/${page.batch.id}/pay-table`}
+          variant={main === undefined ? 'filled' : 'default'}
+          leftSection={<IconCashBanknote size={16} />}
+        >
+          {t('actions.payTable')}
+        </Button>
+      )}
       <Menu position="bottom-end">
         <Menu.Target>
           <ActionIcon

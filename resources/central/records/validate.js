@@ -12,6 +12,7 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
     transmission: LARGE,
     delivery: SMALL,
     observation: SMALL,
+    collection: SMALL,
     conformanceReport: SMALL,
     fileDeed: SMALL,
     resendApproval: SMALL,

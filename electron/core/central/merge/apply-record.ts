@@ -58,6 +58,13 @@ export function applyRecord(tx: Transaction, incoming: Incoming, context: Record
   return outcome
 }
 
+/** Kinds that no state of a batch is worked out from. */
+const SAYS_NOTHING_OF_STATES: ReadonlySet<RecordKind> = new Set<RecordKind>([
+  'transmission',
+  'observation',
+  'collection',
+])
+
 const isNoNewer = (rev: string, known: string): boolean => rev === known || generationOf(rev) < generationOf(known)
 
 function refuse(tx: Transaction, incoming: Incoming, code: ErrorCode, { at }: RecordContext): RecordOutcome {
@@ -131,7 +138,7 @@ function applyOnce(
     if (kind === 'decision') noteOpposedDecision(tx, record as Decision)
     tx.adopt(kind, record as never)
     const { batchId } = record as { batchId?: string }
-    if (batchId !== undefined && kind !== 'transmission' && kind !== 'observation') context.touched.batches.add(batchId)
+    if (batchId !== undefined && !SAYS_NOTHING_OF_STATES.has(kind)) context.touched.batches.add(batchId)
   }
   if (rev !== '') noteInStep(tx.sql, kind, id, rev, context.at)
   return here === undefined ? 'adopted' : 'known'

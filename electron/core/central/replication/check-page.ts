@@ -20,6 +20,7 @@ export const plainKinds = [
   'transmission',
   'delivery',
   'observation',
+  'collection',
 ] as const satisfies readonly TravellingKind[]
 export type PlainKind = (typeof plainKinds)[number]
 

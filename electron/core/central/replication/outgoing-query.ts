@@ -25,6 +25,7 @@ const BATCH_OF: Partial<Record<TravellingKind, string>> = {
   transmission: 't.batch_id',
   delivery: 't.batch_id',
   observation: 't.batch_id',
+  collection: 't.batch_id',
 }
 
 /** Counts what has a sequence behind `after` and is not acknowledged. */

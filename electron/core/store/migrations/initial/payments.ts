@@ -101,6 +101,15 @@ CREATE TABLE results_file (
   officer_id TEXT NOT NULL, moment TEXT NOT NULL, PRIMARY KEY (batch_id, digest)
 ) WITHOUT ROWID;
 
+-- What officers wrote at a pay table, tick by tick, and what a second one confirmed.
+CREATE TABLE collection (
+  id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
+  payment_id TEXT NOT NULL, batch_id TEXT NOT NULL, entry TEXT NOT NULL, confirms TEXT NOT NULL, body TEXT NOT NULL
+);
+CREATE INDEX collection_seq ON collection (seq, id);
+CREATE INDEX collection_payment ON collection (payment_id, changed_at);
+CREATE INDEX collection_confirms ON collection (confirms) WHERE confirms <> '';
+${appendOnly('collection')}
 CREATE TABLE conformance_report (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
   manager_id TEXT NOT NULL, endpoint_digest TEXT NOT NULL, body TEXT NOT NULL

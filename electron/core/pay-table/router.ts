@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import type { PayTableHead } from '../../../shared/contract/pay-table.ts'
+import { fail } from '../../../shared/contract/result.ts'
+import { Collection } from '../../../shared/model/pay-table.ts'
+import { Id } from '../../../shared/model/record.ts'
+import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
+import { today } from '../clock/today.ts'
+import { openOfficerKey } from '../identity/officer-keys.ts'
+import { confirmTicks } from './confirm.ts'
+import { obstacleOf } from './given-out.ts'
+import { MOST_TICKS, tickPayments } from './tick.ts'
+
+export const payTableRouter = router({
+  head: officerProcedure
+    .input(z.object({ batchId: Id }))
+    .query(async ({ ctx: { office }, input, signal }): Promise<PayTableHead> => {
+      const head = await office.reader.run('payTable.head', input, { signal })
+      return {
+        ...head,
+        obstacle:
+          obstacleOf(
+            { sql: (text) => office.store.sql(text), find: (kind, id) => office.store.find(kind, id) },
+            input.batchId,
+          ) ?? null,
+        confirmedBy: office.dispatch.findOtherHolder(input.batchId) ?? '',
+      }
+    }),
+
+  page: officerProcedure
+    .input(
+      z.object({
+        batchId: Id,
+        offset: z.int().min(0),
+        limit: z.int().min(1).max(500),
+        standings: z.array(z.enum(['open', 'collected', 'absent', 'settled'])).optional(),
+        text: z.string().max(200).optional(),
+      }),
+    )
+    .query(({ ctx, input, signal }) =>
+      ctx.office.reader.run('payTable.page', { ...input, officerId: ctx.officer.id }, { signal }),
+    ),
+
+  /** Whose voucher this is; a genuine one of another list, or one that has lapsed, is told apart. */
+  findVoucher: officerProcedure
+    .input(z.object({ batchId: Id, code: z.string().max(200) }))
+    .query(async ({ ctx: { office, officer }, input: { batchId, code }, signal }) => {
+      const voucher = office.files.checkVoucher(code)
+      if (voucher.batchId !== batchId) fail('pay-table.voucher-unknown')
+      const { paymentId, validUntil } = voucher
+      if (validUntil !== null && validUntil < today()) fail('pay-table.voucher-lapsed', { day: validUntil })
+      const row = await office.reader.run('payTable.row', { batchId, paymentId, officerId: officer.id }, { signal })
+      return row ?? fail('pay-table.voucher-unknown')
+    }),
+
+  confirmable: officerProcedure
+    .input(z.object({ batchId: Id }))
+    .query(({ ctx, input, signal }) =>
+      ctx.office.reader.run('payTable.confirmable', { ...input, officerId: ctx.officer.id }, { signal }),
+    ),
+
+  tick: roleProcedure('clerk', 'approver')
+    .input(
+      z.object({
+        batchId: Id,
+        paymentIds: z.array(Id).min(1).max(MOST_TICKS),
+        tick: Collection.pick({
+          by: true,
+          deputyName: true,
+          deputyRelation: true,
+          witness: true,
+          note: true,
+          day: true,
+          voucherSeen: true,
+        }).extend({ entry: z.enum(['collected', 'absent', 'taken-back']) }),
+      }),
+    )
+    .mutation(({ ctx, input }) => {
+      tickPayments(ctx.office.store, ctx.officer.id, input.batchId, input.paymentIds, input.tick, today())
+      return null
+    }),
+
+  confirm: roleProcedure('clerk', 'approver', 'administrator')
+    .input(
+      z.object({
+        batchId: Id,
+        ticks: z
+          .array(z.object({ paymentId: Id, tickId: Id }))
+          .min(1)
+          .max(10_000),
+        pin: z.string().max(64),
+      }),
+    )
+    .mutation(async ({ ctx, input: { batchId, ticks, pin } }) => {
+      await openOfficerKey(ctx.office.store, ctx.officer.id, pin)
+      return { confirmed: await confirmTicks(ctx.office, ctx.officer.id, batchId, ticks) }
+    }),
+})

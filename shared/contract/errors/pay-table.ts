@@ -1,0 +1,22 @@
+import type { CatalogueEntry } from './entry.ts'
+
+/** Ticking off what was paid out by hand, and confirming it. */
+export const payTableErrors = {
+  'pay-table.not-paid-by-hand': { class: 'refused', action: 'review' },
+  /** Nothing of the batch has gone out yet. */
+  'pay-table.not-given-out': { class: 'refused', action: 'wait' },
+  'pay-table.not-open': { class: 'conflict', action: 'reload' },
+  'pay-table.day-in-future': { class: 'input', action: 'correct' },
+  'pay-table.deputy-needs-name': { class: 'input', action: 'correct' },
+  'pay-table.deputy-needs-witness': { class: 'input', action: 'correct' },
+  'pay-table.ticked-meanwhile': { class: 'conflict', action: 'reload' },
+  'pay-table.same-officer': { class: 'refused', action: 'ask-other-officer' },
+  'pay-table.sponsored': { class: 'refused', action: 'ask-other-officer' },
+  /** `office` */
+  'pay-table.settled-elsewhere': { class: 'refused', action: 'ask-other-officer' },
+  'pay-table.voucher-unknown': { class: 'input', action: 'correct' },
+  /** `day` */
+  'pay-table.voucher-lapsed': { class: 'refused', action: 'review' },
+  /** The person was not there, so the money is still with the office. */
+  'pay-table.not-collected': { class: 'outside', action: 'review' },
+} as const satisfies Record<string, CatalogueEntry>
