@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { ConsentWay } from '../../../shared/model/tokenisation.ts'
 import { useApi } from '../../api/provider.tsx'
 import { useFormat } from '../../i18n/format.ts'
+import { todayText } from '../../i18n/today.ts'
 import { DeedDialog } from '../deed-dialog.tsx'
 import { notifyDone } from '../notify.tsx'
 
@@ -15,10 +16,6 @@ interface ConsentDialogProps {
   given: boolean
   onClose: (written?: boolean) => void
 }
-
-/** Today by the machine's calendar. */
-const todayText = (): string =>
-  new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
 
 /** Writes down that people let the office ask for their token, or that they do not any more. */
 export function ConsentDialog({ registrantIds, name, given, onClose }: ConsentDialogProps) {

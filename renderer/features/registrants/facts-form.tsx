@@ -8,6 +8,7 @@ import { useApi } from '../../api/provider.tsx'
 import { useDialog } from '../../components/dialogs.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
 import { codeSentence } from '../../i18n/fault-sentence.ts'
+import { todayText } from '../../i18n/today.ts'
 import type { Problem, SaveOutcome, View } from './answers.ts'
 import { ConflictDialog } from './conflict-dialog.tsx'
 
@@ -26,12 +27,6 @@ export const noFacts = (): RegistrantFacts => ({
   tags: [],
   registrationDate: todayText(),
 })
-
-/** Today by the machine's calendar. */
-export function todayText(): string {
-  const now = new Date()
-  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0')).join('-')
-}
 
 export const factsOf = (view: View): RegistrantFacts =>
   Object.fromEntries(factFields.map((field) => [field, view[field]])) as unknown as RegistrantFacts

@@ -4,7 +4,8 @@ import { payTableQueries } from '../../../electron/core/pay-table/queries.ts'
 import { type Tick, tickPayments } from '../../../electron/core/pay-table/tick.ts'
 import type { ReadContext } from '../../../electron/core/store/read-query.ts'
 import type { PayTableRow } from '../../../shared/contract/pay-table.ts'
-import { FileScene, forms } from '../channels/file/file-scene.ts'
+import { forms } from '../channels/file/file-forms.ts'
+import { FileScene } from '../channels/file/file-scene.ts'
 
 let scene: FileScene
 afterEach(() => scene.close())

@@ -1,4 +1,4 @@
-import { Table, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PaymentSheet } from '../../../../shared/model/payment-sheet.ts'
@@ -10,6 +10,7 @@ import { useFormat } from '../../../i18n/format.ts'
 import type { FileCopy } from './answers.ts'
 import { sheetOf } from './copy-dialog.tsx'
 import classes from './paper-copy.module.css'
+import { PaperList } from './paper-list.tsx'
 import { QrCode } from './qr-code.tsx'
 
 /** A copy of a list or of vouchers on paper, with its number on it. Opens the print window once it is laid out. */
@@ -38,49 +39,6 @@ export function PaperCopy({ copy, onDone }: { copy: FileCopy; onDone: () => void
       {sheet.note !== '' && <Text>{sheet.note}</Text>}
       {sheet.form === 'list' ? <PaperList sheet={sheet} /> : <Vouchers sheet={sheet} number={copy.number} />}
     </PrintArea>
-  )
-}
-
-function PaperList({ sheet }: { sheet: PaymentSheet }) {
-  const { t } = useTranslation('files')
-  const format = useFormat()
-  return (
-    <>
-      <FactList
-        facts={[
-          { name: t('facts.payments'), value: format.number(sheet.count) },
-          { name: t('paper.sum'), value: <Money minor={sheet.sum} currency={sheet.currency} /> },
-        ]}
-      />
-      <Table withTableBorder withColumnBorders fz="xs">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('paper.number')}</Table.Th>
-            <Table.Th>{t('paper.payee')}</Table.Th>
-            <Table.Th ta="end">{t('paper.amount')}</Table.Th>
-            <Table.Th>{t('paper.reference')}</Table.Th>
-            <Table.Th className={classes.signature}>{t('paper.signature')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {sheet.lines.map((line) => (
-            <Table.Tr key={line.reference} className={classes.line}>
-              <Table.Td>{format.number(line.number)}</Table.Td>
-              <Table.Td>
-                <bdi>{line.payeeName}</bdi>
-              </Table.Td>
-              <Table.Td ta="end">
-                <Money minor={line.amount} currency={sheet.currency} />
-              </Table.Td>
-              <Table.Td>
-                <bdi dir="ltr">{line.reference.slice(0, 8)}</bdi>
-              </Table.Td>
-              <Table.Td />
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </>
   )
 }
 

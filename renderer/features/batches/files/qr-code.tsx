@@ -1,5 +1,5 @@
+import encodeQR from 'qr'
 import { useMemo } from 'react'
-import { encode } from 'uqr'
 
 interface QrCodeProps {
   text: string
@@ -12,9 +12,9 @@ interface QrCodeProps {
 /** A QR code as a drawing of squares, sharp on any paper. */
 export function QrCode({ text, label, size = 28 }: QrCodeProps) {
   const { path, side } = useMemo(() => {
-    const { data } = encode(text, { ecc: 'M', border: 2 })
-    const squares = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])))
-    return { path: squares.join(''), side: data.length }
+    const rows = encodeQR(text, 'raw', { ecc: 'medium', border: 2 })
+    const squares = rows.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])))
+    return { path: squares.join(''), side: rows.length }
   }, [text])
   return (
     <svg

@@ -44,101 +44,99 @@ function OpenTable({ head }: { head: PayTableHead }) {
   const printLabel = t(vouchers ? 'print.vouchers' : 'print.list')
   const sum = (of: keyof typeof totals) => <Money minor={totals[of].sum} currency={currency} />
   return (
-    <>
-      <div data-not-printed>
-        <PageHeader
-          title={t('title')}
-          subtitle={
-            <>
-              <bdi>{head.name}</bdi> · <bdi>{head.programmeName}</bdi> · <bdi>{head.cycleName}</bdi>
-            </>
-          }
-          back={{ to: `/batches/${head.batchId}`, label: head.name }}
-          actions={
-            mayPrint && (
-              <Button
-                component={Link}
-                to={`/batches/${head.batchId}?tab=files`}
-                variant={closed ? 'filled' : 'default'}
-                leftSection={<IconPrinter size={16} />}
-              >
-                {printLabel}
-              </Button>
-            )
-          }
-        />
-        {closed ? (
-          <EmptyState icon={IconCashBanknote} title={t('closed')} description={t(`errors:${obstacle}`)} />
-        ) : (
+    <div>
+      <PageHeader
+        title={t('title')}
+        subtitle={
           <>
-            <SimpleGrid cols={{ base: 2, md: 4 }} mb="md">
-              <StatCard
-                icon={IconUsers}
-                label={t('figures.open')}
-                value={format.number(totals.open.count)}
-                detail={sum('open')}
-              />
-              <StatCard
-                icon={IconUserCheck}
-                label={t('figures.collected')}
-                value={format.number(totals.collected.count)}
-                detail={sum('collected')}
-                tone={totals.collected.count > 0 ? 'attention' : 'plain'}
-              />
-              <StatCard
-                icon={IconUserOff}
-                label={t('figures.absent')}
-                value={format.number(totals.absent.count)}
-                detail={sum('absent')}
-                tone={totals.absent.count > 0 ? 'attention' : 'plain'}
-              />
-              <StatCard
-                icon={IconCashBanknote}
-                label={t('figures.paid')}
-                value={format.number(totals.paid.count)}
-                detail={sum('paid')}
-                tone="good"
-              />
-            </SimpleGrid>
-            {head.confirmedBy !== '' && (
-              <Alert color="ochre" mb="md">
-                {t('errors:pay-table.settled-elsewhere', { office: head.confirmedBy })}
-              </Alert>
-            )}
-            <Tabs
-              value={tab}
-              onChange={(next) => setSearch(next === null ? {} : { tab: next }, { replace: true })}
-              keepMounted={false}
-            >
-              <Tabs.List mb="md">
-                <Tabs.Tab value="tick">{t('tabs.tick')}</Tabs.Tab>
-                <Tabs.Tab
-                  value="confirm"
-                  rightSection={
-                    waiting > 0 && (
-                      <Badge size="sm" color="ochre" variant="light">
-                        {format.number(waiting)}
-                      </Badge>
-                    )
-                  }
-                >
-                  {t('tabs.confirm')}
-                </Tabs.Tab>
-                <Tabs.Tab value="done">{t('tabs.done')}</Tabs.Tab>
-              </Tabs.List>
-              <Tabs.Panel value="tick">
-                <TickTab head={head} standings={['open', 'collected', 'absent']} />
-              </Tabs.Panel>
-              <Tabs.Panel value="confirm">
-                <ConfirmTab head={head} />
-              </Tabs.Panel>
-              <Tabs.Panel value="done">
-                <TickTab head={head} standings={['settled']} />
-              </Tabs.Panel>
-            </Tabs>
+            <bdi>{head.name}</bdi> · <bdi>{head.programmeName}</bdi> · <bdi>{head.cycleName}</bdi>
           </>
-        )}
-      </div>
-    </>
+        }
+        back={{ to: `/batches/${head.batchId}`, label: head.name }}
+        actions={
+          mayPrint && (
+            <Button
+              component={Link}
+              to={`/batches/${head.batchId}?tab=files`}
+              variant={closed ? 'filled' : 'default'}
+              leftSection={<IconPrinter size={16} />}
+            >
+              {printLabel}
+            </Button>
+          )
+        }
+      />
+      {closed ? (
+        <EmptyState icon={IconCashBanknote} title={t('closed')} description={t(`errors:${obstacle}`)} />
+      ) : (
+        <>
+          <SimpleGrid cols={{ base: 2, md: 4 }} mb="md">
+            <StatCard
+              icon={IconUsers}
+              label={t('figures.open')}
+              value={format.number(totals.open.count)}
+              detail={sum('open')}
+            />
+            <StatCard
+              icon={IconUserCheck}
+              label={t('figures.collected')}
+              value={format.number(totals.collected.count)}
+              detail={sum('collected')}
+              tone={totals.collected.count > 0 ? 'attention' : 'plain'}
+            />
+            <StatCard
+              icon={IconUserOff}
+              label={t('figures.absent')}
+              value={format.number(totals.absent.count)}
+              detail={sum('absent')}
+              tone={totals.absent.count > 0 ? 'attention' : 'plain'}
+            />
+            <StatCard
+              icon={IconCashBanknote}
+              label={t('figures.paid')}
+              value={format.number(totals.paid.count)}
+              detail={sum('paid')}
+              tone="good"
+            />
+          </SimpleGrid>
+          {head.confirmedBy !== '' && (
+            <Alert color="ochre" mb="md">
+              {t('errors:pay-table.settled-elsewhere', { office: head.confirmedBy })}
+            </Alert>
+          )}
+          <Tabs
+            value={tab}
+            onChange={(next) => setSearch(next === null ? {} : { tab: next }, { replace: true })}
+            keepMounted={false}
+          >
+            <Tabs.List mb="md">
+              <Tabs.Tab value="tick">{t('tabs.tick')}</Tabs.Tab>
+              <Tabs.Tab
+                value="confirm"
+                rightSection={
+                  waiting > 0 && (
+                    <Badge size="sm" color="ochre" variant="light">
+                      {format.number(waiting)}
+                    </Badge>
+                  )
+                }
+              >
+                {t('tabs.confirm')}
+              </Tabs.Tab>
+              <Tabs.Tab value="done">{t('tabs.done')}</Tabs.Tab>
+            </Tabs.List>
+            <Tabs.Panel value="tick">
+              <TickTab head={head} standings={['open', 'collected', 'absent']} />
+            </Tabs.Panel>
+            <Tabs.Panel value="confirm">
+              <ConfirmTab head={head} />
+            </Tabs.Panel>
+            <Tabs.Panel value="done">
+              <TickTab head={head} standings={['settled']} />
+            </Tabs.Panel>
+          </Tabs>
+        </>
+      )}
+    </div>
   )
 }

@@ -8,6 +8,7 @@ import { DeedDialog } from '../../../components/deed-dialog.tsx'
 import { Money } from '../../../components/money.tsx'
 import { notifyDone, notifyFault } from '../../../components/notify.tsx'
 import { useFormat } from '../../../i18n/format.ts'
+import { todayText } from '../../../i18n/today.ts'
 import { useTickWords } from './tick-words.ts'
 
 interface TickDialogProps {
@@ -21,10 +22,6 @@ interface TickDialogProps {
 
 /** Payments of one command. */
 const TOGETHER = 500
-
-/** Today by the machine's calendar. */
-const todayText = (): string =>
-  new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
 
 /** What happened at the table: collected or absent, who took the money, who saw it. */
 export function TickDialog({ head, rows, voucherSeen, onClose }: TickDialogProps) {

@@ -3,6 +3,9 @@ import { useTranslation } from 'react-i18next'
 import type { PayTableRow } from '../../../../shared/contract/pay-table.ts'
 import { useFormat } from '../../../i18n/format.ts'
 
+/** Keeps its own direction inside a sentence of another one. */
+const apart = (text: string): string => `\u2068${text}\u2069`
+
 /** Who ticked a line when, who took the money, who saw it: one line of text; empty where nobody ticked it. */
 export function useTickWords(): (row: Pick<PayTableRow, 'tick' | 'tickedBy'>) => string {
   const { t } = useTranslation('pay-table')
@@ -11,17 +14,17 @@ export function useTickWords(): (row: Pick<PayTableRow, 'tick' | 'tickedBy'>) =>
     ({ tick, tickedBy }) => {
       if (tick === null) return ''
       return [
-        t('words.ticked', { name: tickedBy, day: format.day(tick.day) }),
+        t('words.ticked', { name: apart(tickedBy), day: apart(format.day(tick.day)) }),
         ...(tick.by === 'deputy'
           ? [
               tick.deputyRelation === ''
-                ? t('words.deputy', { name: tick.deputyName })
-                : t('words.deputyAs', { name: tick.deputyName, relation: tick.deputyRelation }),
+                ? t('words.deputy', { name: apart(tick.deputyName) })
+                : t('words.deputyAs', { name: apart(tick.deputyName), relation: apart(tick.deputyRelation) }),
             ]
           : []),
-        ...(tick.witness === '' ? [] : [t('words.witness', { name: tick.witness })]),
+        ...(tick.witness === '' ? [] : [t('words.witness', { name: apart(tick.witness) })]),
         ...(tick.voucherSeen ? [t('words.voucher')] : []),
-        ...(tick.note === '' ? [] : [tick.note]),
+        ...(tick.note === '' ? [] : [apart(tick.note)]),
       ].join(' · ')
     },
     [t, format],

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../../api/provider.tsx'
 import { notifyDone, notifyFault } from '../../../components/notify.tsx'
 import { codeSentence } from '../../../i18n/fault-sentence.ts'
+import { todayText } from '../../../i18n/today.ts'
 import type { View } from '../answers.ts'
-import { todayText } from '../facts-form.tsx'
 
 /** Records that a person died, or takes it back. */
 export function DeathDialog({ view, onClose }: { view: View; onClose: () => void }) {

@@ -10,9 +10,9 @@ import { notifyDone, notifyFault } from '../../../components/notify.tsx'
 import { Section } from '../../../components/section.tsx'
 import { codeSentence } from '../../../i18n/fault-sentence.ts'
 import { useFormat } from '../../../i18n/format.ts'
+import { todayText } from '../../../i18n/today.ts'
 import { useMay } from '../../../state/session.ts'
 import type { Problem, View } from '../answers.ts'
-import { todayText } from '../facts-form.tsx'
 
 type Hint = View['identityHints'][number]
 const STATUSES = ['valid', 'unverified', 'invalid'] as const

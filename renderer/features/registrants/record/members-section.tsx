@@ -10,8 +10,8 @@ import { notifyDone, notifyFault, notifyUndo } from '../../../components/notify.
 import { Section } from '../../../components/section.tsx'
 import { codeSentence } from '../../../i18n/fault-sentence.ts'
 import { useFormat } from '../../../i18n/format.ts'
+import { todayText } from '../../../i18n/today.ts'
 import type { Problem, RecordPage, RegistrantRow, View } from '../answers.ts'
-import { todayText } from '../facts-form.tsx'
 import { PickRegistrant } from '../pick-registrant.tsx'
 
 type Entry = RecordPage['memberships'][number]

@@ -1,0 +1,137 @@
+import { expect, test } from '@playwright/test'
+import { PaymentSheet } from '../../shared/model/payment-sheet.ts'
+import { fileManager, forms } from '../core/channels/file/file-forms.ts'
+import { Batches } from './pages/batches.ts'
+import { Desk, trainingOfficers } from './pages/desk.ts'
+import { words } from './pages/words.ts'
+import { type ScriptedOffice, startScriptedOffice } from './scripted-office.ts'
+
+/* Vouchers from the printer to the last signature: handed out by one officer, confirmed by another. */
+
+test.setTimeout(300_000)
+
+let office: ScriptedOffice | undefined
+const desks: Desk[] = []
+
+test.afterEach(async () => {
+  for (const { complaints, strangers } of desks.splice(0)) {
+    expect({ complaints, strangers }).toEqual({ complaints: [], strangers: [] })
+  }
+  expect(await office?.close()).toBe(0)
+  office = undefined
+})
+
+test('vouchers are printed, read at the pay table, ticked by a clerk and confirmed by another officer', async ({
+  browser,
+}) => {
+  const { paymentFile, ...manager } = fileManager(forms.vouchers as never)
+  const started = await startScriptedOffice({
+    manager: {
+      ...manager,
+      paymentFile: { ...paymentFile, signing: { keyId: 'training-office', alg: 'EdDSA' } } as never,
+      batchTags: [{ id: 'all', name: 'All', filter: '[]', maximumBatchSize: 500 }],
+      partSize: 500,
+    },
+  })
+  office = started
+  const at = async (officer: keyof typeof trainingOfficers): Promise<Desk> => {
+    const desk = await Desk.open(browser, started)
+    desks.push(desk)
+    await desk.enterTraining()
+    await desk.signIn(officer)
+    return desk
+  }
+  const clerk = await at('clerk')
+  const approver = await at('approver')
+  const { api, close } = await clerk.openApi()
+  const batchId = await test.step('a batch is approved', async () => {
+    const [cycle] = await api.batches.cycles.ask(undefined)
+    await api.batches.prepare.run({ cycleId: cycle?.cycleId ?? '' })
+    const { rows } = await api.batches.page.ask({ offset: 0, limit: 1 })
+    const id = rows[0]?.id ?? ''
+    const { submission } = await api.batches.submit.run({ batchId: id })
+    const other = await approver.openApi()
+    await other.api.batches.decide.run({
+      batchId: id,
+      submissionId: submission.id,
+      digest: submission.digest,
+      verdict: 'approve',
+      reason: '',
+      pin: trainingOfficers.approver.pin,
+    })
+    other.close()
+    return id
+  })
+
+  await test.step('nothing can be ticked before the vouchers are printed', async () => {
+    const batches = new Batches(clerk)
+    await batches.open(batchId)
+    await batches.send()
+    await clerk.goTo(`/batches/${batchId}/pay-table`)
+    await expect(clerk.page.getByText(words('errors:pay-table.not-given-out'))).toBeVisible()
+    await clerk.page.getByRole('link', { name: words('pay-table:print.vouchers') }).click()
+    await clerk.button('files:copy.first').click({ timeout: 60_000 })
+    await clerk.confirmWithPin()
+    await expect(clerk.button('files:copy.another')).toBeVisible()
+  })
+
+  const taken = await api.files.takeCopy.run({ batchId, part: '1', reason: 'the printer jammed', pin: clerk.pin })
+  const sheet = PaymentSheet.parse(JSON.parse(taken.content))
+  const [first, second, ...rest] = sheet.lines
+  if (first === undefined || second === undefined) throw new Error('too few people')
+
+  await test.step('a voucher is read, and its payee is ticked', async () => {
+    await clerk.goTo(`/batches/${batchId}/pay-table`)
+    await clerk.button('pay-table:scan.action').click()
+    const code = clerk.page.getByRole('textbox', { name: words('pay-table:scan.typed') })
+    await code.fill(first.voucher.replace(/.$/, first.voucher.endsWith('A') ? 'B' : 'A'))
+    await clerk.page.keyboard.press('Enter')
+    await expect(clerk.page.getByText(words('errors:files.voucher-invalid'))).toBeVisible()
+    await code.fill(first.voucher)
+    await clerk.page.keyboard.press('Enter')
+    await expect(clerk.page.getByText(words('pay-table:tick.voucherGenuine'))).toBeVisible()
+    await expect(clerk.dialog()).toContainText(first.payeeName)
+    await clerk.button('pay-table:tick.write.collected').click()
+    await expect(clerk.page.locator('[data-standing="collected"]')).toBeVisible()
+  })
+
+  await test.step('somebody who did not come is found by the number on the list', async () => {
+    await clerk.page.getByRole('searchbox', { name: words('pay-table:search') }).fill('2')
+    await clerk.page.getByRole('row').filter({ hasText: second.payeeName }).first().dblclick()
+    await clerk.dialog().getByText(words('pay-table:tick.absent')).click()
+    await clerk.button('pay-table:tick.write.absent').click()
+    await expect(clerk.page.locator('[data-standing="absent"]')).toBeVisible()
+  })
+
+  await test.step('the second officer confirms, and only then anybody is paid', async () => {
+    const collected = {
+      by: 'payee',
+      deputyName: '',
+      deputyRelation: '',
+      witness: '',
+      note: '',
+      voucherSeen: false,
+    } as const
+    const day = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
+    await api.payTable.tick.run({
+      batchId,
+      paymentIds: rest.map(({ reference }) => reference),
+      tick: { ...collected, entry: 'collected', day },
+    })
+    await clerk.goTo(`/batches/${batchId}/pay-table?tab=confirm`)
+    await expect(clerk.page.getByText(words('pay-table:confirm.own'))).toBeVisible()
+    await approver.goTo(`/batches/${batchId}/pay-table?tab=confirm`)
+    await approver.button('pay-table:confirm.all').click()
+    await approver.confirmWithPin()
+    await expect(approver.page.getByText(words('pay-table:confirm.none'))).toBeVisible({ timeout: 60_000 })
+    await new Batches(approver).open(batchId)
+    await new Batches(approver).state('settled').waitFor({ timeout: 60_000 })
+    const { rows } = await api.batches.payments.ask({ batchId, offset: 0, limit: 500 })
+    const states = Object.groupBy(rows, ({ state }) => state)
+    expect([states.paid?.length, states.rejected?.map(({ payeeName }) => payeeName)]).toEqual([
+      sheet.count - 1,
+      [second.payeeName],
+    ])
+  })
+  close()
+})
