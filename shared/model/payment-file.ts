@@ -176,8 +176,8 @@ export const FileDeed = z.object({
   number: z.int().min(0),
   /** Why another copy was needed, or why it was withdrawn; empty for a first copy. */
   reason: z.string().max(200),
-  /** SHA-256 (hex) of the bytes. */
-  digest: z.string().length(64),
+  /** SHA-256 (hex) of the bytes; empty where a file was withdrawn whose bytes are gone with a newer store. */
+  digest: z.union([z.string().length(64), z.literal('')]),
   officerId: Id,
 })
 export type FileDeed = z.infer<typeof FileDeed>

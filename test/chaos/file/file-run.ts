@@ -158,6 +158,10 @@ export async function fileRun({ seed, payments, core }: FileRunOptions): Promise
       if (unsent.length > 0) await life.call('clerk', 'mutation', 'dispatch.send', { batchIds: unsent })
       for (const batchId of batchIds) {
         for (const file of await officers.files(batchId)) {
+          // Taken back by a store that is gone: the journal proves it, and an officer says so again.
+          if (file.withdrawn === null && file.mayWithdraw && file.obstacle?.code === 'files.withdrawn') {
+            await life.call('clerk', 'mutation', 'files.withdraw', { batchId, reason: 'a mistake' })
+          }
           if (file.withdrawn === null && file.obstacle === null && !bankHas(bank, state, batchId, file)) {
             await officers.carry(batchId, file, false)
           }
@@ -170,10 +174,14 @@ export async function fileRun({ seed, payments, core }: FileRunOptions): Promise
     if (state === undefined) throw new Error('the core ended by itself')
     const findings: string[] = []
     for (const batchId of isQuiet(state) ? [] : batchIds) {
-      for (const { part, obstacle, lastCopy } of await officers.files(batchId)) {
-        findings.push(`${batchId} part ${part}: copy ${lastCopy}, ${obstacle?.code ?? 'may be taken'}`)
+      for (const { part, obstacle, lastCopy, mayWithdraw, withdrawn } of await officers.files(batchId)) {
+        const word = withdrawn !== null ? 'withdrawn' : mayWithdraw ? 'may be withdrawn' : 'out'
+        findings.push(`${batchId} part ${part}: copy ${lastCopy}, ${obstacle?.code ?? 'may be taken'}, ${word}`)
       }
-      findings.push(`${batchId}: ${state.batches.find(({ id }) => id === batchId)?.state}`)
+      const own = state.payments.filter((payment) => payment.batchId === batchId).map((payment) => payment.state)
+      findings.push(
+        `${batchId}: ${state.batches.find(({ id }) => id === batchId)?.state}, ${[...new Set(own)].join(' ')}`,
+      )
     }
     return {
       findings,

@@ -217,6 +217,20 @@ describe('I11: a restored store', () => {
     expect(scene.office.files.withdraw('clerk', { batchId, reason: 'wrong' })).toBe(2)
   })
 
+  test('from before the file was made can withdraw it once more, though its bytes are gone', async () => {
+    scene = await FileScene.open()
+    const { batchId } = await approvedBatch(scene.world, { name: 'one', count: 2 })
+    const copy = await scene.copy()
+    scene.office.dispatch.send('clerk', [batchId])
+    await until('made', () => scene.states(batchId).acknowledged === 2)
+    scene.office.files.withdraw('clerk', { batchId, reason: 'wrong' })
+    await scene.restore(copy)
+    await scene.confirm()
+    await until('known again', () => scene.states(batchId).acknowledged === 2)
+    expect(scene.office.files.withdraw('clerk', { batchId, reason: 'wrong' })).toBe(2)
+    expect(scene.states(batchId)).toEqual({ rejected: 2 })
+  })
+
   test('with a lost journal cannot prove any more that nobody has a copy', async () => {
     scene = await FileScene.open()
     const batchId = await scene.made(2)
