@@ -8,6 +8,7 @@ import { giveVids } from './training-identities.ts'
 import { appointManager, trainingSenderKey } from './training-manager.ts'
 import { openTrainingMapper } from './training-mapper.ts'
 import { appointOfficers, trainingPins } from './training-officers.ts'
+import { openTrainingPaymentHub } from './training-payment-hub.ts'
 import { startPaymentSystem } from './training-payment-system.ts'
 import { foundProgramme } from './training-programme.ts'
 import { openTrainingSeeder } from './training-seeder.ts'
@@ -51,10 +52,12 @@ export const trainingRoom: TrainingRoom = {
     const central = openTrainingCentral(office, FIRST_SCREEN)
     const seeder = openTrainingSeeder(office, CENTRAL_UP)
     const mapper = openTrainingMapper(office, CENTRAL_UP)
+    const hub = openTrainingPaymentHub(office, CENTRAL_UP)
+    const beside = [central, seeder, mapper, hub]
     return {
-      origins: () => [peer.origin, ...central.origins(), ...seeder.origins(), ...mapper.origins()],
+      origins: () => [peer.origin, ...beside.flatMap((server) => server.origins())],
       async leave() {
-        await Promise.all([central.leave(), seeder.leave(), mapper.leave()])
+        await Promise.all(beside.map((server) => server.leave()))
         await peer.stop()
       },
     }

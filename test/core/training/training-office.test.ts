@@ -166,3 +166,24 @@ test('without its central server the training office works alone, and tells it o
   await paid(together.office, batchId)
   expect(together.office.standing.findServerDoubt()).toBeUndefined()
 })
+
+test('a programme that chooses the Payment Hub is paid by it, row by row', { timeout: 3 * PATIENCE }, async () => {
+  const { office } = await enter()
+  await until(() => office.store.find('paymentManager', 'training-payment-hub') !== undefined)
+  const programmeId = office.store.sql('SELECT programme_id FROM cycle').pluck().get() as string
+  office.store.transaction(CLERK, (transaction) => {
+    const { changedAt, changedBy, ...programme } = transaction.get('programme', programmeId)
+    transaction.put('programme', { ...programme, paymentManagerId: 'training-payment-hub' })
+    transaction.audit({ action: 'programme.changed', subjectKind: 'programme', subjectId: programmeId })
+  })
+  const batchId = await sendFirstCycle(office)
+  // Its minutes are so short that what the hub pays late counts as stalled.
+  const states = 'SELECT state, count(*) AS n FROM payment WHERE batch_id = ? GROUP BY state'
+  const ended = new Set(['paid', 'rejected', 'review'])
+  const standing = () => office.store.sql(states).all(batchId) as { state: string; n: number }[]
+  await until(() => standing().every(({ state }) => ended.has(state)))
+  expect(standing().find(({ state }) => state === 'paid')?.n).toBeGreaterThan(0)
+  const files = office.store.sql('SELECT body FROM transmission WHERE batch_id = ?').pluck().all(batchId) as string[]
+  expect(files.length).toBeGreaterThan(0)
+  expect(files.every((body) => body.includes('payee_identifier'))).toBe(true)
+})
