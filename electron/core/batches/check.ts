@@ -89,10 +89,15 @@ interface PaymentFacts {
   readonly attempt: number
 }
 
-/** What can be checked of a batch, in the order in which its registrants lie in the file: then each page is read once. */
+/**
+ * What can be checked of a batch, in the order in which its registrants lie in the file: then each page is read once. What
+ * waited for the line in a batch that came back is submitted again with the rest.
+ */
 const paymentsAsTheyLie = ({ sql }: ReadContext, batchId: string): PaymentFacts[] =>
   sql(
     `SELECT p.id, p.entitlement_id AS entitlementId, p.attempt FROM payment p
      LEFT JOIN registrant r ON r.id = p.registrant_id
-     WHERE p.batch_id = ? AND p.state = 'prepared' ORDER BY r.rowid`,
+     WHERE p.batch_id = ? AND (p.state = 'prepared' OR p.state = 'queued' AND EXISTS (
+       SELECT 1 FROM batch b WHERE b.id = p.batch_id AND b.state IN ('open', 'returned', 'lapsed')))
+     ORDER BY r.rowid`,
   ).all(batchId) as PaymentFacts[]

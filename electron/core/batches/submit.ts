@@ -4,6 +4,7 @@ import { newId } from '../../../shared/model/ids.ts'
 import type { Payment } from '../../../shared/model/payment.ts'
 import type { RecordKind } from '../../../shared/model/records.ts'
 import { channelRules } from '../../../shared/rules/payment-channels.ts'
+import { withdrawPayments } from '../dispatch/claim.ts'
 import type { Office } from '../office.ts'
 import type { Transaction } from '../store/store.ts'
 import { refreshBatch } from './batch-standing.ts'
@@ -43,8 +44,12 @@ export async function submitBatch(
   { batchId, day, officerId, now }: { batchId: string; day: string; officerId: string; now: number },
 ): Promise<Submitted> {
   const { store } = office
-  const batch = store.get('batch', batchId)
+  let batch = store.get('batch', batchId)
   if (!SUBMITTABLE.has(batch.state) || batch.held) fail('batches.not-open')
+  // The office that had them wait for the line may be gone, and nobody else would ever take them up. Should it have claimed
+  // them after all, the claim tells (I6).
+  await withdrawPayments({ store, time: { now: () => now } }, batchId)
+  batch = store.get('batch', batchId)
   for (let tries = 0; tries < TRIES; tries += 1) {
     const check = await freshCheck(office, batch, day)
     const submitted = submitChecked(store, batch, check, { officerId, now })

@@ -142,7 +142,10 @@ export async function takeBackPayments(
 }
 
 /** Payments that wait go back, so that the batch can be approved or changed again. */
-export async function withdrawPayments({ store, time }: DispatchContext, batchId: string): Promise<void> {
+export async function withdrawPayments(
+  { store, time }: { readonly store: Store; readonly time: Pick<DispatchContext['time'], 'now'> },
+  batchId: string,
+): Promise<void> {
   for (;;) {
     const ids = store
       .sql("SELECT id FROM payment WHERE batch_id = ? AND state = 'queued' LIMIT ?")

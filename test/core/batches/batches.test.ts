@@ -234,6 +234,26 @@ describe('submitting', () => {
     ).toEqual(['payee.head-deceased'])
   })
 
+  test('takes up what another office had wait for the line before it was lost', async () => {
+    await open({ households: 3 })
+    const batchId = await firstBatch()
+    const { submission } = await submit(batchId)
+    await decide(submission, 'approver')
+    await decide(submission, 'approver', { verdict: 'return', reason: 'the laptop was lost' })
+    // As they came from there: they waited, and nobody takes that back.
+    const { store } = district.office
+    store.transaction('clerk', (tx) => {
+      for (const payment of payments()) tx.change('payment', payment, { state: 'queued' })
+      tx.audit({ action: 'test.queued', subjectKind: 'batch', subjectId: batchId })
+    })
+    const again = await submit(batchId)
+    expect(again.left).toBe(0)
+    expect(again.submission.lines.map(({ paymentId: id }) => id).sort()).toEqual(
+      submission.lines.map(({ paymentId: id }) => id).sort(),
+    )
+    expect(payments().map(({ state }) => state)).toEqual(Array(3).fill('prepared'))
+  })
+
   test('is refused when nothing is left to pay, and when the batch is already submitted', async () => {
     await open({ households: 1 })
     const batchId = await firstBatch()
