@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { flattenedVerify } from 'jose'
 import { afterEach, describe, expect, test } from 'vitest'
+import { HAS_EVIDENCE } from '../../../../electron/core/batches/standing.ts'
 import { findSecret } from '../../../../electron/core/vault/secrets.ts'
 import { openG2PColumns, type PaymentFileForm } from '../../../../shared/model/payment-file.ts'
 import { PaymentSheet } from '../../../../shared/model/payment-sheet.ts'
@@ -157,7 +158,11 @@ describe('a batch whose files nobody ever had', () => {
     expect(scene.states(batchId)).toEqual({ acknowledged: 2, rejected: 2 })
     const [payment] = scene.payments(batchId).filter(({ state }) => state === 'rejected')
     if (payment === undefined) throw new Error('none')
-    expect(mayReissue(payment, [], false).ok).toBe(true)
+    // Who said it counts; a payment system that says the same code proves nothing.
+    const known = `SELECT ${HAS_EVIDENCE} FROM payment WHERE id = ?`
+    expect(scene.office.store.sql(known).pluck().get(payment.id)).toBe(1)
+    expect(mayReissue(payment, [], false).ok).toBe(false)
+    expect(mayReissue(payment, [], true).ok).toBe(true)
     expect(await codeOf(scene.take(batchId, { part: '2', reason: 'after all' }))).toBe('files.withdrawn')
     expect(() => scene.office.files.withdraw('clerk', { batchId, reason: 'again' })).toThrow('files.may-be-outside')
   })
