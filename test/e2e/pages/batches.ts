@@ -159,7 +159,13 @@ export class Batches {
   async checkNow(): Promise<boolean> {
     const button = this.desk.button('batches:actions.checkNow')
     if (!(await button.isVisible())) return false
-    await button.click()
+    try {
+      await button.click({ timeout: 10_000 })
+    } catch (error) {
+      // The office asked by itself meanwhile, and nothing is open any more.
+      if (await button.isVisible()) throw error
+      return false
+    }
     // When that was all, the batch is settled and the button is gone.
     await button.and(this.desk.page.locator('[data-loading]')).waitFor({ state: 'detached', timeout: LONG })
     return true
