@@ -118,7 +118,7 @@ export class CollectionReplication {
   }
 
   async #push(rows: readonly PushRow[]): Promise<ReplicatedDocument[]> {
-    const { masters, refusals } = await this.#source.push(this.name, rows)
+    const { masters, refusals } = await this.#source.push(this.name, this.#drafts.rebase(this.name, rows))
     this.#drafts.answered(this.name, rows, { masters, refusals })
     return [...masters]
   }

@@ -22,6 +22,15 @@ export interface Draft {
   readonly refused?: Refused
 }
 
+interface Edit {
+  readonly collection: ReplicaName
+  readonly id: string
+  readonly changes: Fields
+  /** The document as the officer saw it; undefined where the edit goes over whatever is there. */
+  readonly seen: Fields | undefined
+  readonly current: Fields
+}
+
 interface DraftsState {
   readonly drafts: Readonly<Record<string, Draft>>
 }
@@ -96,16 +105,43 @@ export class Drafts {
     return Object.values(useDrafts.getState().drafts).filter(({ changes }) => Object.keys(changes).length > 0)
   }
 
-  /** An edit is about to be written here. `before` is the document that the officer sees. */
-  edited(collection: ReplicaName, id: string, before: Fields, changes: Fields): void {
+  /**
+   * An edit is about to be written here, over the document as it stands.
+   *
+   * @returns what is to be written: nothing where all of it stands there already, and nothing where another value came since
+   *   the officer saw the document, which refuses the edit as the store would
+   */
+  begin({ collection, id, changes, seen, current }: Edit): Fields {
     const known = this.find(collection, id)
-    const bases = Object.fromEntries(Object.keys(changes).map((field) => [field, before[field]]))
+    const only = (from: Fields): Fields => Object.fromEntries(Object.keys(changes).map((field) => [field, from[field]]))
+    // What the officer wrote here a moment ago is their own, even if the screen does not show it yet.
+    const others = Object.fromEntries(
+      Object.entries(current).filter(([field, value]) => !sameValue(known?.changes[field], value)),
+    )
+    if (!this.#fits(collection, id, { base: only(seen ?? current), changes }, { ...seen, ...others })) return {}
+    const news = Object.fromEntries(
+      Object.entries(changes).filter(([field, value]) => !sameValue(current[field], value)),
+    )
+    if (Object.keys(news).length === 0) return {}
+    const base = Object.fromEntries(Object.keys(news).map((field) => [field, current[field]]))
     this.#set({
       state: 'here',
       collection,
       id,
-      changes: { ...known?.changes, ...changes },
-      base: { ...bases, ...known?.base },
+      changes: { ...known?.changes, ...news },
+      base: { ...base, ...known?.base },
+    })
+    return news
+  }
+
+  /**
+   * Rows as the officer meant them: what the store took of an earlier edit is where the next one began, even where the
+   * replication did not note it because the officer wrote again before the answer came.
+   */
+  rebase(collection: ReplicaName, rows: readonly PushRow[]): PushRow[] {
+    return rows.map((row) => {
+      const base = this.find(collection, String(row.newDocumentState.id))?.base
+      return base === undefined ? row : { ...row, assumedMasterState: { ...row.assumedMasterState, ...base } }
     })
   }
 
@@ -133,18 +169,26 @@ export class Drafts {
   }
 
   /** Which open edits still fit a document that came anew; the others are refused as changed meanwhile. */
-  afterRebuild(draft: Draft, current: Fields): Fields | undefined {
-    const { collection, id, base, changes } = draft
-    const { conflicts } = compareThreeWay(base, changes, current)
-    if (conflicts.length === 0) return changes
-    const fault = { code: 'store.changed-meanwhile', params: { field: conflicts.join(', ') } } as const
-    this.refuse(collection, { collection, id, fault, fields: Object.keys(changes), problems: [] }, changes, current)
-    return undefined
+  afterRebuild({ collection, id, base, changes }: Draft, current: Fields): Fields | undefined {
+    return this.#fits(collection, id, { base, changes }, current) ? changes : undefined
   }
 
   forget(): void {
     useDrafts.setState({ drafts: {} })
     this.#onCount(0)
+  }
+
+  #fits(
+    collection: ReplicaName,
+    id: string,
+    { base, changes }: { readonly base: Fields; readonly changes: Fields },
+    current: Fields,
+  ): boolean {
+    const { conflicts } = compareThreeWay(base, changes, current)
+    if (conflicts.length === 0) return true
+    const fault = { code: 'store.changed-meanwhile', params: { field: conflicts.join(', ') } } as const
+    this.refuse(collection, { collection, id, fault, fields: Object.keys(changes), problems: [] }, changes, current)
+    return false
   }
 
   #taken(collection: ReplicaName, id: string, pushed: Fields): void {

@@ -115,11 +115,12 @@ export function useDraft<N extends DraftName>(name: N, id: string): DraftDoor<N>
   const replica = useReplicaState((state) => state.replica)
   const known = useDrafts((state) => state.drafts[draftKey(name, id)])
   const dismiss = useCallback(() => dismissRefusal(draftKey(name, id)), [name, id])
+  const seen = live.document
   const change = useCallback(
     async (fields: Partial<Pick<ReplicaDocument<N>, DraftField<N>>>) => {
-      await replica?.edit(name, id, fields)
+      await replica?.edit(name, id, fields, seen)
     },
-    [replica, name, id],
+    [replica, name, id, seen],
   )
   const refused = known?.refused
   const tryAgain = useCallback(async () => {
@@ -127,7 +128,7 @@ export function useDraft<N extends DraftName>(name: N, id: string): DraftDoor<N>
     const { draftFields } = replicaCollection(name)
     const mine = Object.fromEntries(Object.entries(refused.mine).filter(([field]) => draftFields.includes(field)))
     dismiss()
-    await change(mine as Partial<Pick<ReplicaDocument<N>, DraftField<N>>>)
-  }, [refused, name, dismiss, change])
+    await replica?.edit(name, id, mine as Partial<Pick<ReplicaDocument<N>, DraftField<N>>>)
+  }, [replica, refused, name, id, dismiss])
   return { ...live, draft: known?.state ?? 'unchanged', refused, change, tryAgain, dismiss }
 }

@@ -7,7 +7,6 @@ import {
   replicaCollection,
   replicaNames,
 } from '../../shared/model/replica.ts'
-import { sameValue } from '../../shared/rules/three-way.ts'
 import { CollectionReplication } from './collection-replication.ts'
 import { storeDecides } from './conflict-handler.ts'
 import type { Drafts } from './drafts.ts'
@@ -28,6 +27,9 @@ export interface ReplicaOptions {
   /** The storage below does not do what it should: full, corrupt, gone, sealed under another key. */
   readonly onFault: (error: unknown) => void
 }
+
+/** Leaves a document as it stands: what stands there already is never pushed, as nobody would ever answer it. */
+class NothingToWrite extends Error {}
 
 /** How long a damaged database may take to close before it is left behind. */
 const CLOSING_TIME = 2_000
@@ -105,24 +107,29 @@ export class Replica {
    * Writes an edit here at once; it goes to the store by itself. The fields that may be edited are the collection's draft
    * fields, whatever else is given is refused by the store and undone.
    *
+   * @param seen the document as the officer saw it; where another value came meanwhile the edit is refused at once, as the
+   *   store would. Without it the edit goes over whatever is there.
    * @throws when the document is not in the replica
    */
   async edit<N extends DraftName>(
     name: N,
     id: string,
     changes: Partial<Pick<ReplicaDocument<N>, DraftField<N>>>,
+    seen?: Readonly<Record<string, unknown>>,
   ): Promise<void> {
     const collection = this.collection(name) as unknown as RxCollection<Record<string, unknown>>
     const document = await collection.findOne(id).exec()
     if (document === null) throw new Error(`${name} holds no such document`)
-    const before = document.toJSON()
-    // What stands there already is never pushed: nobody would ever answer it.
-    const news = Object.fromEntries(
-      Object.entries(changes).filter(([field, value]) => !sameValue(before[field], value)),
-    )
-    if (Object.keys(news).length === 0) return
-    this.#drafts.edited(name, id, before, news)
-    await document.incrementalPatch(news)
+    await document
+      // Judged within the write: a pull that comes between the two would be overwritten, and nobody would know.
+      .incrementalModify((current) => {
+        const news = this.#drafts.begin({ collection: name, id, changes, seen, current })
+        if (Object.keys(news).length === 0) throw new NothingToWrite()
+        return { ...current, ...news }
+      })
+      .catch((error) => {
+        if (!(error instanceof NothingToWrite)) throw error
+      })
   }
 
   /** Takes up edits that an earlier database of this session had and the store had not answered. */

@@ -205,6 +205,27 @@ describe('drafts', () => {
     expect(page.draft('registrants', person(1))).toMatchObject({ state: 'refused', changes: {} })
   })
 
+  test('an edit of a version that is gone is refused before it is written, and never overwrites the other one', async () => {
+    const page = await open()
+    page.replica.hold('registrants', [person(1)])
+    await page.replica.settled()
+    const seen = await page.read('registrants', person(1))
+    change(1, { area: 'East', address: 'Market road' })
+    await eventually(async () => expect(await page.read('registrants', person(1))).toMatchObject({ area: 'East' }))
+    await page.replica.edit('registrants', person(1), { area: 'West' }, seen)
+    expect(page.refusals).toMatchObject([
+      { fault: { code: 'store.changed-meanwhile' }, mine: { area: 'West' }, theirs: { area: 'East' } },
+    ])
+    expect(await page.read('registrants', person(1))).toMatchObject({ area: 'East' })
+    // Fields that nobody else touched, and the officer's own last edit, are not in the way.
+    window.cut(true)
+    await page.replica.edit('registrants', person(1), { birthdate: '1990-01-01' }, seen)
+    await page.replica.edit('registrants', person(1), { birthdate: '1991-01-01' }, seen)
+    window.cut(false)
+    await eventually(() => expect(stored(1)).toMatchObject({ area: 'East', birthdate: '1991-01-01' }))
+    expect(page.refusals).toHaveLength(1)
+  })
+
   test('an edit that the office does not allow is undone here and said', async () => {
     const page = await open()
     page.replica.hold('registrants', [person(1)])
