@@ -1,4 +1,5 @@
-import { type Browser, expect, test } from '@playwright/test'
+import { type Browser, expect } from '@playwright/test'
+import { test } from './desk-test.ts'
 import { openTestDistrict, type TestDistrict } from './district.ts'
 import type { DistrictOffice } from './district-office.ts'
 import { Batches } from './pages/batches.ts'

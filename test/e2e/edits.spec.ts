@@ -1,4 +1,5 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
+import { test } from './desk-test.ts'
 import { type RunningOffice, startOffice } from './office.ts'
 import { Desk } from './pages/desk.ts'
 import { words } from './pages/words.ts'
@@ -32,6 +33,11 @@ class Push {
 
   hold(): void {
     this.#waiting = []
+  }
+
+  /** An edit is on its way. */
+  async caught(): Promise<void> {
+    await expect.poll(() => this.#waiting?.length ?? 0).toBeGreaterThan(0)
   }
 
   letGo(): void {
@@ -114,6 +120,7 @@ test('a refused edit stays in sight with both values until the officer writes it
   const { clerk, push, api, close, id } = await openClerk(browser)
   push.hold()
   await editArea(clerk, id, 'Mekelle')
+  await push.caught()
   await clerk.goTo('/')
   const { view } = await api.registry.record.ask({ id })
   await api.registry.edit.run({ id, base: view.changedAt, facts: { area: 'Gondar' } })

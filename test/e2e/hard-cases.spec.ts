@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import type { PaymentState } from '../../shared/model/payment.ts'
+import { test } from './desk-test.ts'
 import { Batches } from './pages/batches.ts'
 import { Desk, type TrainingOfficer, trainingOfficers } from './pages/desk.ts'
 import { words } from './pages/words.ts'

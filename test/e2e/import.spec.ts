@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { peopleFile } from '../tour/people-file.ts'
+import { test } from './desk-test.ts'
 import { startOffice } from './office.ts'
 import { Desk } from './pages/desk.ts'
 import { Registrants } from './pages/registrants.ts'

@@ -1,4 +1,5 @@
-import { expect, type Locator, test } from '@playwright/test'
+import { expect, type Locator } from '@playwright/test'
+import { test } from './desk-test.ts'
 import { startOffice } from './office.ts'
 import { Batches } from './pages/batches.ts'
 import { Desk, type TrainingOfficer, trainingOfficers } from './pages/desk.ts'

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
+import { test } from './desk-test.ts'
 import { type RunningOffice, startOffice } from './office.ts'
 import { Batches } from './pages/batches.ts'
 import { Desk } from './pages/desk.ts'

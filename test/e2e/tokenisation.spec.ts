@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
+import { test } from './desk-test.ts'
 import { type RunningOffice, startOffice } from './office.ts'
 import { Desk } from './pages/desk.ts'
 import { words } from './pages/words.ts'
