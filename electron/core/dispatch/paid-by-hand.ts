@@ -1,3 +1,4 @@
+import { fail } from '../../../shared/contract/result.ts'
 import type { PaymentState } from '../../../shared/model/payment.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
 import type { StatusWord } from '../channels/channel.ts'
@@ -13,6 +14,7 @@ import { settle } from './settlement.ts'
  * counts like a final answer of a payment system: the first one settles, another one brings the payment under review (I4).
  *
  * @returns how many payments stand how afterwards
+ * @throws OfficeError `dispatch.restored` and its like while the store is in doubt (I11)
  */
 export function settlePaidByHand(
   context: DispatchContext,
@@ -20,6 +22,8 @@ export function settlePaidByHand(
   batchId: string,
   words: readonly StatusWord[],
 ): Partial<Record<PaymentState, number>> {
+  // A restored store may have forgotten that the opposite was confirmed.
+  if (context.guard.doubt !== undefined) fail(context.guard.doubt)
   const ids = [...new Set(words.map(({ paymentId }) => paymentId))]
   const { payments } = settle(transaction, paymentsById(transaction.sql, ids), words, {
     source: 'pay-table',

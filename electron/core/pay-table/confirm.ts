@@ -5,47 +5,67 @@ import type { Collection } from '../../../shared/model/pay-table.ts'
 import { NOT_COLLECTED, whyNotConfirm } from '../../../shared/rules/pay-table.ts'
 import type { StatusWord } from '../channels/channel.ts'
 import type { Dispatch } from '../dispatch/dispatch.ts'
-import type { Store, Transaction } from '../store/store.ts'
-import { getGivenOut } from './given-out.ts'
+import type { Transaction } from '../store/store.ts'
+import { getGivenOut, type PayTableOffice, refuseWhileVoucherIsGood } from './given-out.ts'
 import { type TableLine, tableLinesOf } from './standing.ts'
 
 const SLICE = 250
+
+export interface ConfirmingOffice extends PayTableOffice {
+  readonly dispatch: Dispatch
+}
+
+/** A tick as the second officer saw it. */
+interface ShownTick {
+  readonly paymentId: string
+  readonly tickId: string
+}
 
 /**
  * A second officer confirms ticks, which settles their payments: who collected is paid, who did not come was not. Each slice
  * stands by itself: what was confirmed before a crash stays so, and the rest still waits.
  *
+ * @param today `YYYY-MM-DD`
  * @returns how many were confirmed
  * @throws OfficeError `pay-table.settled-elsewhere`, `pay-table.ticked-meanwhile`, `pay-table.same-officer`,
- *   `pay-table.sponsored`, and what {@link getGivenOut} throws
+ *   `pay-table.sponsored`, `pay-table.voucher-still-good`, `pay-table.voucher-without-end`, `dispatch.restored` and its like,
+ *   and what {@link getGivenOut} throws
  */
 export async function confirmTicks(
-  office: { readonly store: Store; readonly dispatch: Dispatch },
+  office: ConfirmingOffice,
   officerId: string,
   batchId: string,
-  ticks: readonly { readonly paymentId: string; readonly tickId: string }[],
+  ticks: readonly ShownTick[],
+  today: string,
 ): Promise<number> {
   const holder = office.dispatch.findOtherHolder(batchId)
   if (holder !== undefined) fail('pay-table.settled-elsewhere', { office: holder })
   for (let from = 0; from < ticks.length; from += SLICE) {
     if (from > 0) await breathe()
     office.store.transaction(officerId, (transaction) =>
-      confirmSlice(office.dispatch, transaction, batchId, ticks.slice(from, from + SLICE)),
+      confirmSlice(office, transaction, batchId, ticks.slice(from, from + SLICE), today),
     )
   }
   return ticks.length
 }
 
 function confirmSlice(
-  dispatch: Dispatch,
+  office: ConfirmingOffice,
   transaction: Transaction,
   batchId: string,
-  ticks: readonly { readonly paymentId: string; readonly tickId: string }[],
+  ticks: readonly ShownTick[],
+  today: string,
 ): void {
   const wanted = new Map(ticks.map(({ paymentId, tickId }) => [paymentId, tickId]))
-  const lines = tableLinesOf(transaction.sql, getGivenOut(transaction, batchId), [...wanted.keys()])
+  const given = getGivenOut(office, batchId)
+  const lines = tableLinesOf(transaction.sql, given, [...wanted.keys()])
   if (lines.length !== ticks.length) fail('pay-table.ticked-meanwhile')
-  const seen = lines.map((line) => confirmable(transaction, line, wanted.get(line.payment.id)))
+  const seen = lines.map((line) => {
+    const tick = confirmable(transaction, line, wanted.get(line.payment.id))
+    const outside = given.handedOut.get(line.payment.id) ?? fail('pay-table.not-given-out')
+    if (tick.entry === 'absent') refuseWhileVoucherIsGood(outside, today)
+    return tick
+  })
   for (const tick of seen) {
     transaction.put('collection', {
       ...tick,
@@ -55,7 +75,7 @@ function confirmSlice(
     })
   }
   const words = lines.map(({ payment }, index) => wordOf(payment, seen[index] as Collection))
-  const states = dispatch.settlePaidByHand(transaction, batchId, words)
+  const states = office.dispatch.settlePaidByHand(transaction, batchId, words)
   transaction.audit({
     action: 'pay-table.confirmed',
     subjectKind: 'batch',

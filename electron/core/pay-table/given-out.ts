@@ -1,32 +1,55 @@
 import { fail } from '../../../shared/contract/result.ts'
 import { isPaidByHand } from '../../../shared/rules/pay-table.ts'
+import type { HandedOut, PaymentFiles } from '../channels/file/payment-files.ts'
 import { findClaim } from '../dispatch/claim.ts'
-import type { Transaction } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 
-/** The list that was given out: the submission under which the batch was claimed. */
+/** What a pay table works with. */
+export interface PayTableOffice {
+  readonly store: Store
+  readonly files: PaymentFiles
+}
+
+/** The list that was given out: the submission under which the batch was claimed, and what of it is outside. */
 export interface GivenOut {
   readonly batchId: string
   readonly submissionId: string
+  /** By payment. */
+  readonly handedOut: ReadonlyMap<string, HandedOut>
 }
 
-type From = Pick<Transaction, 'sql' | 'find'>
+type Obstacle = 'pay-table.not-paid-by-hand' | 'pay-table.not-given-out'
+
+function find({ store, files }: PayTableOffice, batchId: string): GivenOut | Obstacle {
+  const manager = store.find('paymentManager', store.get('batch', batchId).managerId)
+  if (manager === undefined || !isPaidByHand(manager)) return 'pay-table.not-paid-by-hand'
+  const claim = findClaim((text) => store.sql(text), batchId)
+  const handedOut = files.handedOut(batchId)
+  if (claim === undefined || handedOut.size === 0) return 'pay-table.not-given-out'
+  return { batchId, submissionId: claim.submissionId, handedOut }
+}
 
 /** Why a batch has no pay table; undefined where it has one. */
-export function obstacleOf(
-  from: From,
-  batchId: string,
-): 'pay-table.not-paid-by-hand' | 'pay-table.not-given-out' | undefined {
-  const batch = from.find('batch', batchId) ?? fail('store.not-found', { kind: 'batch' })
-  const manager = from.find('paymentManager', batch.managerId)
-  if (manager === undefined || !isPaidByHand(manager)) return 'pay-table.not-paid-by-hand'
-  const copied = from.sql("SELECT 1 FROM file_deed WHERE batch_id = ? AND deed = 'copied' LIMIT 1").get(batchId)
-  return copied === undefined || findClaim(from.sql, batchId) === undefined ? 'pay-table.not-given-out' : undefined
+export function obstacleOf(office: PayTableOffice, batchId: string): Obstacle | undefined {
+  const found = find(office, batchId)
+  return typeof found === 'string' ? found : undefined
 }
 
-/** @throws OfficeError with the obstacle */
-export function getGivenOut(from: From, batchId: string): GivenOut {
-  const obstacle = obstacleOf(from, batchId)
-  if (obstacle !== undefined) fail(obstacle)
-  const claim = findClaim(from.sql, batchId) ?? fail('pay-table.not-given-out')
-  return { batchId, submissionId: claim.submissionId }
+/** @throws OfficeError `pay-table.not-paid-by-hand`, `pay-table.not-given-out` */
+export function getGivenOut(office: PayTableOffice, batchId: string): GivenOut {
+  const found = find(office, batchId)
+  return typeof found === 'string' ? fail(found) : found
+}
+
+/**
+ * Nobody is written down as absent whose voucher is still good: it could be shown later at another table, where nobody knows
+ * that its payment was made anew (I5).
+ *
+ * @param today `YYYY-MM-DD`
+ * @throws OfficeError `pay-table.voucher-still-good`, `pay-table.voucher-without-end`
+ */
+export function refuseWhileVoucherIsGood({ isVoucher, goodUntil }: HandedOut, today: string): void {
+  if (!isVoucher) return
+  if (goodUntil === null) fail('pay-table.voucher-without-end')
+  if (goodUntil >= today) fail('pay-table.voucher-still-good', { day: goodUntil })
 }

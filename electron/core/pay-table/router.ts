@@ -17,11 +17,7 @@ export const payTableRouter = router({
       const head = await office.reader.run('payTable.head', input, { signal })
       return {
         ...head,
-        obstacle:
-          obstacleOf(
-            { sql: (text) => office.store.sql(text), find: (kind, id) => office.store.find(kind, id) },
-            input.batchId,
-          ) ?? null,
+        obstacle: obstacleOf(office, input.batchId) ?? null,
         confirmedBy: office.dispatch.findOtherHolder(input.batchId) ?? '',
       }
     }),
@@ -40,7 +36,7 @@ export const payTableRouter = router({
       ctx.office.reader.run('payTable.page', { ...input, officerId: ctx.officer.id }, { signal }),
     ),
 
-  /** Whose voucher this is; a genuine one of another list, or one that has lapsed, is told apart. */
+  /** Whose voucher this is; a genuine one of another list, one that has lapsed or was used is told apart. */
   findVoucher: officerProcedure
     .input(z.object({ batchId: Id, code: z.string().max(200) }))
     .query(async ({ ctx: { office, officer }, input: { batchId, code }, signal }) => {
@@ -49,7 +45,13 @@ export const payTableRouter = router({
       const { paymentId, validUntil } = voucher
       if (validUntil !== null && validUntil < today()) fail('pay-table.voucher-lapsed', { day: validUntil })
       const row = await office.reader.run('payTable.row', { batchId, paymentId, officerId: officer.id }, { signal })
-      return row ?? fail('pay-table.voucher-unknown')
+      if (row === null) return fail('pay-table.voucher-unknown')
+      // Whoever shows a voucher a second time, or a copy of it, gets nothing.
+      if (row.standing === 'collected') {
+        fail('pay-table.already-collected', { name: row.payeeName, day: row.tick?.day ?? '' })
+      }
+      if (row.standing === 'settled') fail('pay-table.voucher-settled')
+      return row
     }),
 
   confirmable: officerProcedure
@@ -75,7 +77,7 @@ export const payTableRouter = router({
       }),
     )
     .mutation(({ ctx, input }) => {
-      tickPayments(ctx.office.store, ctx.officer.id, input.batchId, input.paymentIds, input.tick, today())
+      tickPayments(ctx.office, ctx.officer.id, input.batchId, input.paymentIds, input.tick, today())
       return null
     }),
 
@@ -92,6 +94,6 @@ export const payTableRouter = router({
     )
     .mutation(async ({ ctx, input: { batchId, ticks, pin } }) => {
       await openOfficerKey(ctx.office.store, ctx.officer.id, pin)
-      return { confirmed: await confirmTicks(ctx.office, ctx.officer.id, batchId, ticks) }
+      return { confirmed: await confirmTicks(ctx.office, ctx.officer.id, batchId, ticks, today()) }
     }),
 })

@@ -3,8 +3,7 @@ import { newId } from '../../../shared/model/ids.ts'
 import type { Collection } from '../../../shared/model/pay-table.ts'
 import { isOpenOutside } from '../../../shared/rules/payment-life.ts'
 import { cleanLine } from '../../../shared/rules/text.ts'
-import type { Store } from '../store/store.ts'
-import { getGivenOut } from './given-out.ts'
+import { getGivenOut, type PayTableOffice, refuseWhileVoucherIsGood } from './given-out.ts'
 import { tableLinesOf } from './standing.ts'
 
 /** Most payments in one call: what belongs together is written in one transaction. */
@@ -16,15 +15,16 @@ export interface Tick
 }
 
 /**
- * Writes down what happened at the pay table. A new tick takes the place of one that nobody has confirmed; nothing is
- * settled before a second officer confirms it.
+ * Writes down what happened at the pay table. A new tick takes the place of one that nobody has confirmed, but who is ticked
+ * as having collected is taken back first; nothing is settled before a second officer confirms it.
  *
  * @param today `YYYY-MM-DD`
  * @throws OfficeError `pay-table.not-paid-by-hand`, `pay-table.not-given-out`, `pay-table.not-open`,
- *   `pay-table.day-in-future`, `pay-table.deputy-needs-name`, `pay-table.deputy-needs-witness`
+ *   `pay-table.already-collected`, `pay-table.day-in-future`, `pay-table.deputy-needs-name`, `pay-table.deputy-needs-witness`,
+ *   `pay-table.voucher-still-good`, `pay-table.voucher-without-end`
  */
 export function tickPayments(
-  store: Store,
+  office: PayTableOffice,
   officerId: string,
   batchId: string,
   paymentIds: readonly string[],
@@ -37,12 +37,19 @@ export function tickPayments(
     if (said.deputyName === '') fail('pay-table.deputy-needs-name')
     if (said.witness === '') fail('pay-table.deputy-needs-witness')
   }
-  store.transaction(officerId, (transaction) => {
-    const lines = tableLinesOf(transaction.sql, getGivenOut(transaction, batchId), paymentIds)
+  office.store.transaction(officerId, (transaction) => {
+    const given = getGivenOut(office, batchId)
+    const lines = tableLinesOf(transaction.sql, given, paymentIds)
     if (lines.length !== new Set(paymentIds).size) fail('pay-table.not-open')
     for (const { payment, tick: before, standing } of lines) {
       const open = said.entry === 'taken-back' ? standing === 'collected' || standing === 'absent' : true
       if (!open || !isOpenOutside(payment.state)) fail('pay-table.not-open')
+      const outside = given.handedOut.get(payment.id) ?? fail('pay-table.not-given-out')
+      if (said.entry === 'absent') refuseWhileVoucherIsGood(outside, today)
+      // Two officers at one table, or one who looks away: the second one must not hand the money out again.
+      if (said.entry === 'collected' && standing === 'collected') {
+        fail('pay-table.already-collected', { name: payment.payeeName, day: before?.day ?? '' })
+      }
       transaction.put('collection', {
         ...said,
         // What is taken back is told as it was.

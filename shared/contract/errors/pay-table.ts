@@ -15,6 +15,12 @@ export const payTableErrors = {
   /** `office` */
   'pay-table.settled-elsewhere': { class: 'refused', action: 'ask-other-officer' },
   'pay-table.voucher-unknown': { class: 'input', action: 'correct' },
+  /** `name` and `day` */
+  'pay-table.already-collected': { class: 'refused', action: 'review' },
+  'pay-table.voucher-settled': { class: 'refused', action: 'review' },
+  /** `day` */
+  'pay-table.voucher-still-good': { class: 'refused', action: 'wait' },
+  'pay-table.voucher-without-end': { class: 'refused', action: 'review' },
   /** `day` */
   'pay-table.voucher-lapsed': { class: 'refused', action: 'review' },
   /** The person was not there, so the money is still with the office. */

@@ -4,6 +4,7 @@ import { payTableQueries } from '../../../electron/core/pay-table/queries.ts'
 import { type Tick, tickPayments } from '../../../electron/core/pay-table/tick.ts'
 import type { ReadContext } from '../../../electron/core/store/read-query.ts'
 import type { PayTableRow } from '../../../shared/contract/pay-table.ts'
+import type { PaymentFileForm } from '../../../shared/model/payment-file.ts'
 import { forms } from '../channels/file/file-forms.ts'
 import { FileScene } from '../channels/file/file-scene.ts'
 
@@ -48,14 +49,20 @@ const rows = (batchId: string, officerId = scene.world.approver.id): PayTableRow
   }).rows
 
 const tick = (batchId: string, paymentIds: readonly string[], what: Tick, officerId = scene.world.clerk.id): void =>
-  tickPayments(scene.office.store, officerId, batchId, paymentIds, what, TODAY)
+  tickPayments(scene.office, officerId, batchId, paymentIds, what, TODAY)
 
-const confirm = (batchId: string, chosen: readonly PayTableRow[], officerId = scene.world.approver.id) =>
+const confirm = (
+  batchId: string,
+  chosen: readonly PayTableRow[],
+  officerId = scene.world.approver.id,
+  today = TODAY,
+): Promise<number> =>
   confirmTicks(
     scene.office,
     officerId,
     batchId,
     chosen.map(({ paymentId, tick: said }) => ({ paymentId, tickId: said?.id ?? '' })),
+    today,
   )
 
 const waiting = (batchId: string): PayTableRow[] =>
@@ -189,5 +196,81 @@ describe('the second officer', () => {
     expect(waiting(batchId)).toHaveLength(1)
     await confirm(batchId, waiting(batchId))
     expect(scene.payments(batchId)).toMatchObject([{ state: 'review', reasonCode: 'payment.contradiction' }])
+  })
+})
+
+describe('nobody is handed the money twice', () => {
+  const vouchers = (validDays: number | null): PaymentFileForm =>
+    ({
+      form: 'vouchers',
+      configurations: forms.vouchers.configurations.map((one) => ({ ...one, validDays })),
+    }) as never
+
+  async function vouchersOf(validDays: number | null): Promise<string> {
+    scene = await FileScene.open(vouchers(validDays))
+    const batchId = await scene.made(1)
+    await scene.take(batchId)
+    return batchId
+  }
+
+  const lastDay = (batchId: string): string =>
+    [...scene.office.files.handedOut(batchId).values()].map(({ goodUntil }) => goodUntil ?? 'never')[0] ?? 'nothing'
+
+  test('who has it already is taken back before they are ticked again', async () => {
+    const batchId = await printed(2)
+    const [first = ''] = rows(batchId).map(({ paymentId }) => paymentId)
+    tick(batchId, [first], collected)
+    expect(await codeOf(() => tick(batchId, [first], collected, scene.world.approver.id))).toBe(
+      'pay-table.already-collected',
+    )
+    tick(batchId, [first], { ...collected, entry: 'taken-back' })
+    expect(await codeOf(() => tick(batchId, [first], collected))).toBe('fine')
+  })
+
+  test('a part of which nobody has a copy has nothing to be ticked', async () => {
+    scene = await FileScene.open(forms.list, { partSize: 1 })
+    const batchId = await scene.made(2)
+    await scene.take(batchId, { part: '1' })
+    const codes = await Promise.all(
+      scene.payments(batchId).map(({ id }) => codeOf(() => tick(batchId, [id], collected))),
+    )
+    expect(codes.toSorted()).toEqual(['fine', 'pay-table.not-given-out'])
+  })
+
+  test('nobody is absent whose voucher is still good: it could be shown after the payment was made anew', async () => {
+    const batchId = await vouchersOf(30)
+    const [id = ''] = rows(batchId).map(({ paymentId }) => paymentId)
+    const last = lastDay(batchId)
+    const after = new Date(Date.parse(last) + 86_400_000).toISOString().slice(0, 10)
+    const absentOn = (today: string) =>
+      codeOf(() => tickPayments(scene.office, scene.world.clerk.id, batchId, [id], absent, today))
+    expect(await absentOn(TODAY)).toBe('pay-table.voucher-still-good')
+    expect(await absentOn(last)).toBe('pay-table.voucher-still-good')
+    expect(await absentOn(after)).toBe('fine')
+    // Whoever confirms may have another clock.
+    expect(await codeOf(() => confirm(batchId, waiting(batchId), undefined, last))).toBe('pay-table.voucher-still-good')
+    expect(scene.states(batchId)).toEqual({ acknowledged: 1 })
+    expect(await confirm(batchId, waiting(batchId), undefined, after)).toBe(1)
+    expect(scene.states(batchId)).toEqual({ rejected: 1 })
+  })
+
+  test('being absent says nothing about a voucher without an end', async () => {
+    const batchId = await vouchersOf(null)
+    const ids = rows(batchId).map(({ paymentId }) => paymentId)
+    expect(await codeOf(() => tick(batchId, ids, absent))).toBe('pay-table.voucher-without-end')
+    expect(await codeOf(() => tick(batchId, ids, collected))).toBe('fine')
+  })
+
+  test('a store that may have forgotten settles nothing before it is confirmed (I11)', async () => {
+    const batchId = await printed(1)
+    const ids = rows(batchId).map(({ paymentId }) => paymentId)
+    tick(batchId, ids, absent)
+    const copy = await scene.copy()
+    await confirm(batchId, waiting(batchId))
+    await scene.restore(copy)
+    expect(scene.states(batchId)).toEqual({ acknowledged: 1 })
+    expect(await codeOf(() => confirm(batchId, waiting(batchId)))).toBe('dispatch.restored')
+    await scene.confirm()
+    expect(await confirm(batchId, waiting(batchId))).toBe(1)
   })
 })

@@ -60,6 +60,13 @@ export interface FileCopy {
   readonly digest: string
 }
 
+/** What is outside for a payment: its line of a list that was printed, or a voucher. */
+export interface HandedOut {
+  readonly isVoucher: boolean
+  /** The last day on which the voucher is good; null where it has no end, or where nobody here knows it. */
+  readonly goodUntil: string | null
+}
+
 /** A voucher that this office made. */
 export interface VoucherView {
   readonly paymentId: string
@@ -228,6 +235,27 @@ export class PaymentFiles {
       state: payment.state,
       validUntil: message.form === 'vouchers' ? message.sheet.validUntil : null,
     }
+  }
+
+  /** The payments of a batch of whose list or vouchers a copy was taken; those of a file that was taken back are not among them. */
+  handedOut(batchId: string): ReadonlyMap<string, HandedOut> {
+    const { store } = this.#context
+    const isVoucher = fileSettings(this.#managerOf(store.get('batch', batchId).managerId)).file.form === 'vouchers'
+    const found = new Map<string, HandedOut>()
+    for (const { part, submission, kept, lastCopy, isWithdrawn } of fileParts(this.#context, batchId)) {
+      if (lastCopy === 0 || isWithdrawn) continue
+      const goodUntil = isVoucher && kept?.isThere === 1 ? this.#goodUntil(kept.id) : null
+      for (const { paymentId } of linesOfPart(submission, part)) found.set(paymentId, { isVoucher, goodUntil })
+    }
+    return found
+  }
+
+  /** As it stands on the vouchers. */
+  #goodUntil(transmissionId: string): string | null {
+    return this.#context.store
+      .sql("SELECT (body ->> '$.body') ->> '$.validUntil' FROM transmission WHERE id = ?")
+      .pluck()
+      .get(transmissionId) as string | null
   }
 
   #managerOf(id: string): PaymentManager {

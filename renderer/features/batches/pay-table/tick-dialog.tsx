@@ -1,5 +1,5 @@
 import { Alert, Button, Group, SegmentedControl, Stack, Text, Textarea, TextInput } from '@mantine/core'
-import { IconQrcode } from '@tabler/icons-react'
+import { IconAlertTriangle, IconQrcode } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PayTableHead, PayTableRow } from '../../../../shared/contract/pay-table.ts'
@@ -38,6 +38,7 @@ export function TickDialog({ head, rows, voucherSeen, onClose }: TickDialogProps
   const [witness, setWitness] = useState(before?.witness ?? '')
   const [note, setNote] = useState(before?.note ?? '')
   const [day, setDay] = useState(before?.day ?? todayText)
+  const alreadyHasIt = rows.every(({ standing }) => standing === 'collected')
   const deputy = entry === 'collected' && by === 'deputy' && rows.length === 1
   const said = {
     by: deputy ? ('deputy' as const) : ('payee' as const),
@@ -68,7 +69,12 @@ export function TickDialog({ head, rows, voucherSeen, onClose }: TickDialogProps
       }
       confirmLabel={t(`tick.write.${entry}`)}
       pin="none"
-      ready={day !== '' && day <= todayText() && (!deputy || (deputyName.trim() !== '' && witness.trim() !== ''))}
+      ready={
+        !(alreadyHasIt && entry === 'collected') &&
+        day !== '' &&
+        day <= todayText() &&
+        (!deputy || (deputyName.trim() !== '' && witness.trim() !== ''))
+      }
       run={() => write(entry)}
       onClose={() => onClose()}
     >
@@ -83,6 +89,11 @@ export function TickDialog({ head, rows, voucherSeen, onClose }: TickDialogProps
       {voucherSeen && (
         <Alert color="moss" icon={<IconQrcode size={18} />}>
           {t('tick.voucherGenuine')}
+        </Alert>
+      )}
+      {alreadyHasIt && (
+        <Alert color="ochre" icon={<IconAlertTriangle size={18} />}>
+          {t('tick.alreadyHasIt')}
         </Alert>
       )}
       {before && (

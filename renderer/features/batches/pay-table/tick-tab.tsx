@@ -64,7 +64,10 @@ export function TickTab({ head, standings }: TickTabProps) {
   }
   const tickChosen = async (): Promise<void> => {
     try {
-      const rows = (await readAll(filter)).filter(({ paymentId }) => isSelected(selection, paymentId))
+      const chosen = (await readAll(filter)).filter(({ paymentId }) => isSelected(selection, paymentId))
+      // Who has the money already is not ticked once more with the others.
+      const others = chosen.filter(({ standing: stands }) => stands !== 'collected')
+      const rows = others.length === 0 ? chosen : others
       if (rows.length > 0 && (await open(rows))) setSelection(nothingSelected)
     } catch (error) {
       notifyFault(error)
