@@ -1,10 +1,9 @@
-import { once } from 'node:events'
 import { decideBatch } from '../../../electron/core/batches/decide.ts'
 import { prepareCycle } from '../../../electron/core/batches/prepare.ts'
 import { submitBatch } from '../../../electron/core/batches/submit.ts'
-import { type Office, openOffice } from '../../../electron/core/office.ts'
-import type { BatchState } from '../../../shared/model/batch.ts'
+import { openOffice } from '../../../electron/core/office.ts'
 import { PIN } from '../../core/district.ts'
+import { batchesReach } from '../batches-reach.ts'
 import { type Lap, stopwatch } from '../stopwatch.ts'
 import { appoint, CYCLE, DAY, KEY, type RunPlace } from './paying-office.ts'
 
@@ -43,7 +42,7 @@ export async function payThroughOffice(place: RunPlace, payments: number): Promi
     }
     const approve = lap()
 
-    const sent = allReach(office, batchIds, ['following', 'settled'])
+    const sent = batchesReach(office.store, batchIds, ['following', 'settled'])
     office.dispatch.send('clerk', batchIds)
     await sent
     const send = lap()
@@ -57,19 +56,4 @@ export async function payThroughOffice(place: RunPlace, payments: number): Promi
   } finally {
     await office.close()
   }
-}
-
-/** @throws when a batch waits for officers: nobody would ever answer it here. */
-async function allReach({ store }: Office, batchIds: readonly string[], states: readonly BatchState[]): Promise<void> {
-  const ended = new AbortController()
-  let stuck = ''
-  const stop = store.onChange(({ kinds }) => {
-    if (!kinds.includes('batch')) return
-    const batches = batchIds.map((id) => store.get('batch', id))
-    stuck = batches.find(({ attention }) => attention !== '')?.attention ?? ''
-    if (stuck !== '' || batches.every(({ state }) => states.includes(state))) ended.abort()
-  })
-  await once(ended.signal, 'abort')
-  stop()
-  if (stuck !== '') throw new Error(`a batch waits for officers: ${stuck}`)
 }
