@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { CentralSettings } from '../../../shared/model/central.ts'
 import { OfficerClaims, PublicKey } from '../../../shared/model/officer.ts'
-import { PaymentManagerClaims } from '../../../shared/model/payment-manager.ts'
 import { Programme } from '../../../shared/model/programme.ts'
 import { Id, Line } from '../../../shared/model/record.ts'
 import { ConnectorClaims } from '../../../shared/model/tokenisation.ts'
+import { provisionedManager } from './provisioned-manager.ts'
 
 const Signature = z
   .string()
@@ -29,7 +29,7 @@ export const ProvisionFile = z
       .describe('The CouchDB server of the district, where its offices meet; soleOffice must be false with it'),
     officers: z.array(OfficerClaims.extend({ signature: Signature })).min(1),
     programmes: z.array(Programme.omit({ changedAt: true, changedBy: true })).default([]),
-    paymentManagers: z.array(PaymentManagerClaims.extend({ signature: Signature })).default([]),
+    paymentManagers: z.array(provisionedManager(Signature)).default([]),
     connectors: z
       .array(ConnectorClaims.extend({ signature: Signature }))
       .default([])

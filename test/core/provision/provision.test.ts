@@ -8,6 +8,9 @@ import { provisioningSchema } from '../../../electron/core/provision/provision-f
 import { signProvision } from '../../../electron/core/provision/sign.ts'
 import { findSecret } from '../../../electron/core/vault/secrets.ts'
 import { OfficeError } from '../../../shared/contract/result.ts'
+import { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import { hubSettings } from '../../shared/rules/payment-hub/hub-settings.ts'
+import { results } from '../channels/file/file-forms.ts'
 import { mapperSettings } from '../mapper/mapped-district.ts'
 import { type ListedOfficer, OpenOffice, officerNamed, PASSPHRASE } from '../open-office.ts'
 import { type DistrictFile, districtFile, writeFiles } from './district-file.ts'
@@ -263,6 +266,99 @@ describe('the account mapper of a payment manager', () => {
     const fault = await refusal(start(await withMapper(), secrets))
     expect(fault).toMatchObject({ params: { path: 'secrets.managers.switch.mapper' } })
     expect(JSON.stringify(fault)).not.toContain('tell nobody')
+  })
+})
+
+describe('a payment manager that speaks no G2P Connect says nothing about it', () => {
+  const common = {
+    removed: false,
+    state: 'active',
+    createBatch: false,
+    batchTags: [{ id: 'all', name: 'Everybody', filter: '[]', maximumBatchSize: 500 }],
+    payeeIdType: 'phone',
+    regIdTypeForPayeeId: '',
+    payeePrefix: 'phone:',
+    payeeSuffix: '',
+    payerName: 'Ministry of Social Affairs',
+    partSize: 500,
+    sendFilter: '[]',
+    sendAutomatically: false,
+  }
+  const hub = {
+    ...common,
+    id: 'hub',
+    kind: 'payment-hub',
+    name: 'Payment Hub',
+    paymentEndpointUrl: 'https://hub.example.org/batchtransactions',
+    statusEndpointUrl: 'https://hub.example.org/api/v1',
+    apiTimeout: 20,
+    statusCheckActive: true,
+    statusCheckInterval: 10,
+    authentication: { kind: 'none' },
+    clientCertificate: '',
+    extraHeaders: [],
+    certificateAuthority: '',
+    payerAddress: 'MSISDN:251911000001',
+    paymentHub: hubSettings(),
+  }
+  const byFile = () => {
+    const [keyId = ''] = Object.keys(district.secrets.signingKeys)
+    const file = { form: 'list', note: '' }
+    return {
+      ...common,
+      id: 'list',
+      kind: 'file',
+      name: 'Village pay point',
+      paymentFile: { file, signing: { keyId, alg: 'EdDSA' }, results },
+    }
+  }
+  const signedWith = (...managers: readonly object[]) =>
+    signProvision(
+      { ...district.file, paymentManagers: [...district.file.paymentManagers, ...managers] },
+      district.secrets,
+      district.root,
+    )
+
+  test('both kinds work from a file, and every setting of theirs is signed', async () => {
+    const file = await signedWith(hub, byFile())
+    const office = await start(file)
+    await office.get('session.signIn', { officerId: 'admin', pin: '730164' })
+    expect(await office.get('managers.list')).toMatchObject([
+      { id: 'switch', usable: true },
+      { id: 'hub', kind: 'payment-hub', profile: 'payment-hub', trusted: true, usable: true, noMoneyMovedCodes: [] },
+      { id: 'list', kind: 'file', profile: 'file', trusted: true, usable: true, paymentEndpointUrl: '' },
+    ])
+    const kept = office.core.getOffice().store.get('paymentManager', 'hub')
+    expect(PaymentManager.parse(kept)).toEqual(kept)
+  })
+
+  test('one that leaves out again what was filled in is the same to its signature', async () => {
+    const file = await signedWith(hub, byFile())
+    const short = {
+      ...file,
+      paymentManagers: file.paymentManagers.map(({ signature, ...manager }) =>
+        manager.id === 'hub'
+          ? { ...hub, signature }
+          : manager.id === 'list'
+            ? { ...byFile(), signature }
+            : { ...manager, signature },
+      ),
+    }
+    const office = await start(short)
+    await office.get('session.signIn', { officerId: 'admin', pin: '730164' })
+    expect(await office.get('managers.list')).toMatchObject([{ trusted: true }, { trusted: true }, { trusted: true }])
+  })
+
+  test.each<[string, () => object, string]>([
+    ['a hub without its own settings', () => ({ ...hub, paymentHub: undefined }), 'paymentHub'],
+    ['a hub without endpoints', () => ({ ...hub, paymentEndpointUrl: undefined }), 'paymentEndpointUrl'],
+    ['files without their form', () => ({ ...byFile(), paymentFile: undefined }), 'paymentFile'],
+    ['G2P Connect without a sender', () => ({ ...common, kind: 'g2p-connect', id: 'x', name: 'X' }), 'senderId'],
+    ['a kind that is none', () => ({ ...hub, kind: 'pigeon' }), 'kind'],
+  ])('%s is refused', async (_, manager, field) => {
+    const fault = await refusal(signedWith(manager()))
+    expect(fault.code).toBe('provision.invalid')
+    expect(JSON.stringify(fault.params)).toContain(`paymentManagers[1].${field}`)
   })
 })
 
