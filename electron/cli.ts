@@ -1,3 +1,4 @@
+import audit from '../renderer/i18n/en/errors-audit.json' with { type: 'json' }
 import central from '../renderer/i18n/en/errors-central.json' with { type: 'json' }
 import centralFiles from '../renderer/i18n/en/errors-central-files.json' with { type: 'json' }
 import centralSetup from '../renderer/i18n/en/errors-central-setup.json' with { type: 'json' }
@@ -11,6 +12,7 @@ import { runDesk } from './core/doors/desk.ts'
 
 /** The sentences that the screens show, of what commands can come upon. */
 const sentences: Readonly<Record<string, string>> = {
+  ...audit,
   ...store,
   ...vault,
   ...identity,

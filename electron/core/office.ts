@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { AuditExports } from './audit/exports.ts'
 import { watchLapses } from './batches/lapses.ts'
 import { Callbacks } from './callbacks/callbacks.ts'
 import { Central } from './central/central.ts'
@@ -72,6 +73,8 @@ export interface Office {
   readonly selfTests: SelfTests
   /** Checks of the store and the audit trail in the background. */
   readonly upkeep: Upkeep
+  /** The audit trail on its way out of the house. */
+  readonly auditExports: AuditExports
   /** Tokens for the identity numbers of the people here. */
   readonly tokenisation: Tokenisation
   /** How this office stands among the others of its district. */
@@ -103,7 +106,8 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
     const journal = new Journal(file, key)
     const runs = new Runs()
     const lists = new ListImports(directory)
-    const upkeep = new Upkeep(reader)
+    const upkeep = new Upkeep(store, reader)
+    const auditExports = new AuditExports(store, reader, (time ?? systemTime).now)
     // A training office shows its PINs to everybody; locking it would only be in the way.
     const sessions = new Sessions(store, { usualAutoLock: training ? 0 : 30 })
     const http = createHttp({
@@ -224,6 +228,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
         selfTestOf: sending.selfTestOf,
       }),
       upkeep,
+      auditExports,
       tokenisation,
       standing,
       async close() {
@@ -231,6 +236,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
         await central.close()
         await callbacks.close()
         upkeep.close()
+        auditExports.close()
         stopWatchingLapses()
         await runs.close()
         lists.close()

@@ -1,5 +1,6 @@
 import { ruleCodes } from '../rules/codes.ts'
 import { apiErrors } from './errors/api.ts'
+import { auditErrors } from './errors/audit.ts'
 import { batchErrors } from './errors/batches.ts'
 import { callbackErrors } from './errors/callbacks.ts'
 import { centralErrors } from './errors/central.ts'
@@ -28,6 +29,7 @@ import { vaultErrors } from './errors/vault.ts'
 /** The one catalogue: code → class → action. The sentence of a code stands in `renderer/i18n/<language>/errors-*.json`, of the rules in `rules.json`. */
 export const catalogue = {
   ...apiErrors,
+  ...auditErrors,
   ...batchErrors,
   ...callbackErrors,
   ...centralErrors,

@@ -23,7 +23,8 @@ export interface AuditRow {
   readonly hash: string
 }
 
-const NO_PREVIOUS = '0'.repeat(64)
+/** What the first entry follows. */
+export const NO_PREVIOUS = '0'.repeat(64)
 
 /** SHA-256 over the RFC 8785 form of a row without its own hash; `previous` chains it to the one before. */
 export function auditHash(row: Omit<AuditRow, 'hash'>): string {
@@ -38,15 +39,21 @@ export function auditHash(row: Omit<AuditRow, 'hash'>): string {
 export class AuditLog {
   readonly #insert: Statement
   readonly #last: Statement
+  readonly #hashAt: Statement
 
   constructor(database: Database) {
     this.#insert = database.prepare('INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
     this.#last = database.prepare('SELECT position, hash FROM audit ORDER BY position DESC LIMIT 1')
+    this.#hashAt = database.prepare('SELECT hash FROM audit WHERE position = ?').pluck()
   }
 
   /** Position and hash of the newest row; position 0 before the first. */
   head(): { readonly position: number; readonly hash: string } {
     return (this.#last.get() as { position: number; hash: string } | undefined) ?? { position: 0, hash: NO_PREVIOUS }
+  }
+
+  findHash(position: number): string | undefined {
+    return this.#hashAt.get(position) as string | undefined
   }
 
   /** Only inside a transaction of the store. */
@@ -66,27 +73,42 @@ export class AuditLog {
   }
 }
 
+/** Columns of a row, under the names of {@link AuditRow}. */
+export const AUDIT_COLUMNS = `position, moment, officer_id AS officerId, action, subject_kind AS subjectKind,
+  subject_id AS subjectId, detail, previous, hash`
+
+/** Position and hash of an entry as somebody remembers it. */
+export interface KnownHead {
+  readonly position: number
+  readonly hash: string
+}
+
+/**
+ * How a chain can be broken: an entry is not there, is not what it was, does not follow the one before; the end is gone;
+ * entries stand behind the end that this program wrote.
+ */
+export const auditBreakKinds = ['missing', 'altered', 'unlinked', 'tail-cut', 'added'] as const
+
 /** Where a chain is broken, and how. */
 export interface AuditBreak {
   readonly position: number
-  readonly kind: 'missing' | 'altered' | 'unlinked' | 'tail-cut'
+  readonly kind: (typeof auditBreakKinds)[number]
 }
 
 /**
  * Walks the whole chain in slices, yielding between them so that the caller can do other work.
  *
- * @param expected the newest head known from elsewhere (the store's marks, the central server); shows a cut tail
+ * @param known heads that are remembered elsewhere (the store's marks, the central server); they show a cut tail and a
+ *   chain that was written anew
  * @returns the first break, or undefined when the chain is whole
  */
 export function* verifyAudit(
   database: Database,
-  expected?: { readonly position: number; readonly hash: string },
+  known: readonly KnownHead[] = [],
   sliceSize = 1000,
 ): Generator<number, AuditBreak | undefined> {
-  const slice = database.prepare(
-    `SELECT position, moment, officer_id AS officerId, action, subject_kind AS subjectKind, subject_id AS subjectId,
-            detail, previous, hash FROM audit WHERE position > ? ORDER BY position LIMIT ?`,
-  )
+  const slice = database.prepare(`SELECT ${AUDIT_COLUMNS} FROM audit WHERE position > ? ORDER BY position LIMIT ?`)
+  const remembered = new Map(known.map(({ position, hash }) => [position, hash]))
   let position = 0
   let previous = NO_PREVIOUS
   for (;;) {
@@ -97,11 +119,11 @@ export function* verifyAudit(
       if (auditHash(row) !== row.hash) return { position: row.position, kind: 'altered' }
       position = row.position
       previous = row.hash
-      if (expected?.position === position && expected.hash !== row.hash) return { position, kind: 'altered' }
+      if (remembered.has(position) && remembered.get(position) !== row.hash) return { position, kind: 'altered' }
     }
     if (rows.length < sliceSize) break
     yield position
   }
-  if (expected !== undefined && expected.position > position) return { position: position + 1, kind: 'tail-cut' }
+  if (known.some((head) => head.position > position)) return { position: position + 1, kind: 'tail-cut' }
   return undefined
 }

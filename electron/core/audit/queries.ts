@@ -1,5 +1,9 @@
 import type { ReadContext } from '../store/read-query.ts'
-import { type AuditBreak, type AuditRow, verifyAudit } from './audit-log.ts'
+import { AUDIT_COLUMNS, type AuditRow } from './audit-log.ts'
+import { type LinesWanted, linesOf } from './export-lines.ts'
+import { looksOf } from './looks.ts'
+import { positionsOf } from './period.ts'
+import { type TrailVerdict, verifyTrail } from './verify-trail.ts'
 
 export interface AuditFilter {
   readonly officerId?: string | undefined
@@ -7,6 +11,8 @@ export interface AuditFilter {
   readonly action?: string | undefined
   readonly subjectKind?: string | undefined
   readonly subjectId?: string | undefined
+  /** A contact or identity number that an entry is about; looks at full values name it. */
+  readonly contactId?: string | undefined
   /** Epoch milliseconds, inclusive. */
   readonly from?: number | undefined
   /** Epoch milliseconds, exclusive. */
@@ -21,43 +27,43 @@ export interface AuditWindow extends AuditFilter {
   readonly offset?: number | undefined
 }
 
-/** The first nine digits of every moment at or after a time; moments sort as text. */
-const momentAt = (time: number): string => time.toString(36).padStart(9, '0')
-
-function conditionsOf(filter: AuditFilter): { readonly where: string; readonly params: (string | number)[] } {
+/** Conditions over the columns that have indexes; times are positions. */
+function conditionsOf(
+  context: ReadContext,
+  filter: AuditFilter,
+): { readonly where: string; readonly params: (string | number)[] } {
   const conditions = ['1']
   const params: (string | number)[] = []
-  const add = (condition: string, ...values: (string | undefined)[]): void => {
+  const add = (condition: string, ...values: (string | number | undefined)[]): void => {
     if (values.some((value) => value === undefined)) return
     conditions.push(condition)
-    params.push(...(values as string[]))
+    params.push(...(values as (string | number)[]))
   }
-  const { action } = filter
+  const { action, from, until } = filter
   add('officer_id = ?', filter.officerId)
   // A family ends where the next character after the point begins.
   if (action?.endsWith('.')) add('action >= ? AND action < ?', action, `${action.slice(0, -1)}/`)
   else add('action = ?', action)
   add('subject_kind = ?', filter.subjectKind)
   add('subject_id = ?', filter.subjectId)
-  add('moment >= ?', filter.from === undefined ? undefined : momentAt(filter.from))
-  add('moment < ?', filter.until === undefined ? undefined : momentAt(filter.until))
+  add("detail ->> '$.contact' = ?", filter.contactId)
+  if (from !== undefined || until !== undefined) {
+    const { first, last } = positionsOf(context, { from, until })
+    add('position BETWEEN ? AND ?', first, last)
+  }
   return { where: conditions.join(' AND '), params }
 }
 
 export const auditQueries = {
   /** A page of the trail, newest first, with the count of all rows that match. */
   'audit.page': (context: ReadContext, filter: AuditWindow): { rows: AuditRow[]; total: number } => {
-    const { where, params } = conditionsOf(filter)
+    const { where, params } = conditionsOf(context, filter)
     const total = context
       .sql(`SELECT count(*) FROM audit WHERE ${where}`)
       .pluck()
       .get(...params) as number
     const rows = context
-      .sql(
-        `SELECT position, moment, officer_id AS officerId, action, subject_kind AS subjectKind,
-                subject_id AS subjectId, detail, previous, hash
-         FROM audit WHERE ${where} AND position < ? ORDER BY position DESC LIMIT ? OFFSET ?`,
-      )
+      .sql(`SELECT ${AUDIT_COLUMNS} FROM audit WHERE ${where} AND position < ? ORDER BY position DESC LIMIT ? OFFSET ?`)
       .all(...params, filter.before ?? Number.MAX_SAFE_INTEGER, filter.limit, filter.offset ?? 0) as AuditRow[]
     return { rows, total }
   },
@@ -86,14 +92,23 @@ export const auditQueries = {
     }
   },
 
-  /** Walks the whole chain against the head the store remembers. */
-  *'audit.verify'(context: ReadContext): Generator<number, { checked: number; break: AuditBreak | null }> {
-    const mark = context.sql("SELECT value FROM meta WHERE key = 'audit-head'").pluck().get() as string | undefined
-    const [position, hash] = mark?.split(':') ?? []
-    const expected = position !== undefined && hash !== undefined ? { position: Number(position), hash } : undefined
-    const found = yield* verifyAudit(context.database, expected)
-    const checked = context.sql('SELECT count(*) FROM audit').pluck().get() as number
-    return { checked, break: found ?? null }
+  /** Walks the whole chain against the heads that the store remembers. */
+  *'audit.verify'(context: ReadContext): Generator<number, TrailVerdict> {
+    return yield* verifyTrail(context.database)
+  },
+
+  'audit.looks': looksOf,
+
+  /** Lines of an export. */
+  *'audit.exportLines'(context: ReadContext, wanted: LinesWanted): Generator<number, { text: string; done: number }> {
+    const slices: string[] = []
+    let done = wanted.after
+    for (const slice of linesOf(context, wanted)) {
+      slices.push(slice.text)
+      done = slice.done
+      yield done
+    }
+    return { text: slices.join(''), done }
   },
 
   /** SQLite's own check of the file, table by table so that it can be interleaved with other reads. */

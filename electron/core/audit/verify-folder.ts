@@ -3,7 +3,7 @@ import { fail } from '../../../shared/contract/result.ts'
 import { openDatabase } from '../store/database.ts'
 import { holdDirectory } from '../store/directory-lock.ts'
 import { hasKeyFile, openKeyFile } from '../vault/key-file.ts'
-import { type AuditBreak, verifyAudit } from './audit-log.ts'
+import { type TrailVerdict, verifyTrail } from './verify-trail.ts'
 
 /**
  * Walks the audit chain of an office that is not open.
@@ -15,7 +15,7 @@ export async function verifyFolder(
   dataDirectory: string,
   which: 'office' | 'training',
   passphrase: string | undefined,
-): Promise<{ readonly checked: number; readonly break: AuditBreak | null }> {
+): Promise<TrailVerdict> {
   const directory = join(dataDirectory, which)
   if (!hasKeyFile(directory)) fail('vault.no-office', { folder: directory })
   const release = holdDirectory(dataDirectory)
@@ -23,16 +23,10 @@ export async function verifyFolder(
     const key = await openKeyFile(directory, passphrase)
     const database = openDatabase(join(directory, 'office.db'), { bytes: key }, 'read')
     try {
-      const mark = database.prepare("SELECT value FROM meta WHERE key = 'audit-head'").pluck().get() as
-        | string
-        | undefined
-      const [position, hash] = mark?.split(':') ?? []
-      const expected = position !== undefined && hash !== undefined ? { position: Number(position), hash } : undefined
-      const walk = verifyAudit(database, expected)
+      const walk = verifyTrail(database)
       let step = walk.next()
       while (!step.done) step = walk.next()
-      const checked = database.prepare('SELECT count(*) FROM audit').pluck().get() as number
-      return { checked, break: step.value ?? null }
+      return step.value
     } finally {
       database.close()
     }

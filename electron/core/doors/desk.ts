@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { catalogue } from '../../../shared/contract/errors.ts'
 import { type Fault, OfficeError } from '../../../shared/contract/result.ts'
 import { SandboxPayment } from '../../../shared/model/conformance.ts'
+import { auditExport } from '../audit/export-command.ts'
 import { verifyFolder } from '../audit/verify-folder.ts'
 import { CouchInbox } from '../callbacks/couch-inbox.ts'
 import { openStandAlone, RoutesFile } from '../callbacks/stand-alone.ts'
@@ -82,6 +83,9 @@ const USAGE = `Commands for whoever sets up offices. Passphrases come from a fil
                                                              write what changed in an office that is closed into a file, for
                                                              the centre (WHOM is centre) or an office whose key it has
   verify-audit    --data DIR [--passphrase-fd N] [--training]  walk the audit trail of an office that is closed
+  audit-export    FILE [--data DIR] [--from DAY] [--until DAY] [--public-key FILE] [--passphrase-fd N] [--training]
+                                                             write that trail as signed lines, to be verified anywhere; see
+                                                             resources/audit
   conformance     --manager ID [--data DIR] [--passphrase-fd N]  test a payment system of an office that is closed; no money moves
                   [--sandbox-programme ID --payee ADDRESS --payee-name NAME --amount MINOR --currency ISO --login LOGIN --pin-fd N]
                                                              and send test money to a sandbox account`
@@ -199,6 +203,7 @@ const commands: Readonly<Record<string, (options: Options, desk: Desk) => Promis
 /** Runs one command; gives the exit code: 0 done, 1 something is wrong with what was looked at, 2 the command itself. */
 export async function runDesk(argv: readonly string[], desk: Desk): Promise<number> {
   const [name, ...rest] = argv
+  if (name === 'audit-export') return answered(() => auditExport(rest, desk), desk)
   if (name === 'central-setup') return answered(() => centralSetup(rest, desk), desk)
   if (name === 'central-upkeep') return answered(() => centralUpkeep(rest, desk), desk)
   if (name === 'central-export') return answered(() => centralExport(rest, desk), desk)

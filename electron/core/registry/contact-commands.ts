@@ -192,12 +192,19 @@ export function markContact(
   })
 }
 
+/** Where a full value can be asked for. */
+export const lookPlaces = ['contacts', 'identity'] as const
+
 /** One full value behind its hint; the look is audited. Accounts give the parts that are set. */
 export function reveal(
   store: Store,
   officerId: string,
   registrantId: string,
-  what: { readonly kind: ContactKind | 'identity'; readonly id: string },
+  what: {
+    readonly kind: ContactKind | 'identity'
+    readonly id: string
+    readonly screen?: (typeof lookPlaces)[number] | undefined
+  },
 ): { readonly value: string; readonly parts: Readonly<Record<string, string>> } {
   return store.transaction(officerId, (transaction) => {
     const registrant = transaction.get('registrant', registrantId)
@@ -220,7 +227,7 @@ export function reveal(
       action: 'registrant.revealed',
       subjectKind: 'registrant',
       subjectId: registrantId,
-      detail: { kind: what.kind, contact: what.id },
+      detail: { kind: what.kind, contact: what.id, screen: what.screen ?? '' },
     })
     const shown = what.kind === 'account' ? [parts.iban, parts.accountNumber, parts.bic] : Object.values(parts)
     return { value: shown.filter((part) => part !== '').join(' · '), parts }

@@ -3,7 +3,7 @@ import { fail } from '../../../shared/contract/result.ts'
 import { Id } from '../../../shared/model/record.ts'
 import { MembershipKind, ModeOfPayment } from '../../../shared/model/registrant.ts'
 import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
-import { markContact, reveal, setContact } from './contact-commands.ts'
+import { lookPlaces, markContact, reveal, setContact } from './contact-commands.ts'
 import { removeIdentity, setIdentity } from './identity-commands.ts'
 import { importRouter } from './import/router.ts'
 import { setMembership, setMembershipRemoved } from './membership-commands.ts'
@@ -153,7 +153,14 @@ export const registryRouter = router({
 
   /** One full value behind a hint. The look goes into the audit trail. */
   reveal: roleProcedure('clerk', 'approver', 'administrator')
-    .input(z.object({ registrantId: Id, kind: z.enum(['phone', 'email', 'account', 'identity']), id: Id }))
+    .input(
+      z.object({
+        registrantId: Id,
+        kind: z.enum(['phone', 'email', 'account', 'identity']),
+        id: Id,
+        screen: z.enum(lookPlaces).optional(),
+      }),
+    )
     .mutation(({ ctx, input: { registrantId, ...what } }) =>
       reveal(ctx.office.store, ctx.officer.id, registrantId, what),
     ),

@@ -3,6 +3,7 @@ import { newId } from '../../../shared/model/ids.ts'
 import type { Moment } from '../../../shared/model/record.ts'
 import { type RecordKind, type RecordOf, records } from '../../../shared/model/records.ts'
 import { type AuditEntry, AuditLog } from '../audit/audit-log.ts'
+import { noteStrangeEnd } from '../audit/known-heads.ts'
 import { HybridClock } from '../clock/hybrid-clock.ts'
 import { collections } from './collections.ts'
 import { type Database, type DatabaseKey, openDatabase, type Statement, translate } from './database.ts'
@@ -373,10 +374,12 @@ export class Store {
   #read(now: (() => number) | undefined) {
     const marks = new Marks(this.#database)
     const installationId = marks.find('installation') ?? this.#install(marks)
+    const audit = new AuditLog(this.#database)
+    noteStrangeEnd(marks, audit.head(), (position) => audit.findHash(position))
     return {
       marks,
       installationId,
-      audit: new AuditLog(this.#database),
+      audit,
       addRevision: this.#database.prepare('INSERT OR REPLACE INTO revision VALUES (?, ?, ?, ?, ?)'),
       findRevision: this.#database
         .prepare('SELECT changes FROM revision WHERE kind = ? AND record_id = ? AND moment = ?')

@@ -21,6 +21,7 @@ export type SecretKind =
   | 'central-key'
   | 'connector-password'
   | 'tokenisation-key'
+  | 'device-key'
 
 export function putSecret(transaction: Transaction, kind: SecretKind, owner: string, value: string): void {
   transaction

@@ -8,6 +8,9 @@ const EVERY = 15_000
 export function UpkeepAlarm() {
   const api = useApi()
   const query = useQuery(api.upkeep.status.queryOptions(undefined, { every: EVERY }))
-  const found = [query.data?.store, query.data?.audit].filter((check) => check?.state === 'found')
+  const { store, audit } = query.data ?? {}
+  // A break that somebody answers for stands in the audit screen; while the trail is walked anew it is still broken.
+  const isBroken = audit?.noted === false && (audit.state === 'found' || audit.state === 'running')
+  const found = [store?.state === 'found' ? store : undefined, isBroken ? audit : undefined]
   return found.map((check) => check?.fault && <FaultMessage key={check.fault.code} fault={check.fault} />)
 }

@@ -15,6 +15,8 @@ import { useFormat } from '../../i18n/format.ts'
 import { type AuditEntryView, type AuditFilter, noFilter, questionOf } from './answers.ts'
 import { AuditDrawer } from './audit-drawer.tsx'
 import { AuditFilterBar } from './audit-filter.tsx'
+import { ExportTrail } from './export-trail.tsx'
+import { TrailStanding } from './trail-standing.tsx'
 import { Verification } from './verification.tsx'
 import { actionWord, subjectWord } from './words.ts'
 
@@ -117,7 +119,17 @@ export default function AuditScreen() {
   )
   return (
     <Screen layout="full">
-      <PageHeader title={t('title')} subtitle={t('subtitle')} actions={<Verification />} />
+      <PageHeader
+        title={t('title')}
+        subtitle={t('subtitle')}
+        actions={
+          <>
+            <ExportTrail fromDay={filter.fromDay} toDay={filter.toDay} />
+            <Verification />
+          </>
+        }
+      />
+      <TrailStanding nameOf={nameOf} onOpen={setOpened} />
       <DataTable
         id="audit"
         label={t('title')}

@@ -19,6 +19,7 @@ export const setupErrors = {
 
   /** `count` of findings */
   'upkeep.store-damaged': { class: 'broken', action: 'ask-administrator' },
+  'upkeep.nothing-to-note': { class: 'conflict', action: 'reload' },
   /** `position` in the trail; `context` tells how it is broken */
   'upkeep.audit-broken': { class: 'broken', action: 'ask-administrator' },
 } as const satisfies Record<string, CatalogueEntry>

@@ -383,7 +383,7 @@ describe('the audit chain', () => {
   }
   const verify = (expected?: { position: number; hash: string }): AuditBreak | undefined => {
     const database = openDatabase(file, key, 'read')
-    const walk = verifyAudit(database, expected, 7)
+    const walk = verifyAudit(database, expected === undefined ? [] : [expected], 7)
     try {
       for (;;) {
         const step = walk.next()

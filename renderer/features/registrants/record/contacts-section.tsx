@@ -52,7 +52,8 @@ export function ContactsSection({ view, mayEdit }: { view: View; mayEdit: boolea
                   hint={hint}
                   name={t(`contacts.${kind}`)}
                   {...(mayReveal && {
-                    onReveal: async () => (await api.registry.reveal.run({ registrantId, kind, id })).value,
+                    onReveal: async () =>
+                      (await api.registry.reveal.run({ registrantId, kind, id, screen: 'contacts' })).value,
                   })}
                 />
                 <Text c="dimmed">

@@ -61,7 +61,8 @@ export function IdentitySection({ view, mayEdit }: { view: View; mayEdit: boolea
               hint={hint.hint}
               name={type}
               {...(mayReveal && {
-                onReveal: async () => (await api.registry.reveal.run({ registrantId, kind: 'identity', id })).value,
+                onReveal: async () =>
+                  (await api.registry.reveal.run({ registrantId, kind: 'identity', id, screen: 'identity' })).value,
               })}
             />
             <Badge

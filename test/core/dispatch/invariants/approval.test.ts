@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openDatabase } from '../../../../electron/core/store/database.ts'
 import { addOfficer, approvedBatch, decide, managerSettings, putManager, submittedBatch } from '../approved-batches.ts'
 import { Scene } from '../scene.ts'
 import { statesOf } from '../sending-office.ts'
@@ -45,6 +47,26 @@ describe('I7: what was approved, by whom it may be, is what is sent', () => {
   test('a decision that the officer never signed is none', async () => {
     const { batchId, submission } = submittedBatch(scene.world, { name: 'forged', count: 2 })
     await decide(scene.world, { id: 'approver', key: scene.world.secondApprover.key }, submission)
+    expect(await refusalOf(batchId)).toBe('dispatch.approval-invalid')
+  })
+
+  test.each([
+    ['its verdict', 'replace(body, \'"return"\', \'"approve"\')', 'return'],
+    ['its officer', "json_set(body, '$.officerId', 'second-approver')", 'approve'],
+    ['its moment', "json_set(body, '$.decidedAt', json_extract(body, '$.decidedAt') + 1)", 'approve'],
+  ] as const)('a decision that was edited in the file of the store is none: %s', async (_, body, verdict) => {
+    const { batchId, submission } = submittedBatch(scene.world, { name: 'edited', count: 2 })
+    await decide(scene.world, scene.world.approver, submission, verdict)
+    const { key } = scene.office
+    await scene.reopenAfter((directory) => {
+      const database = openDatabase(join(directory, 'office.db'), { bytes: key }, 'write')
+      database.exec('DROP TRIGGER decision_no_update')
+      database.exec(
+        `UPDATE decision SET body = ${body}, verdict = 'approve', officer_id = json_extract(${body}, '$.officerId')`,
+      )
+      database.close()
+      return undefined
+    })
     expect(await refusalOf(batchId)).toBe('dispatch.approval-invalid')
   })
 

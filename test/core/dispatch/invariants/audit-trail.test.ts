@@ -15,7 +15,7 @@ function brokenAt(): AuditBreak | undefined {
   try {
     const head = String(database.prepare("SELECT value FROM meta WHERE key = 'audit-head'").pluck().get())
     const [position, hash = ''] = head.split(':')
-    const walk = verifyAudit(database, { position: Number(position), hash }, 7)
+    const walk = verifyAudit(database, [{ position: Number(position), hash }], 7)
     for (;;) {
       const { done, value } = walk.next()
       if (done === true) return value
