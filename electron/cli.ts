@@ -1,4 +1,5 @@
 import audit from '../renderer/i18n/en/errors-audit.json' with { type: 'json' }
+import backup from '../renderer/i18n/en/errors-backup.json' with { type: 'json' }
 import central from '../renderer/i18n/en/errors-central.json' with { type: 'json' }
 import centralFiles from '../renderer/i18n/en/errors-central-files.json' with { type: 'json' }
 import centralSetup from '../renderer/i18n/en/errors-central-setup.json' with { type: 'json' }
@@ -14,6 +15,7 @@ import { runDesk } from './core/doors/desk.ts'
 const sentences: Readonly<Record<string, string>> = {
   ...audit,
   ...store,
+  ...backup,
   ...vault,
   ...identity,
   ...http,

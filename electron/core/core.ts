@@ -2,15 +2,25 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path'
 import { fail } from '../../shared/contract/result.ts'
 import type { Role } from '../../shared/model/officer.ts'
+import { restoreOffice } from './backup/restore-office.ts'
 import type { OfficeTime } from './clock/office-time.ts'
 import type { CoreOptions } from './core-thread-handle.ts'
+import { OFFICE_BEING_MADE, OFFICE_FOLDER, OFFICE_RESTORED, TRAINING_FOLDER } from './data-folder.ts'
 import { createFirstAdministrator, type FirstAdministrator } from './identity/first-administrator.ts'
 import { type Office, type OpenOfficeOptions, openOffice } from './office.ts'
 import { provisionOffice } from './provision/apply.ts'
 import { readProvision } from './provision/read.ts'
 import { syncDirectory } from './store/database.ts'
 import { holdDirectory } from './store/directory-lock.ts'
-import { createKeyFile, hasKeyFile, needsPassphrase, openKeyFile } from './vault/key-file.ts'
+import {
+  createKeyFile,
+  hasKeyFile,
+  needsPassphrase,
+  type Opener,
+  openKey,
+  openKeyFile,
+  replaceKeyFile,
+} from './vault/key-file.ts'
 
 /** What the sign-in screen shows before anybody is signed in. */
 export interface OfficeStatus {
@@ -52,8 +62,6 @@ export interface NewOffice {
 }
 
 const CHOICE = 'current'
-/** A real office is made here and takes its own name when it is whole: a process that is killed leaves no half of one. */
-const BEING_MADE = 'office-being-made'
 
 /** The core of one data folder: at most one office is open at a time, the real one or the training one. */
 export class Core {
@@ -90,7 +98,9 @@ export class Core {
   }
 
   async #start(): Promise<void> {
-    rmSync(join(this.#options.dataDirectory, BEING_MADE), { recursive: true, force: true })
+    for (const unfinished of [OFFICE_BEING_MADE, OFFICE_RESTORED]) {
+      rmSync(join(this.#options.dataDirectory, unfinished), { recursive: true, force: true })
+    }
     const { passphrase, provisionFile } = this.#options
     if (provisionFile === undefined && this.#choice() === 'training') return this.#openTraining()
     const directory = this.#directory('office')
@@ -208,6 +218,38 @@ export class Core {
     })
   }
 
+  /**
+   * Opens the office with its recovery key; from then on the new passphrase holds.
+   *
+   * @throws OfficeError `vault.recovery-key-*`, `vault.no-recovery-key` and those of {@link unlock}
+   */
+  recover(recoveryKey: string, newPassphrase: string): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#office !== undefined) return
+      const directory = this.#directory('office')
+      const { keyFile } = await openKey(directory, { recoveryKey, newPassphrase })
+      if (keyFile !== undefined) replaceKeyFile(directory, keyFile)
+      await this.#openReal(newPassphrase)
+      this.getOffice().recovery.noteUse()
+    })
+  }
+
+  /**
+   * Puts a backup in place where there is no office yet, and opens it.
+   *
+   * @throws OfficeError `backup.*`, `vault.*` and those of opening the store
+   */
+  restoreOffice(wish: { readonly path: string; readonly opener: Opener }): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#office !== undefined) fail('backup.office-there')
+      const { dataDirectory } = this.#options
+      const { opener } = wish
+      await restoreOffice({ ...wish, dataDirectory, present: 'refuse' })
+      await this.#openReal('passphrase' in opener ? opener.passphrase : opener.newPassphrase)
+      if ('recoveryKey' in opener) this.getOffice().recovery.noteUse()
+    })
+  }
+
   /** Closes the real office until somebody gives the passphrase again. @throws OfficeError `setup.nothing-to-lock` */
   lock(): Promise<void> {
     return this.#inTurn(async () => {
@@ -232,7 +274,7 @@ export class Core {
     // Before anything is closed: nobody may shut an open office by asking for a new one.
     if (hasKeyFile(directory)) fail('vault.already-there')
     await this.#closeOffice()
-    const place = join(this.#options.dataDirectory, BEING_MADE)
+    const place = join(this.#options.dataDirectory, OFFICE_BEING_MADE)
     rmSync(place, { recursive: true, force: true })
     const key = await createKeyFile(place, passphrase)
     let office: Office | undefined
@@ -300,7 +342,7 @@ export class Core {
   }
 
   #directory(which: 'office' | 'training'): string {
-    return join(this.#options.dataDirectory, which)
+    return join(this.#options.dataDirectory, which === 'office' ? OFFICE_FOLDER : TRAINING_FOLDER)
   }
 
   #choice(): string {

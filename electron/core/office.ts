@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { AuditExports } from './audit/exports.ts'
+import { Backups } from './backup/backups.ts'
 import { watchLapses } from './batches/lapses.ts'
 import { Callbacks } from './callbacks/callbacks.ts'
 import { Central } from './central/central.ts'
@@ -32,6 +33,7 @@ import { openReader, type Reader } from './store/reader.ts'
 import { Store } from './store/store.ts'
 import { Tokenisation } from './tokenisation/tokenisation.ts'
 import { Upkeep } from './upkeep/upkeep.ts'
+import { Recovery } from './vault/recovery.ts'
 import { findSecret } from './vault/secrets.ts'
 
 /** What an open office consists of; features take what they need from it. */
@@ -75,6 +77,10 @@ export interface Office {
   readonly upkeep: Upkeep
   /** The audit trail on its way out of the house. */
   readonly auditExports: AuditExports
+  /** Copies of the office in a folder that an administrator chose. */
+  readonly backups: Backups
+  /** The second key to the office, on paper. */
+  readonly recovery: Recovery
   /** Tokens for the identity numbers of the people here. */
   readonly tokenisation: Tokenisation
   /** How this office stands among the others of its district. */
@@ -190,7 +196,9 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       training,
       time: time ?? systemTime,
     })
+    const backups = new Backups({ store, key, directory, time: time ?? systemTime, training })
     upkeep.start()
+    backups.start()
     const stopWatchingLapses = watchLapses(store, time ?? systemTime)
     sending.scheduler.start()
     tokenisation.resume()
@@ -229,6 +237,8 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       }),
       upkeep,
       auditExports,
+      backups,
+      recovery: new Recovery({ store, key, directory, now }),
       tokenisation,
       standing,
       async close() {
@@ -237,6 +247,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
         await callbacks.close()
         upkeep.close()
         auditExports.close()
+        await backups.close()
         stopWatchingLapses()
         await runs.close()
         lists.close()

@@ -1,6 +1,7 @@
 import { ruleCodes } from '../rules/codes.ts'
 import { apiErrors } from './errors/api.ts'
 import { auditErrors } from './errors/audit.ts'
+import { backupErrors } from './errors/backup.ts'
 import { batchErrors } from './errors/batches.ts'
 import { callbackErrors } from './errors/callbacks.ts'
 import { centralErrors } from './errors/central.ts'
@@ -30,6 +31,7 @@ import { vaultErrors } from './errors/vault.ts'
 export const catalogue = {
   ...apiErrors,
   ...auditErrors,
+  ...backupErrors,
   ...batchErrors,
   ...callbackErrors,
   ...centralErrors,

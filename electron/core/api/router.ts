@@ -1,4 +1,5 @@
 import { auditRouter } from '../audit/router.ts'
+import { backupsRouter, restoreRouter } from '../backup/router.ts'
 import { batchesRouter } from '../batches/router.ts'
 import { callbacksRouter } from '../callbacks/router.ts'
 import { officesRouter } from '../central/claims/router.ts'
@@ -22,6 +23,7 @@ import { trainingRouter } from '../setup/training-router.ts'
 import { odkRouter } from '../tokenisation/odk-connector/router.ts'
 import { tokenisationRouter } from '../tokenisation/router.ts'
 import { upkeepRouter } from '../upkeep/router.ts'
+import { recoveryRouter } from '../vault/recovery-router.ts'
 import { changesRouter } from './changes-router.ts'
 import { router } from './procedure.ts'
 
@@ -33,6 +35,9 @@ export const appRouter = router({
   changes: changesRouter,
   audit: auditRouter,
   upkeep: upkeepRouter,
+  backups: backupsRouter,
+  restore: restoreRouter,
+  recovery: recoveryRouter,
   officers: officersRouter,
   managers: managersRouter,
   home: homeRouter,

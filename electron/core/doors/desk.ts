@@ -6,6 +6,7 @@ import { type Fault, OfficeError } from '../../../shared/contract/result.ts'
 import { SandboxPayment } from '../../../shared/model/conformance.ts'
 import { auditExport } from '../audit/export-command.ts'
 import { verifyFolder } from '../audit/verify-folder.ts'
+import { restoreCommand } from '../backup/restore-command.ts'
 import { CouchInbox } from '../callbacks/couch-inbox.ts'
 import { openStandAlone, RoutesFile } from '../callbacks/stand-alone.ts'
 import { centralSetup } from '../central/setup/command.ts'
@@ -82,6 +83,9 @@ const USAGE = `Commands for whoever sets up offices. Passphrases come from a fil
   central-export  FILE --to WHOM --login LOGIN --pin-fd N [--data DIR] [--passphrase-fd N] [--whole]
                                                              write what changed in an office that is closed into a file, for
                                                              the centre (WHOM is centre) or an office whose key it has
+  restore         --from PLACE [--data DIR] --passphrase-fd N [--recovery-key-fd N] [--move-aside] [--list]
+                                                             put the newest backup of a place (or the one it names) back; with a
+                                                             recovery key, the passphrase is the new one
   verify-audit    --data DIR [--passphrase-fd N] [--training]  walk the audit trail of an office that is closed
   audit-export    FILE [--data DIR] [--from DAY] [--until DAY] [--public-key FILE] [--passphrase-fd N] [--training]
                                                              write that trail as signed lines, to be verified anywhere; see
@@ -208,6 +212,7 @@ export async function runDesk(argv: readonly string[], desk: Desk): Promise<numb
   if (name === 'central-upkeep') return answered(() => centralUpkeep(rest, desk), desk)
   if (name === 'central-export') return answered(() => centralExport(rest, desk), desk)
   if (name === 'central-import') return answered(() => centralImport(rest, desk), desk)
+  if (name === 'restore') return answered(() => restoreCommand(rest, desk), desk)
   const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
   if (command === undefined) {
     desk.explain(USAGE)

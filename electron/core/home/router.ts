@@ -13,12 +13,23 @@ export const homeRouter = router({
     const { office, officer } = ctx
     const { id: officerId, roles, sponsors } = officer
     const figures = await office.reader.run('home.summary', { officerId, roles, sponsors }, { signal })
-    return { ...figures, outside: outsideOf(office) }
+    return { ...figures, outside: outsideOf(office), safety: safetyOf(office) }
   }),
 
   /** The outside alone, for the chip that every screen shows. */
   outside: officerProcedure.query(({ ctx }) => outsideOf(ctx.office)),
 })
+
+/** What would be lost with this machine; null in training, where nothing is. */
+function safetyOf({ backups, recovery, training }: Office) {
+  if (training) return null
+  const { standing } = backups
+  const { last, fault } = backups.status
+  const { newest } = recovery.status
+  const recoveryKey: 'none' | 'unproven' | 'proven' =
+    newest === null ? 'none' : newest.provenAt === null ? 'unproven' : 'proven'
+  return { backup: standing ?? ('none' as const), lastAt: last?.madeAt ?? null, fault, recoveryKey }
+}
 
 function outsideOf(office: Office): { line: OutsideState; paymentSystem: OutsideState } {
   const { http } = office

@@ -71,6 +71,14 @@ export const setupRouter = router({
     return ctx.core.status()
   }),
 
+  /** Opens the office with its recovery key, for whoever has no passphrase any more, and gives it a new one. */
+  recover: openProcedure
+    .input(z.object({ recoveryKey: z.string().max(200), newPassphrase: Passphrase }))
+    .mutation(async ({ ctx, input }) => {
+      await ctx.core.recover(input.recoveryKey, input.newPassphrase)
+      return ctx.core.status()
+    }),
+
   /** Closes the office for everybody until the passphrase is given again; nothing is sent meanwhile. */
   lock: officerProcedure.mutation(async ({ ctx }) => {
     const { store, training } = ctx.office

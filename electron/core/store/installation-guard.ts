@@ -16,6 +16,9 @@ const InstallationFile = z.object({
 })
 type InstallationFile = z.infer<typeof InstallationFile>
 
+export const JOURNAL_FILE = 'dispatch-journal.jsonl'
+const INSTALLATION_FILE = 'installation.json'
+
 const CONFIRMED = 'guard-confirmed'
 /** A doubt that came from outside, until an administrator confirms. */
 const RAISED = 'guard-raised'
@@ -33,6 +36,19 @@ function folderName(directory: string): string {
   return createHash('sha256').update(`${dev} ${ino}`).digest('hex').slice(0, 32)
 }
 
+function readInstallationFile(directory: string): InstallationFile | undefined {
+  try {
+    return InstallationFile.parse(JSON.parse(readFileSync(join(directory, INSTALLATION_FILE), 'utf8')))
+  } catch {
+    // Missing or unreadable is the same doubt.
+    return undefined
+  }
+}
+
+/** Which installation lives in an office's folder, as far as that can be told without its key. */
+export const readInstallationId = (directory: string): string | undefined =>
+  readInstallationFile(directory)?.installationId
+
 /**
  * Tells whether the store is the one that sent last (I11): the same folder on the same machine, and nothing in the dispatch
  * journal that the store does not know. Until an administrator has confirmed a store about which this is in doubt, it sends
@@ -48,7 +64,7 @@ export class InstallationGuard {
   constructor(store: Store, directory: string) {
     this.#store = store
     this.#directory = directory
-    this.journal = new DispatchJournal(join(directory, 'dispatch-journal.jsonl'))
+    this.journal = new DispatchJournal(join(directory, JOURNAL_FILE))
     this.#doubt = this.#examine() ?? this.#raised()
     if (this.#doubt === undefined) this.notePosition()
   }
@@ -147,16 +163,11 @@ export class InstallationGuard {
   }
 
   #path(): string {
-    return join(this.#directory, 'installation.json')
+    return join(this.#directory, INSTALLATION_FILE)
   }
 
   #readFile(): InstallationFile | undefined {
-    try {
-      return InstallationFile.parse(JSON.parse(readFileSync(this.#path(), 'utf8')))
-    } catch {
-      // Missing or unreadable is the same doubt.
-      return undefined
-    }
+    return readInstallationFile(this.#directory)
   }
 
   #writeFile(): void {

@@ -4,6 +4,13 @@ export const vaultErrors = {
   'vault.already-there': { class: 'conflict', action: 'reload' },
   'vault.damaged': { class: 'broken', action: 'ask-administrator' },
   'vault.wrong-passphrase': { class: 'input', action: 'unlock' },
+  /** `found` and `wanted` characters */
+  'vault.recovery-key-length': { class: 'input', action: 'correct' },
+  /** `group`, from 1 */
+  'vault.recovery-key-group': { class: 'input', action: 'correct' },
+  'vault.recovery-key-outdated': { class: 'input', action: 'correct' },
+  'vault.recovery-key-other': { class: 'input', action: 'correct' },
+  'vault.no-recovery-key': { class: 'refused', action: 'unlock' },
   'vault.client-certificate-unusable': { class: 'input', action: 'correct' },
   /** `day` */
   'vault.client-certificate-expired': { class: 'input', action: 'correct' },
