@@ -1,4 +1,4 @@
-import { Group, Text, Title } from '@mantine/core'
+import { Group, Portal, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../i18n/format.ts'
@@ -15,12 +15,15 @@ interface PrintAreaProps {
   onScreen?: boolean
 }
 
-/** What goes on paper when `window.print()` is called while it is mounted: A4, with office, officer, time and training mark. */
+/**
+ * What goes on paper when `window.print()` is called while it is mounted: A4, with office, officer, time and training mark.
+ * What is for paper only lies beside the screen, since the place it is asked from may be one that is not printed.
+ */
 export function PrintArea({ title, subtitle, children, onScreen = false }: PrintAreaProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const { officer, training, officeName } = useSession()
-  return (
+  const paper = (
     <article
       data-print-area
       className={`${classes.area} ${onScreen ? `office-sheet ${classes.sheet}` : 'office-print-only'}`}
@@ -42,4 +45,5 @@ export function PrintArea({ title, subtitle, children, onScreen = false }: Print
       {children}
     </article>
   )
+  return onScreen ? paper : <Portal>{paper}</Portal>
 }

@@ -1,6 +1,8 @@
 import { expect } from '@playwright/test'
 import { PaymentSheet } from '../../shared/model/payment-sheet.ts'
 import { fileManager, forms } from '../core/channels/file/file-forms.ts'
+import { holdPrinter, takePaper } from '../print/paper.ts'
+import { pagesOf } from '../print/pdf-pages.ts'
 import { test } from './desk-test.ts'
 import { Batches } from './pages/batches.ts'
 import { Desk, trainingOfficers } from './pages/desk.ts'
@@ -66,22 +68,27 @@ test('vouchers are printed, read at the pay table, ticked by a clerk and confirm
     return id
   })
 
-  await test.step('nothing can be ticked before the vouchers are printed', async () => {
+  const paper = await test.step('nothing can be ticked before the vouchers are printed', async () => {
     const batches = new Batches(clerk)
     await batches.open(batchId)
     await batches.send()
     await clerk.goTo(`/batches/${batchId}/pay-table`)
     await expect(clerk.page.getByText(words('errors:pay-table.not-given-out'))).toBeVisible()
     await clerk.page.getByRole('link', { name: words('pay-table:print.vouchers') }).click()
+    await holdPrinter(clerk.page)
     await clerk.button('files:copy.first').click({ timeout: 60_000 })
     await clerk.confirmWithPin()
     await expect(clerk.button('files:copy.another')).toBeVisible()
+    return takePaper(clerk.page)
   })
 
   const taken = await api.files.takeCopy.run({ batchId, part: '1', reason: 'the printer jammed', pin: clerk.pin })
   const sheet = PaymentSheet.parse(JSON.parse(taken.content))
   const [first, second, ...rest] = sheet.lines
   if (first === undefined || second === undefined) throw new Error('too few people')
+  const pages = await pagesOf(paper)
+  const printed = pages.map(({ text }) => text).join(' ')
+  expect(sheet.lines.filter(({ reference }) => !printed.includes(reference))).toEqual([])
 
   await test.step('a voucher is read, and its payee is ticked', async () => {
     await clerk.goTo(`/batches/${batchId}/pay-table`)
