@@ -12,6 +12,8 @@ export interface PeopleFile {
   /** Registry numbers of the first and the last household. */
   readonly first: string
   readonly last: string
+  /** Registry number of a household so near to the first that everybody up to it fits on two pages. */
+  readonly few: string
   /** Households whose head has no telephone, so that they cannot be paid. */
   readonly withoutPhone: number
 }
@@ -19,6 +21,7 @@ export interface PeopleFile {
 /** Far behind the households that the training office and its practice files have. */
 const FROM = 20_001
 const WITHOUT_PHONE = 12
+const FEW = 40
 
 /** A file of invented households with the mistakes that files have: some rows cannot be taken, some people not be paid. */
 export function peopleFile(households: number): PeopleFile {
@@ -60,6 +63,7 @@ export function peopleFile(households: number): PeopleFile {
     refused: flawed.length,
     first: number(0),
     last: number(rows.length - 1),
+    few: number(Math.min(FEW, rows.length) - 1),
     withoutPhone: WITHOUT_PHONE,
   }
 }

@@ -8,6 +8,7 @@ import { findChromium } from '../e2e/chromium.ts'
 import { startOffice } from '../e2e/office.ts'
 import { Desk } from '../e2e/pages/desk.ts'
 import { minorUnitsOf, words } from '../e2e/pages/words.ts'
+import { payInOtherWays } from './channels-chapter.ts'
 import {
   approveAll,
   bringPeopleIn,
@@ -26,8 +27,9 @@ import { makeTokens, tokenScreens } from './tokens-chapter.ts'
 
 /*
  * `npm run tour`: officers in real browsers do the whole main job in a fresh training office: 5,000 households from a file to
- * paid, with the line cut on the way, and then tokens for the people on the registry and of a form. `out/tour/report.json` says whether the payment system's books, the store and the
- * screen agree; the exit code is 0 only if they do.
+ * paid, with the line cut on the way, then tokens for the people on the registry and of a form, then a Payment Hub, a printed
+ * list and a pay table. `out/tour/report.json` says whether the payment systems' books, the store, the screen and the paper
+ * agree; the exit code is 0 only if they do.
  */
 
 const HOUSEHOLDS = Number(process.argv[2] ?? 5_000)
@@ -142,7 +144,11 @@ async function tour(): Promise<boolean> {
   const differences = [...books.disagreements, ...differencesBetween(store, screen)]
   const tokens = await chapter('tokens', () => makeTokens(cast))
   differences.push(...tokens.disagreements)
-  await chapter('every screen', () => everyScreen(cast, cycleId, batchIds[0] ?? ''))
+  const others = await chapter('other ways to pay', () =>
+    payInOtherWays(cast, file, join(data, 'training', 'payment-hub.jsonl')),
+  )
+  differences.push(...others.disagreements)
+  await chapter('every screen', () => everyScreen(cast, cycleId, batchIds[0] ?? '', others.cashBatchId))
 
   const complaints = desks.flatMap(({ complaints: said }) => said)
   const strangers = desks.flatMap(({ strangers: asked }) => asked)
@@ -160,6 +166,7 @@ async function tour(): Promise<boolean> {
     screen,
     inReview: inReview.length,
     tokens: tokens.figures,
+    otherWays: others.figures,
     differences,
     complaints,
     strangers,
@@ -204,7 +211,12 @@ async function signIn(): Promise<Cast> {
 }
 
 /** What the job did not pass by, and then everything once more in Arabic. */
-async function everyScreen({ clerk, administrator, api }: Cast, cycleId: string, batchId: string): Promise<void> {
+async function everyScreen(
+  { clerk, administrator, api }: Cast,
+  cycleId: string,
+  batchId: string,
+  cashBatchId: string,
+): Promise<void> {
   const { cycle } = await api.programmes.cycles.view.ask({ cycleId })
   const { rows } = await api.registry.page.ask({ offset: 0, limit: 1, order: { column: 'name', direction: 'asc' } })
   const sections: Readonly<Record<string, string>> = {
@@ -235,6 +247,8 @@ async function everyScreen({ clerk, administrator, api }: Cast, cycleId: string,
     batch: `/batches/${batchId}`,
     cycle: `/programmes/cycles/${cycleId}`,
     statement: `/programmes/cycles/${cycleId}/statement`,
+    'list-files': `/batches/${cashBatchId}?tab=files`,
+    'pay-table-done': `/batches/${cashBatchId}/pay-table?tab=done`,
   }
   for (const [name, address] of Object.entries(forClerk)) {
     await visit(clerk, address)

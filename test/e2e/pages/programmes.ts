@@ -29,6 +29,8 @@ export class Programmes {
   async create({ name, amount, fund, manager }: NewProgramme): Promise<string> {
     const { page } = this.desk
     await this.desk.goTo('/programmes/new')
+    // The page before may have a field of the same name.
+    await this.desk.button('programmes:form.create').waitFor()
     await page.getByRole('textbox', { name: words('programmes:fields.name') }).fill(name)
     await page.getByRole('textbox', { name: words('programmes:form.amount') }).fill(amount)
     await page.getByRole('textbox', { name: words('programmes:fields.fund') }).fill(fund)
