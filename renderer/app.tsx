@@ -49,7 +49,7 @@ export function App() {
         getStyleNonce={styleNonce}
       >
         <Directed>
-          <Notifications position="bottom-right" limit={4} />
+          <Notifications position="bottom-right" limit={4} className="office-screen-only" />
           <ApiProvider>
             <RouterProvider router={router} />
           </ApiProvider>

@@ -1,6 +1,7 @@
 import { Group, Portal, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { apart } from '../i18n/apart.ts'
 import { useFormat } from '../i18n/format.ts'
 import { useSession } from '../state/session.ts'
 import { Logo } from '../theme/logo.tsx'
@@ -11,39 +12,37 @@ interface PrintAreaProps {
   /** Under the title: cycle, batch, digest. */
   subtitle?: ReactNode
   children: ReactNode
-  /** Also shown on the screen, as a sheet; otherwise it appears on paper only. */
-  onScreen?: boolean
 }
 
 /**
- * What goes on paper when `window.print()` is called while it is mounted: A4, with office, officer, time and training mark.
- * What is for paper only lies beside the screen, since the place it is asked from may be one that is not printed.
+ * What goes on paper when `window.print()` is called while it is mounted, and nothing else does: A4, with office, officer, time
+ * and training mark. It lies beside the screen in the page's body, so that everything else can be left out whole.
  */
-export function PrintArea({ title, subtitle, children, onScreen = false }: PrintAreaProps) {
+export function PrintArea({ title, subtitle, children }: PrintAreaProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const { officer, training, officeName } = useSession()
-  const paper = (
-    <article
-      data-print-area
-      className={`${classes.area} ${onScreen ? `office-sheet ${classes.sheet}` : 'office-print-only'}`}
-    >
-      {training && <p className={classes.training}>{t('training.paper')}</p>}
-      <Group justify="space-between" align="flex-start" wrap="nowrap" className={classes.head}>
-        <div>
-          <Title order={2}>{title}</Title>
-          {subtitle && <Text component="div">{subtitle}</Text>}
-        </div>
-        <Group gap="xs" wrap="nowrap">
-          <Logo size={26} />
+  return (
+    <Portal reuseTargetNode={false}>
+      <article data-print-area className={`${classes.area} office-print-only`}>
+        {training && <p className={classes.training}>{t('training.paper')}</p>}
+        <Group justify="space-between" align="flex-start" wrap="nowrap" className={classes.head}>
           <div>
-            <Text fw={600}>{officeName || t('appName')}</Text>
-            <Text size="xs">{t('print.by', { name: officer?.name ?? '', when: format.moment(Date.now()) })}</Text>
+            <Title order={2}>{title}</Title>
+            {subtitle && <Text component="div">{subtitle}</Text>}
           </div>
+          <Group gap="xs" wrap="nowrap">
+            <Logo size={26} />
+            <div>
+              <Text fw={600}>{officeName || t('appName')}</Text>
+              <Text size="xs">
+                {t('print.by', { name: apart(officer?.name ?? ''), when: apart(format.moment(Date.now())) })}
+              </Text>
+            </div>
+          </Group>
         </Group>
-      </Group>
-      {children}
-    </article>
+        {children}
+      </article>
+    </Portal>
   )
-  return onScreen ? paper : <Portal>{paper}</Portal>
 }

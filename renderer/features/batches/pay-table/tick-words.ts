@@ -1,10 +1,8 @@
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PayTableRow } from '../../../../shared/contract/pay-table.ts'
+import { apart } from '../../../i18n/apart.ts'
 import { useFormat } from '../../../i18n/format.ts'
-
-/** Keeps its own direction inside a sentence of another one. */
-const apart = (text: string): string => `\u2068${text}\u2069`
 
 /** Who ticked a line when, who took the money, who saw it: one line of text; empty where nobody ticked it. */
 export function useTickWords(): (row: Pick<PayTableRow, 'tick' | 'tickedBy'>) => string {
