@@ -45,6 +45,10 @@ export const RestoreReport = z.object({
 })
 export type RestoreReport = z.infer<typeof RestoreReport>
 
+/** The word of an office's device for the head that it tells: its public key and an Ed25519 signature, base64url. */
+export const HeadSeal = z.object({ publicKey: PublicKey, signature: z.string().max(100) })
+export type HeadSeal = z.infer<typeof HeadSeal>
+
 /** How a laptop stands in the claims database: which epoch of its store may send, and how far its audit chain was told. */
 export const OfficeDocument = z.object({
   ...documentFields,
@@ -57,6 +61,8 @@ export const OfficeDocument = z.object({
   auditHead: AuditHead,
   /** The head that stood here before; a chain that was cut or forked cannot name it. */
   previousHead: AuditHead.nullable(),
+  /** Absent of offices that told it before devices had keys. */
+  headSeal: HeadSeal.optional(),
   /** Only with one more of these may the head and the sequence go back. */
   restores: z.array(RestoreReport).default([]),
   /** Epoch milliseconds by the server's clock. */

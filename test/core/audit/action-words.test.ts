@@ -11,7 +11,7 @@ const composed: Readonly<Record<string, readonly string[]>> = {
   'entitlement.': Object.keys(entitlementMoves),
   'enrolment.': ['enrolled', 'paused', 'exited'],
   'import.': ['done', 'cancelled', 'failed', 'undone'],
-  'central.chain-': ['cut', 'forked'] satisfies ChainFinding[],
+  'central.chain-': ['cut', 'forked', 'unsigned'] satisfies ChainFinding[],
   'registrant.contact-': ['prefer', 'disable', 'enable', 'remove'],
 }
 

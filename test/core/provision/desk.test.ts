@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { runDesk } from '../../../electron/core/doors/desk.ts'
 import { openDatabase } from '../../../electron/core/store/database.ts'
 import { openKeyFile } from '../../../electron/core/vault/key-file.ts'
+import { verified } from '../audit/exported.ts'
 import { newOffice, OpenOffice, PASSPHRASE } from '../open-office.ts'
 import { districtFile } from './district-file.ts'
 
@@ -129,6 +130,24 @@ test('the audit trail of a closed office is walked, and a changed row is found',
   database.exec("DROP TRIGGER audit_no_update; UPDATE audit SET action = 'nothing.happened' WHERE position = 1")
   database.close()
   expect(await verify()).toMatchObject({ code: 1, said: { break: { position: 1, kind: 'altered' } } })
+  rmSync(office.directory, { recursive: true, force: true })
+})
+
+test('the audit trail of a closed office leaves as signed lines, once, and the export is in it', async () => {
+  const { office } = await newOffice()
+  await office.close({ keep: true })
+  const file = at('trail.jsonl')
+  const key = at('key.jwk')
+  const take = (...more: string[]) =>
+    desk('audit-export', file, '--data', office.directory, '--passphrase-fd', passphraseDescriptor(), ...more)
+  expect(await take('--until', '2001-01-01')).toMatchObject({ code: 1 })
+  expect(await take('--from', 'yesterday')).toMatchObject({ code: 2, explained: expect.stringContaining('--from') })
+  const made = await take('--public-key', key)
+  expect(made).toMatchObject({ code: 0, said: { first: 1, keyId: expect.any(String), publicKey: { kty: 'OKP' } } })
+  expect(await take()).toMatchObject({ code: 2, explained: 'the file is already there' })
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+  expect(JSON.parse(lines.at(-2) ?? '')).toMatchObject({ action: 'audit.exported', officerId: 'office' })
+  expect(await verified(file, '--key', key)).toMatchObject({ code: 0, said: { entries: lines.length - 1 } })
   rmSync(office.directory, { recursive: true, force: true })
 })
 

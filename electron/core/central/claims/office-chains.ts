@@ -1,5 +1,6 @@
 import { type Result, success } from '../../../../shared/contract/result.ts'
 import type { AuditHead, OfficeDocument } from '../../../../shared/model/central.ts'
+import { isSealedHead } from '../../audit/head-seal.ts'
 import { OFFICE, type Store, type Transaction } from '../../store/store.ts'
 import type { ClaimsContext, ClaimsServer } from './claims-server.ts'
 
@@ -8,8 +9,11 @@ import type { ClaimsContext, ClaimsServer } from './claims-server.ts'
  * it saw: the server's own rules do not let a head go back, but whoever runs the server could.
  */
 
-/** `cut`: entries that were told are missing; `forked`: others stand in their place. */
-export type ChainFinding = 'cut' | 'forked'
+/**
+ * `cut`: entries that were told are missing; `forked`: others stand in their place; `unsigned`: the device that signed the
+ * head before did not sign this one.
+ */
+export type ChainFinding = 'cut' | 'forked' | 'unsigned'
 
 interface SeenOffice {
   /** Null once the server may know less than before, until it is seen again. */
@@ -17,9 +21,14 @@ interface SeenOffice {
   /** Confirmed restores that explain why a head goes back. */
   readonly restores: number
   readonly finding: ChainFinding | null
+  /** `x` of the key by which its device signed; absent before it signed anything. */
+  readonly key?: string | undefined
 }
 
-type Told = Pick<OfficeDocument, 'installationId' | 'auditHead' | 'previousHead' | 'restores'>
+type Told = Pick<
+  OfficeDocument,
+  'installationId' | 'auditHead' | 'previousHead' | 'restores' | 'epoch' | 'sequence' | 'reportedAt' | 'headSeal'
+>
 
 const SEEN = 'central-office-heads'
 
@@ -28,18 +37,28 @@ const readSeen = (store: Pick<Store, 'findMark'>): Readonly<Record<string, SeenO
 
 /**
  * What is wrong with a chain, by what was seen of it before. A head may go back only with one more confirmed restore; a
- * finding stands until then.
+ * finding stands until then. The key of its device stays the same even then.
  */
-function judge({ auditHead, previousHead, restores }: Told, before: SeenOffice | undefined): ChainFinding | null {
-  if (before === undefined || restores.length > before.restores) return null
-  const { head, finding } = before
-  if (finding !== null || head === null) return finding
+function judge(told: Told, before: SeenOffice | undefined): ChainFinding | null {
+  const { auditHead, previousHead, restores } = told
+  const isNew = before === undefined || restores.length > before.restores
+  if (!isNew && before.finding !== null) return before.finding
+  if (!isOwnWord(told, before?.key)) return 'unsigned'
+  if (isNew || before.head === null) return null
+  const { head } = before
   if (auditHead.position < head.position) return 'cut'
   if (auditHead.position === head.position) return auditHead.hash === head.hash ? null : 'forked'
   // It was shorter in between, or went on from another entry than the one that was seen.
   if (previousHead === null || previousHead.position > head.position) return null
   if (previousHead.position < head.position) return 'cut'
   return previousHead.hash === head.hash ? null : 'forked'
+}
+
+/** A head counts as signed by the key that was seen first; offices that never signed are taken at their word. */
+function isOwnWord(told: Told, key: string | undefined): boolean {
+  const { headSeal } = told
+  if (headSeal === undefined) return key === undefined
+  return (key === undefined || headSeal.publicKey.x === key) && isSealedHead(told, headSeal)
 }
 
 /** What is wrong with the chain that another office told. */
@@ -63,7 +82,8 @@ export async function watchOfficeChains(
     const { installationId, auditHead, restores } = document
     const before = seen[installationId]
     const finding = judge(document, before)
-    now[installationId] = { head: auditHead, restores: restores.length, finding }
+    const key = before?.key ?? (finding === 'unsigned' ? undefined : document.headSeal?.publicKey.x)
+    now[installationId] = { head: auditHead, restores: restores.length, finding, key }
     if (finding !== null && finding !== before?.finding) news.push({ ...document, finding })
   }
   const text = JSON.stringify(now)

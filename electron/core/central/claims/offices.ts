@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type Fault, failure, type Result, success } from '../../../../shared/contract/result.ts'
 import type { AuditHead, OfficeDocument } from '../../../../shared/model/central.ts'
+import { sealHead } from '../../audit/head-seal.ts'
+import { openDeviceKey } from '../../vault/device-key.ts'
 import { openInstallationKey } from '../sneakernet/installation-key.ts'
 import { encryptionKeyOf } from '../sneakernet/part-box.ts'
 import type { Standing } from './claims-database.ts'
@@ -177,20 +179,25 @@ function documentOf(
 ): OfficeDocument {
   const { store } = context
   // Made on the first call, which adds to the audit chain: before its head is read.
+  openDeviceKey(store)
   const encryptionKey = encryptionKeyOf(openInstallationKey(store))
   const [position = '0', hash = ''] = (store.findMark('audit-head') ?? '').split(':')
+  const word = {
+    installationId: store.installationId,
+    epoch,
+    sequence: Number(store.findMark('sequence') ?? 0),
+    auditHead: { position: Number(position), hash },
+    reportedAt: serverTime(context),
+  }
   return {
     ...(before?._rev === undefined ? {} : { _rev: before._rev }),
     _id: officeKey(store.installationId),
     type: 'office',
-    installationId: store.installationId,
+    ...word,
     officeName: officeNameOf(store, server),
-    epoch,
-    sequence: Number(store.findMark('sequence') ?? 0),
-    auditHead: { position: Number(position), hash },
+    headSeal: sealHead(store, word),
     previousHead: before?.auditHead ?? null,
     restores: before?.restores ?? [],
-    reportedAt: serverTime(context),
     encryptionKey,
     revoked: before?.revoked ?? null,
     by: server.user,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { sealHead } from '../../../../electron/core/audit/head-seal.ts'
 import type { ClaimsServer } from '../../../../electron/core/central/claims/claims-server.ts'
 import {
   findChainFinding,
@@ -7,15 +8,17 @@ import {
 } from '../../../../electron/core/central/claims/office-chains.ts'
 import { OFFICE } from '../../../../electron/core/store/store.ts'
 import { success } from '../../../../shared/contract/result.ts'
-import type { OfficeDocument } from '../../../../shared/model/central.ts'
 import { newDirectory, openSendingOffice, removeDirectory, type SendingOffice } from '../../dispatch/sending-office.ts'
 
-type Told = Pick<OfficeDocument, 'installationId' | 'auditHead' | 'previousHead' | 'restores'>
+type Told = Parameters<typeof findChainFinding>[1]
 
 const hills = 'the-hills'
 const head = (position: number, hash = `hash ${position}`) => ({ position, hash })
 const told = (auditHead: Told['auditHead'], previousHead: Told['previousHead'], restores = 0): Told => ({
   installationId: hills,
+  epoch: restores + 1,
+  sequence: 1,
+  reportedAt: 1,
   auditHead,
   previousHead,
   restores: Array.from({ length: restores }, (_, index) => ({
@@ -85,4 +88,34 @@ test('a server that an administrator confirmed may know less of the other office
   expect(findingOf(told(head(5), head(4)))).toBeNull()
   await see(told(head(3), head(5)))
   expect(findingOf(told(head(3), head(5)))).toBe('cut')
+})
+
+/** As the device of this office would sign it; any device has a key. */
+const signed = (document: Told): Told => ({ ...document, headSeal: sealHead(office.store, document) })
+
+test('a head that its device signed has to go on being signed by it', async () => {
+  await see(told(head(10), head(7)))
+  await see(signed(told(head(11), head(10))))
+  expect(findingOf(signed(told(head(12), head(11))))).toBeNull()
+  expect(findingOf(told(head(12), head(11)))).toBe('unsigned')
+  const sealed = signed(told(head(12), head(11)))
+  expect(findingOf({ ...sealed, auditHead: head(12, 'another') })).toBe('unsigned')
+  expect(findingOf({ ...sealed, sequence: 2 })).toBe('unsigned')
+  await see({ ...sealed, auditHead: head(13) })
+  expect(audited()).toEqual(['central.chain-unsigned'])
+  expect(findingOf(sealed)).toBe('unsigned')
+})
+
+test('another device does not speak for it, not even after a restore', async () => {
+  await see(signed(told(head(11), head(10))))
+  const elsewhere = newDirectory()
+  const other = openSendingOffice(elsewhere)
+  try {
+    const document = told(head(12), head(11), 1)
+    expect(findingOf({ ...document, headSeal: sealHead(other.store, document) })).toBe('unsigned')
+    expect(findingOf(signed(document))).toBeNull()
+  } finally {
+    await other.shut()
+    removeDirectory(elsewhere)
+  }
 })
