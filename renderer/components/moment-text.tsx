@@ -1,7 +1,7 @@
 import { Text, type TextProps, Tooltip } from '@mantine/core'
-import { useEffect, useState } from 'react'
 import type { Moment } from '../../shared/model/record.ts'
 import { millisecondsOf, useFormat } from '../i18n/format.ts'
+import { LOOKS_EVERY, useNow } from './now.ts'
 
 interface MomentTextProps extends TextProps {
   /** A moment of the hybrid clock or epoch milliseconds. */
@@ -13,18 +13,15 @@ interface MomentTextProps extends TextProps {
 /** A moment in words that keep up with the clock. */
 export function MomentText({ at, show = 'ago', ...text }: MomentTextProps) {
   const format = useFormat()
-  const [now, setNow] = useState(() => Date.now())
-  useEffect(() => {
-    if (show === 'date') return
-    const timer = setInterval(() => setNow(Date.now()), 30_000)
-    return () => clearInterval(timer)
-  }, [show])
+  const now = useNow()
   const milliseconds = millisecondsOf(at)
+  // After the last look at the clock: just now, and not in the future.
+  const isNew = milliseconds > now && milliseconds < now + LOOKS_EVERY
   const date = format.moment(milliseconds)
   const words = (
     <Text span inherit {...text}>
       <time dateTime={new Date(milliseconds).toISOString()}>
-        {show === 'date' ? date : format.ago(milliseconds, now)}
+        {show === 'date' ? date : format.ago(milliseconds, isNew ? milliseconds : now)}
       </time>
     </Text>
   )
