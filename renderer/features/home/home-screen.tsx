@@ -18,6 +18,7 @@ import { lookOf } from '../../components/state-looks.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { setOutside, useConnectivity } from '../../state/connectivity.ts'
 import { useOfficer, useSession } from '../../state/session.ts'
+import { SafetyWords } from './safety-words.tsx'
 import { type Summary, WaitingList } from './waiting-list.tsx'
 
 const KINDS = ['batch', 'cycle', 'entitlement', 'payment', 'programme', 'paymentManager', 'delivery', 'decision']
@@ -83,6 +84,7 @@ function Day({ summary }: { summary: Summary }) {
                 ? t('connections.unsentNone')
                 : t('connections.unsent', { number: format.number(unsent), when: format.ago(unsentSince) })}
             </Text>
+            {summary.safety !== null && <SafetyWords safety={summary.safety} />}
           </Stack>
         </Section>
       </SimpleGrid>

@@ -10,6 +10,8 @@ export type ProfileView = AnswerOf<Api['managers']['profiles']>[number]
 /** Whether and where this office can be called, and what came lately. */
 export type CallbackStatus = AnswerOf<Api['callbacks']['status']>
 export type OfficeFacts = AnswerOf<Api['setup']['office']>
+export type BackupStatus = AnswerOf<Api['backups']['status']>
+export type RecoveryStatus = AnswerOf<Api['recovery']['status']>
 export type UpkeepStatus = AnswerOf<Api['upkeep']['status']>
 /** What the latest self-test of a payment system found. */
 export type SelfTestReport = NonNullable<AnswerOf<Api['conformance']['latest']>>

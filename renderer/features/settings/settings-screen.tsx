@@ -4,6 +4,7 @@ import {
   IconBuildingBank,
   IconBuildingCommunity,
   IconCloud,
+  IconDatabaseExport,
   IconInfoCircle,
   IconLock,
   IconPalette,
@@ -18,6 +19,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { About } from './about.tsx'
 import { Appearance } from './appearance.tsx'
+import { BackupSettingsPage } from './backups.tsx'
 import { Callbacks } from './callbacks.tsx'
 import { CentralServer } from './central-form.tsx'
 import { ManagerPage } from './manager-page.tsx'
@@ -36,6 +38,7 @@ const sections: readonly { readonly path: string; readonly icon: Icon }[] = [
   { path: 'sending', icon: IconSend },
   { path: 'central', icon: IconCloud },
   { path: 'callbacks', icon: IconPhoneIncoming },
+  { path: 'backups', icon: IconDatabaseExport },
   { path: 'appearance', icon: IconPalette },
   { path: 'about', icon: IconInfoCircle },
 ]
@@ -85,6 +88,7 @@ function Sections() {
             <Route path="sending" element={<Sending />} />
             <Route path="central" element={<CentralServer />} />
             <Route path="callbacks" element={<Callbacks />} />
+            <Route path="backups" element={<BackupSettingsPage />} />
             <Route path="appearance" element={<Appearance />} />
             <Route path="about" element={<About />} />
             <Route path="*" element={<Navigate to="/settings/office" replace />} />

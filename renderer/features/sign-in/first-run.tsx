@@ -1,5 +1,5 @@
 import { Alert, Stack, Text, Title } from '@mantine/core'
-import { IconBuildingCommunity, IconFileCheck, IconSchool } from '@tabler/icons-react'
+import { IconBuildingCommunity, IconDatabaseImport, IconFileCheck, IconSchool } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,13 +7,15 @@ import { useApi } from '../../api/provider.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
 import { Choice } from './choice.tsx'
 import { NewOffice } from './new-office.tsx'
+import { RestoreBackup } from './restore-backup.tsx'
 
-/** The very first start: learn with invented people, or set up the real office. */
+/** The very first start: learn with invented people, set up the real office, or bring one back. */
 export function FirstRun() {
   const { t } = useTranslation('sign-in')
-  const [settingUp, setSettingUp] = useState(false)
+  const [way, setWay] = useState<'new' | 'restore'>()
   const training = useTraining()
-  if (settingUp) return <NewOffice onBack={() => setSettingUp(false)} />
+  if (way === 'new') return <NewOffice onBack={() => setWay(undefined)} />
+  if (way === 'restore') return <RestoreBackup onBack={() => setWay(undefined)} />
   return (
     <Stack>
       <div>
@@ -31,7 +33,14 @@ export function FirstRun() {
         icon={IconBuildingCommunity}
         title={t('first.real')}
         description={t('first.realDetail')}
-        onClick={() => setSettingUp(true)}
+        onClick={() => setWay('new')}
+        disabled={training.isPending}
+      />
+      <Choice
+        icon={IconDatabaseImport}
+        title={t('backups:restore.choice')}
+        description={t('backups:restore.choiceMeaning')}
+        onClick={() => setWay('restore')}
         disabled={training.isPending}
       />
       {training.error && <FaultMessage fault={training.error} />}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/provider.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
 import { useTraining } from './first-run.tsx'
+import { RecoverOffice } from './recover-office.tsx'
 
 /** Opens the sealed data of the real office with its passphrase. */
 export function Unlock() {
@@ -26,6 +27,8 @@ export function Unlock() {
     event.preventDefault()
     if (passphrase !== '') unlock.mutate({ passphrase })
   }
+  const [recovering, setRecovering] = useState(false)
+  if (recovering) return <RecoverOffice onBack={() => setRecovering(false)} />
   const fault = unlock.error ?? training.error
   return (
     <form onSubmit={submit}>
@@ -48,6 +51,9 @@ export function Unlock() {
         <Button type="submit" size="md" loading={unlock.isPending} disabled={passphrase === '' || training.isPending}>
           {t('unlock.open')}
         </Button>
+        <Anchor component="button" type="button" c="dimmed" onClick={() => setRecovering(true)}>
+          {t('backups:recover.link')}
+        </Anchor>
         <Anchor component="button" type="button" c="dimmed" onClick={() => training.mutate(undefined)}>
           {t('unlock.training')}
         </Anchor>

@@ -1,0 +1,160 @@
+import { Alert, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core'
+import { IconKey, IconPrinter } from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useApi } from '../../api/provider.tsx'
+import { Answer } from '../../components/answer.tsx'
+import { FactList } from '../../components/fact-list.tsx'
+import { FaultMessage } from '../../components/fault-message.tsx'
+import { MomentText } from '../../components/moment-text.tsx'
+import { notifyDone } from '../../components/notify.tsx'
+import { useAskPin } from '../../components/pin-dialog.tsx'
+import { PrintArea } from '../../components/print-area.tsx'
+import { Section } from '../../components/section.tsx'
+import { useMay } from '../../state/session.ts'
+import type { RecoveryStatus } from './answers.ts'
+
+/** The second key to the office: made once, printed, typed back. */
+export function RecoveryKey() {
+  const { t } = useTranslation('backups')
+  const api = useApi()
+  const askPin = useAskPin()
+  const may = useMay('administrator')
+  const query = useQuery(api.recovery.status.queryOptions())
+  // Kept nowhere else: whoever leaves this page does not see the key again.
+  const [shown, setShown] = useState<string>()
+  const isFirst = query.data?.newest == null
+  const make = async (): Promise<void> => {
+    const label = t(isFirst ? 'recovery.make' : 'recovery.replace')
+    const made = await askPin({
+      title: label,
+      body: (
+        <Stack gap="xs">
+          <Text>{t('recovery.makeMeaning')}</Text>
+          {!isFirst && <Text>{t('recovery.replaceMeaning')}</Text>}
+        </Stack>
+      ),
+      confirmLabel: label,
+      run: (pin) => api.recovery.make.run({ pin }),
+    })
+    if (made === undefined) return
+    setShown(made.value.text)
+    void query.refetch()
+  }
+  return (
+    <Section
+      title={t('recovery.title')}
+      description={t('recovery.meaning')}
+      actions={
+        may && (
+          <Button variant="default" leftSection={<IconKey size={16} />} onClick={() => void make()}>
+            {t(isFirst ? 'recovery.make' : 'recovery.replace')}
+          </Button>
+        )
+      }
+    >
+      <Stack>
+        <Answer query={query}>{(status) => <Facts status={status} />}</Answer>
+        {shown !== undefined && <Shown text={shown} onHide={() => setShown(undefined)} />}
+        {may && query.data?.newest?.provenAt === null && (
+          <Proof
+            onProven={() => {
+              setShown(undefined)
+              void query.refetch()
+            }}
+          />
+        )}
+      </Stack>
+    </Section>
+  )
+}
+
+function Facts({ status: { newest, older } }: { status: RecoveryStatus }) {
+  const { t } = useTranslation('backups')
+  if (newest === null) return <Text>{t('recovery.none')}</Text>
+  return (
+    <>
+      <Text fw={newest.provenAt === null ? 600 : 400}>
+        {t(newest.provenAt === null ? 'recovery.unproven' : 'recovery.proven')}
+      </Text>
+      {older !== null && <Text>{t('recovery.olderHolds')}</Text>}
+      <FactList
+        facts={[
+          { name: t('recovery.tag'), value: <bdi>{newest.tag}</bdi> },
+          { name: t('recovery.made'), value: <MomentText at={newest.madeAt} show="date" /> },
+          {
+            name: t('recovery.provenAt'),
+            value: newest.provenAt === null ? '' : <MomentText at={newest.provenAt} show="date" />,
+          },
+        ]}
+      />
+    </>
+  )
+}
+
+function Shown({ text, onHide }: { text: string; onHide: () => void }) {
+  const { t } = useTranslation('backups')
+  return (
+    <Alert color="ochre" title={t('recovery.shown')} icon={<IconKey size={18} />}>
+      <Stack gap="sm">
+        <Text>{t('recovery.shownMeaning')}</Text>
+        <Code block dir="ltr" data-recovery-key>
+          {text}
+        </Code>
+        <Group>
+          <Button variant="default" leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>
+            {t('recovery.print')}
+          </Button>
+          <Button variant="subtle" onClick={onHide}>
+            {t('recovery.hide')}
+          </Button>
+        </Group>
+      </Stack>
+      <PrintArea title={t('recovery.shown')} subtitle={t('recovery.shownMeaning')}>
+        <Code block dir="ltr" fz="xl">
+          {text}
+        </Code>
+      </PrintArea>
+    </Alert>
+  )
+}
+
+function Proof({ onProven }: { onProven: () => void }) {
+  const { t } = useTranslation('backups')
+  const api = useApi()
+  const [recoveryKey, setRecoveryKey] = useState('')
+  const prove = useMutation({
+    ...api.recovery.prove.mutationOptions(),
+    onSuccess: () => {
+      notifyDone(t('recovery.provenNow'))
+      onProven()
+    },
+  })
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    if (recoveryKey.trim() !== '') prove.mutate({ recoveryKey })
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <TextInput
+          label={t('recovery.typeBack')}
+          description={t('recovery.typeBackHint')}
+          value={recoveryKey}
+          onChange={(event) => setRecoveryKey(event.currentTarget.value)}
+          maxLength={200}
+          autoComplete="off"
+          spellCheck={false}
+          dir="ltr"
+        />
+        {prove.error && <FaultMessage fault={prove.error} />}
+        <Group>
+          <Button type="submit" loading={prove.isPending} disabled={recoveryKey.trim() === ''}>
+            {t('recovery.prove')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
