@@ -5,6 +5,7 @@ import type { Observation, PaymentState } from '../../../shared/model/payment.ts
 import { areApart } from '../../../shared/rules/batch-life.ts'
 import { type EvidenceFinding, evidenceEvent, findingsOf } from '../../../shared/rules/payment-life.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
+import { nothingSaid } from '../channels/nothing-said.ts'
 import type { Store } from '../store/store.ts'
 import type { DispatchContext } from './dispatch-context.ts'
 import { enqueueBatch } from './look-up.ts'
@@ -120,19 +121,15 @@ export function confirmEvidence(context: DispatchContext, officerId: string, evi
       .run(officerId, transaction.moment, evidenceId)
     transaction.touch('said')
     transaction.put('observation', {
+      ...nothingSaid,
       id: newId(),
       paymentId: payment.id,
       batchId: payment.batchId,
       source: 'evidence',
       status: statusOf(row.finding),
-      code: '',
       text: row.reference,
       amount: row.amount,
-      currency: '',
-      payeeAddress: '',
       verified: true,
-      theirReference: '',
-      theirTime: '',
     })
     applyEvent(transaction, payment, evidenceEvent[row.finding], {
       reasonCode: '',

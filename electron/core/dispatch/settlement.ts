@@ -2,6 +2,7 @@ import { newId } from '../../../shared/model/ids.ts'
 import type { Observation, Payment, PaymentState } from '../../../shared/model/payment.ts'
 import { type PaymentEvent, paymentMoves, readObservation } from '../../../shared/rules/payment-life.ts'
 import type { ChannelProfile, StatusWord } from '../channels/channel.ts'
+import { nothingSaid } from '../channels/nothing-said.ts'
 import type { Transaction } from '../store/store.ts'
 import { applyEvent, type MoveDetail } from './payment-moves.ts'
 
@@ -149,15 +150,9 @@ const gist = (said: Said): string =>
 
 /** Absence as a word, so that it is written down like any other. */
 export const absentWord = (paymentId: string): StatusWord => ({
+  ...nothingSaid,
   paymentId,
   status: 'absent',
-  code: '',
-  text: '',
-  amount: null,
-  currency: '',
-  payeeAddress: '',
   // Whether the reply verified was decided when it was read: an unverified one is no answer.
   verified: true,
-  theirReference: '',
-  theirTime: '',
 })

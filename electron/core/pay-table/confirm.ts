@@ -4,6 +4,7 @@ import { newId } from '../../../shared/model/ids.ts'
 import type { Collection } from '../../../shared/model/pay-table.ts'
 import { NOT_COLLECTED, whyNotConfirm } from '../../../shared/rules/pay-table.ts'
 import type { StatusWord } from '../channels/channel.ts'
+import { nothingSaid } from '../channels/nothing-said.ts'
 import type { Dispatch } from '../dispatch/dispatch.ts'
 import type { Transaction } from '../store/store.ts'
 import { getGivenOut, type PayTableOffice, refuseWhileVoucherIsGood } from './given-out.ts'
@@ -100,14 +101,12 @@ function confirmable(transaction: Transaction, line: TableLine, tickId: string |
 }
 
 const wordOf = (payment: TableLine['payment'], tick: Collection): StatusWord => ({
+  ...nothingSaid,
   paymentId: payment.id,
   status: tick.entry === 'collected' ? 'succ' : 'rjct',
   code: tick.entry === 'collected' ? '' : NOT_COLLECTED,
   text: tick.note,
   amount: tick.entry === 'collected' ? payment.amount : null,
-  currency: '',
-  payeeAddress: '',
   verified: true,
-  theirReference: '',
   theirTime: tick.day,
 })

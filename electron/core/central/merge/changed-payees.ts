@@ -6,6 +6,7 @@ import type { Payment } from '../../../../shared/model/payment.ts'
 import type { Entitlement } from '../../../../shared/model/programme.ts'
 import { type ExaminationSettings, examine } from '../../batches/examination.ts'
 import { readSettings } from '../../batches/settings.ts'
+import { nothingSaid } from '../../channels/nothing-said.ts'
 import { OFFICE, type Store, type Transaction } from '../../store/store.ts'
 import type { MergeContext } from './incoming.ts'
 import { restateBatch } from './restate-batches.ts'
@@ -118,19 +119,13 @@ function holdOrNote(tx: Transaction, payment: Payment): void {
   // One office notes it: the one that sends the batch.
   if (!isSentFromHere(tx, payment.batchId)) return
   tx.put('observation', {
+    ...nothingSaid,
     id: newId(),
     paymentId: payment.id,
     batchId: payment.batchId,
     source: 'office',
     status: 'other',
     code: CODE,
-    text: '',
-    amount: null,
-    currency: '',
-    payeeAddress: '',
-    theirReference: '',
-    verified: false,
-    theirTime: '',
   })
   tx.audit({ action: 'payment.payee-changed', subjectKind: 'payment', subjectId: payment.id })
 }

@@ -13,6 +13,7 @@ import type {
   Question,
   StatusWord,
 } from '../channel.ts'
+import { nothingSaid } from '../nothing-said.ts'
 import type { SelfTest } from '../self-test.ts'
 import { FILE_NAME, fileBytes } from './file-bytes.ts'
 import { FileMessage, fileMessage, fileSettings } from './file-message.ts'
@@ -92,14 +93,7 @@ export class FileChannel implements Channel {
 }
 
 const madeWord = (paymentId: string): StatusWord => ({
+  ...nothingSaid,
   paymentId,
   status: 'pdng',
-  code: '',
-  text: '',
-  amount: null,
-  currency: '',
-  payeeAddress: '',
-  theirReference: '',
-  verified: false,
-  theirTime: '',
 })

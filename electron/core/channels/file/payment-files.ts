@@ -15,6 +15,7 @@ import { applyEvent, paymentsById } from '../../dispatch/payment-moves.ts'
 import { findObstacle } from '../../dispatch/send-permit.ts'
 import { findWithheld, staleAfter } from '../../dispatch/transmit.ts'
 import type { Transaction } from '../../store/store.ts'
+import { nothingSaid } from '../nothing-said.ts'
 import { FILE_DIGEST, FILE_NAME, FILE_SIGNATURE, FILE_SIZE, fileBytes, fileKey } from './file-bytes.ts'
 import { FileMessage, fileSettings } from './file-message.ts'
 import { type FilePart, fileParts } from './file-parts.ts'
@@ -381,15 +382,10 @@ const handedOut = (transmissionId: string, content: string, headers: Readonly<Re
 
 /** The office's own word about a payment whose file nobody ever had. */
 const neverHandedOut = (paymentId: string) => ({
+  ...nothingSaid,
   paymentId,
   source: 'office' as const,
   status: 'rjct' as const,
   code: NEVER_HANDED_OUT,
-  text: '',
-  amount: null,
-  currency: '',
-  payeeAddress: '',
-  theirReference: '',
   verified: true,
-  theirTime: '',
 })

@@ -4,6 +4,7 @@ import { parseWireAmount } from '../../../../shared/rules/money.ts'
 import { hubReason } from '../../../../shared/rules/payment-hub/reasons.ts'
 import { payeeCell } from '../../../../shared/rules/payment-hub/row.ts'
 import type { AskedPayment, StatusWord } from '../channel.ts'
+import { nothingSaid } from '../nothing-said.ts'
 import { readError, type Transfer } from './transfer.ts'
 
 /*
@@ -40,17 +41,6 @@ function eachOnce(rows: readonly Transfer[]): Transfer[] {
   return [...kept.values()]
 }
 
-const NOTHING_SAID = {
-  code: '',
-  text: '',
-  amount: null,
-  currency: '',
-  payeeAddress: '',
-  theirReference: '',
-  verified: false,
-  theirTime: '',
-} as const
-
 /** What the hub says of one payment: none, one word, or two that contradict each other. */
 export function wordsOf(payment: AskedPayment, rows: readonly Transfer[], facts: ResultFacts): StatusWord[] {
   const once = eachOnce(rows)
@@ -59,7 +49,7 @@ export function wordsOf(payment: AskedPayment, rows: readonly Transfer[], facts:
   const refusals = failed.filter(({ error }) => error.code !== EXISTS)
   const open = once.filter((row) => !isFinal(row))
   const word = (status: StatusWord['status'], more: Partial<StatusWord> = {}): StatusWord => ({
-    ...NOTHING_SAID,
+    ...nothingSaid,
     paymentId: payment.id,
     status,
     ...more,

@@ -2,6 +2,7 @@ import { BridgeTaken, bridgeCodes, EnvelopeMade } from '../../../../../../shared
 import { sameAddress } from '../../../../../../shared/rules/financial-address.ts'
 import { parseWireAmount } from '../../../../../../shared/rules/money.ts'
 import type { Opened, PostedPayment, PostOutcome, StatusWord } from '../../../channel.ts'
+import { nothingSaid } from '../../../nothing-said.ts'
 import {
   limited,
   type PostReading,
@@ -119,13 +120,10 @@ function takenWords(
     const isItsOwn = repeated.length === 1 && payees.get(id)?.length === 1 && id.length <= LONGEST_ID
     const asSent = item !== undefined && isAsSent(item, payment)
     return {
+      ...nothingSaid,
       paymentId: payment.id,
       status: asSent ? 'rcvd' : 'undecidable',
       code: asSent ? '' : 'payment.mismatch',
-      text: '',
-      amount: null,
-      currency: '',
-      payeeAddress: '',
       theirReference: isItsOwn ? id : '',
       verified,
       theirTime,

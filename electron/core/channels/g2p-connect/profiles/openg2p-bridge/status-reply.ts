@@ -6,6 +6,7 @@ import {
   ReconPayload,
 } from '../../../../../../shared/contract/openg2p-bridge.ts'
 import type { AskedPayment, LookUpOutcome, StatusWord } from '../../../channel.ts'
+import { nothingSaid } from '../../../nothing-said.ts'
 import { failedLookUp, limited, type Reading, readQuestionRefusal, replyFault, saysTooMany } from '../../reading.ts'
 import { hear } from './reply.ts'
 
@@ -68,12 +69,9 @@ export function readStatus(reading: Reading, envelopeId: string): LookUpOutcome 
 const UNCLEAR: Word = { status: 'other', code: 'payment.unclear', text: '' }
 
 const fullWord = (word: Word, payment: AskedPayment, verified: boolean, theirTime: string): StatusWord => ({
+  ...nothingSaid,
   ...word,
   paymentId: payment.id,
-  amount: null,
-  currency: '',
-  payeeAddress: '',
-  theirReference: '',
   verified,
   theirTime,
 })
