@@ -7,6 +7,7 @@ import { useConfirm } from '../../components/confirm-dialog.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
 import { MomentText } from '../../components/moment-text.tsx'
 import { notifyFault } from '../../components/notify.tsx'
+import { faultSentence } from '../../i18n/fault-sentence.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useMay } from '../../state/session.ts'
 import type { AuditEntryView, TrailCheck } from './answers.ts'
@@ -87,23 +88,25 @@ function BrokenTrail({ check: { state, fault, verdict, noted }, nameOf, onOpen }
     if (sure) note.mutate(undefined)
   }
   return (
-    <Alert color="brick" icon={<IconAlertTriangle aria-hidden />} mb="sm" title={t('standing.broken')}>
+    <Alert
+      color="brick"
+      icon={<IconAlertTriangle aria-hidden />}
+      mb="sm"
+      title={faultSentence(t, fault)}
+      // The list below takes what is left.
+      style={{ flexShrink: 0 }}
+    >
       <Stack gap="xs">
-        <FaultMessage fault={fault} />
-        {row && (
-          <Text size="sm">
-            {t('standing.row', {
+        <Text size="sm">
+          {row &&
+            t('standing.row', {
               moment: format.moment(row.moment),
               officer: nameOf(row.officerId),
               action: actionWord(t, row.action),
-            })}
-          </Text>
-        )}
-        {upTo && (
-          <Text size="sm">
-            {t('standing.wholeUntil', { position: format.number(upTo.position), upTo: format.moment(upTo.moment) })}
-          </Text>
-        )}
+            })}{' '}
+          {upTo &&
+            t('standing.wholeUntil', { position: format.number(upTo.position), upTo: format.moment(upTo.moment) })}
+        </Text>
         <Text size="sm">{t('standing.whatToDo')}</Text>
         <Group>
           {row && (

@@ -6,7 +6,7 @@ import type { TrailVerdict } from '../../../electron/core/audit/verify-trail.ts'
 import { openDatabase } from '../../../electron/core/store/database.ts'
 import type { UpkeepStatus } from '../../../electron/core/upkeep/upkeep.ts'
 import { openKeyFile } from '../../../electron/core/vault/key-file.ts'
-import { ADMIN_PIN, newOffice, OpenOffice, PASSPHRASE } from '../open-office.ts'
+import { ADMIN_PIN, hire, newOffice, OpenOffice, PASSPHRASE } from '../open-office.ts'
 import { exported, verified } from './exported.ts'
 
 /*
@@ -137,6 +137,10 @@ describe('what was found', () => {
       audit: { state: 'found', noted: false, verdict: { break: { position: 2, row: { action: 'nothing.happened' } } } },
     })
     await verify()
+    await hire(office, 'clerk', ['clerk'], '605918')
+    expect(await office.get('upkeep.status', undefined, 'clerk')).toMatchObject({
+      audit: { state: 'found', verdict: { break: { position: 2, kind: 'altered', row: null } } },
+    })
     const { rows } = await office.get<{ rows: { detail: string }[] }>('audit.page', {
       limit: 10,
       action: 'audit.break-found',
