@@ -24,6 +24,11 @@ test.afterEach(async () => {
   office = undefined
 })
 
+const textOf = async (pdf: Uint8Array): Promise<string> => (await pagesOf(pdf)).map(({ text }) => text).join(' ')
+
+/** Lines of a paper are broken where there is no room. */
+const spaceless = (text: string): string => text.replaceAll(/\s/g, '')
+
 const localDay = (): string => new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
 
 test('vouchers are printed, read at the pay table, ticked by a clerk and confirmed by another officer', async ({
@@ -82,12 +87,31 @@ test('vouchers are printed, read at the pay table, ticked by a clerk and confirm
     return takePaper(clerk.page)
   })
 
+  const { rows: people } = await api.batches.payments.ask({ batchId, offset: 0, limit: 500 })
+  // Of other scripts a PDF names shapes, from which not every name can be spelt again.
+  const spelt = people.filter(({ payeeName }) => /^[A-Za-z ]+$/.test(payeeName))
+  const [somebody] = spelt
+  if (somebody === undefined) throw new Error('nobody is paid')
+  const onPaper = async (): Promise<string> => textOf(await takePaper(clerk.page))
+
+  await test.step('before it is paid, a payment has a statement and no receipt', async () => {
+    const drawer = await new Batches(clerk).openPayment(batchId, somebody.id)
+    await expect(drawer.getByRole('button', { name: words('batches:receipt.print') })).toBeHidden()
+    await drawer.getByRole('button', { name: words('batches:receipt.printStatement') }).click()
+    const statement = await onPaper()
+    for (const text of ['Statement of a payment', 'This is no receipt', somebody.id]) {
+      expect(spaceless(statement)).toContain(spaceless(text))
+    }
+    expect(statement).not.toContain('Received by')
+    // The rest of the page stays off the paper.
+    expect(statement).not.toContain('What happened')
+  })
+
   const taken = await api.files.takeCopy.run({ batchId, part: '1', reason: 'the printer jammed', pin: clerk.pin })
   const sheet = PaymentSheet.parse(JSON.parse(taken.content))
   const [first, second, ...rest] = sheet.lines
   if (first === undefined || second === undefined) throw new Error('too few people')
-  const pages = await pagesOf(paper)
-  const printed = pages.map(({ text }) => text).join(' ')
+  const printed = await textOf(paper)
   expect(sheet.lines.filter(({ reference }) => !printed.includes(reference))).toEqual([])
 
   await test.step('a voucher is read, and its payee is ticked', async () => {
@@ -154,6 +178,37 @@ test('vouchers are printed, read at the pay table, ticked by a clerk and confirm
     await new Batches(approver).state('settled').waitFor({ timeout: 60_000 })
     const { rows } = await api.batches.payments.ask({ batchId, offset: 0, limit: 500 })
     expect(rows.map(({ state }) => state)).toEqual(Array(sheet.count).fill('paid'))
+  })
+
+  await test.step('the payee gets a receipt, the file of the office a summary with lines to sign', async () => {
+    const paid = (await new Batches(clerk).openPayment(batchId, somebody.id)).getByRole('button', {
+      name: words('batches:receipt.print'),
+    })
+    await paid.click()
+    const receipt = spaceless(await onPaper())
+    for (const text of ['Payment receipt', 'Received by', somebody.payeeName, somebody.payeeAddressHint, somebody.id]) {
+      expect(receipt).toContain(spaceless(text))
+    }
+    const page = await api.batches.open.ask({ batchId })
+    await new Batches(clerk).open(batchId)
+    await clerk.button('batches:actions.more').click()
+    await clerk.page.getByRole('menuitem', { name: words('batches:print.action') }).click()
+    const summary = spaceless(await onPaper())
+    const facts = [page.programmeName, page.cycleName, page.managerName, page.submissions.at(-1)?.digest ?? '']
+    const signed = ['Prepared by (signature)', 'Approved by (signature)', 'Place and day']
+    const officers = [trainingOfficers.clerk.name, trainingOfficers.approver.name]
+    for (const text of [...facts, ...signed, ...officers, ...spelt.map(({ payeeName }) => payeeName)]) {
+      expect(summary).toContain(spaceless(text))
+    }
+  })
+
+  await test.step('in Arabic they run from right to left', async () => {
+    await clerk.chooseLanguage('ar')
+    const drawer = clerk.page.getByRole('dialog').last()
+    await clerk.goTo(`/batches/${batchId}/payments/${somebody.id}`)
+    await drawer.getByRole('button', { name: words('batches:receipt.print', {}, 'ar') }).click()
+    const receipt = spaceless((await onPaper()).normalize('NFKC'))
+    for (const text of ['إيصال دفع', 'عن المكتب']) expect(receipt).toContain(spaceless(text))
   })
   close()
 })

@@ -7,7 +7,9 @@ import { MomentText } from '../../components/moment-text.tsx'
 import { Money } from '../../components/money.tsx'
 import { notifyFault } from '../../components/notify.tsx'
 import { PrintArea } from '../../components/print-area.tsx'
+import { SignatureLines } from '../../components/signature-lines.tsx'
 import { useStateWord } from '../../components/state-badge.tsx'
+import { usePrint } from '../../components/use-print.ts'
 import { useFormat } from '../../i18n/format.ts'
 import type { BatchPage } from './answers.ts'
 import { useReasonWords } from './reason-words.ts'
@@ -35,19 +37,14 @@ export function BatchPrint({ page, onDone }: { page: BatchPage; onDone: () => vo
       onDone()
     }
   }, [payments.error, onDone])
-  useEffect(() => {
-    if (!ready) return
-    window.addEventListener('afterprint', onDone)
-    // One frame later the sheet is laid out.
-    const frame = requestAnimationFrame(() => window.print())
-    return () => {
-      cancelAnimationFrame(frame)
-      window.removeEventListener('afterprint', onDone)
-    }
-  }, [ready, onDone])
+  usePrint(ready, onDone)
   if (!ready) return null
 
   const latest = page.submissions.at(-1)
+  const nameOf = (id: string): string => page.officers[id] ?? t('theOffice')
+  const approvedBy = page.decisions
+    .filter(({ submissionId, verdict }) => submissionId === latest?.id && verdict === 'approve')
+    .map(({ officerId }) => nameOf(officerId))
   return (
     <PrintArea
       title={t('print.title', { batch: batch.name })}
@@ -58,6 +55,10 @@ export function BatchPrint({ page, onDone }: { page: BatchPage; onDone: () => vo
       ) : (
         <FactList
           facts={[
+            { name: t('columns.programme'), value: <bdi>{page.programmeName}</bdi> },
+            { name: t('columns.cycle'), value: <bdi>{page.cycleName}</bdi> },
+            { name: t('submission.channel'), value: <bdi>{page.managerName}</bdi> },
+            { name: t('submission.makers'), value: <bdi>{format.list(batch.makers.map(nameOf))}</bdi> },
             { name: t('figures.payments'), value: format.number(batch.count) },
             { name: t('figures.sum'), value: <Money minor={batch.sum} currency={batch.currency} /> },
             { name: t('tabs.approvals'), value: t('approvals.none') },
@@ -70,7 +71,7 @@ export function BatchPrint({ page, onDone }: { page: BatchPage; onDone: () => vo
       {page.decisions.length === 0 && <Text>{t('approvals.noDecision')}</Text>}
       {page.decisions.map((decision) => (
         <Text key={decision.id}>
-          {t(`approvals.${decision.verdict}`)}: <bdi>{page.officers[decision.officerId] ?? decision.officerId}</bdi>,{' '}
+          {t(`approvals.${decision.verdict}`)}: <bdi>{nameOf(decision.officerId)}</bdi>,{' '}
           <MomentText at={decision.decidedAt} show="date" />
           {decision.reason !== '' && <> — {decision.reason}</>}
         </Text>
@@ -129,6 +130,13 @@ export function BatchPrint({ page, onDone }: { page: BatchPage; onDone: () => vo
           ))}
         </Table.Tbody>
       </Table>
+      <SignatureLines
+        lines={[
+          { label: t('print.preparedBy'), name: format.list((latest?.makers ?? batch.makers).map(nameOf)) },
+          { label: t('print.approvedBy'), name: format.list(approvedBy) },
+          { label: t('print.placeAndDay') },
+        ]}
+      />
     </PrintArea>
   )
 }

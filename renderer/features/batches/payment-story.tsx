@@ -12,6 +12,7 @@ import { useFormat } from '../../i18n/format.ts'
 import type { PaymentPage } from './answers.ts'
 import { outcomeColours } from './outcome-colours.ts'
 import { PaymentDeed } from './payment-deed.tsx'
+import { PrintPayment } from './payment-print.tsx'
 import { sentenceOf, useReasonWords } from './reason-words.ts'
 import { SetApartDeed } from './set-apart-deed.tsx'
 import { type StoryEvent, storyOf } from './story.ts'
@@ -34,6 +35,7 @@ export function PaymentStory({ page, inBatch = false }: { page: PaymentPage; inB
       <Group gap="sm">
         <StateBadge kind="payment" state={payment.state} size="lg" />
         <Money minor={payment.amount} currency={payment.currency} fw={640} size="lg" />
+        <PrintPayment page={page} />
       </Group>
       {reason !== '' && (
         <Alert color={lookOf('payment', payment.state).colour} variant="light">

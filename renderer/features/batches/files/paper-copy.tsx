@@ -1,11 +1,11 @@
 import { Text } from '@mantine/core'
-import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PaymentSheet } from '../../../../shared/model/payment-sheet.ts'
 import { readVoucher, spokenCheck } from '../../../../shared/rules/payment-file/voucher.ts'
 import { FactList } from '../../../components/fact-list.tsx'
 import { Money } from '../../../components/money.tsx'
 import { PrintArea } from '../../../components/print-area.tsx'
+import { usePrint } from '../../../components/use-print.ts'
 import { useFormat } from '../../../i18n/format.ts'
 import type { FileCopy } from './answers.ts'
 import { sheetOf } from './copy-dialog.tsx'
@@ -18,14 +18,7 @@ export function PaperCopy({ copy, onDone }: { copy: FileCopy; onDone: () => void
   const { t } = useTranslation('files')
   const format = useFormat()
   const sheet = sheetOf(copy)
-  useEffect(() => {
-    window.addEventListener('afterprint', onDone)
-    const frame = requestAnimationFrame(() => window.print())
-    return () => {
-      cancelAnimationFrame(frame)
-      window.removeEventListener('afterprint', onDone)
-    }
-  }, [onDone])
+  usePrint(true, onDone)
   return (
     <PrintArea
       title={t(`paper.${sheet.form}`)}

@@ -1,7 +1,8 @@
-import { Group, Table, Text } from '@mantine/core'
+import { Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { PaymentSheet } from '../../../../shared/model/payment-sheet.ts'
 import { Money } from '../../../components/money.tsx'
+import { SignatureLines } from '../../../components/signature-lines.tsx'
 import { useFormat } from '../../../i18n/format.ts'
 import classes from './paper-list.module.css'
 
@@ -44,13 +45,9 @@ export function PaperList({ sheet }: { sheet: PaymentSheet }) {
           ))}
         </Table.Tbody>
       </Table>
-      <Group className={classes.close ?? ''} grow>
-        {(['paidOutBy', 'witnessedBy', 'placeAndDay'] as const).map((what) => (
-          <div key={what} className={classes.toFill}>
-            {t(`paper.${what}`)}
-          </div>
-        ))}
-      </Group>
+      <SignatureLines
+        lines={(['paidOutBy', 'witnessedBy', 'placeAndDay'] as const).map((what) => ({ label: t(`paper.${what}`) }))}
+      />
     </>
   )
 }
