@@ -27,7 +27,7 @@ export function ReceiptLine({ kind, id }: ReceiptLineProps) {
     api.central.receipt.queryOptions({ kind, id }, { kinds: [kind], keepPrevious: true, every: EVERY }),
   )
   if (!(data?.configured ?? office.data?.status.configured)) return null
-  if (data === undefined) return <Text size="sm">&nbsp;</Text>
+  if (data === undefined) return <Text size="sm" mih="1lh" />
   const { at } = data
   const Picture = at === null ? IconCloudUp : IconCloudCheck
   return (
