@@ -26,8 +26,8 @@ test.afterEach(async () => {
 
 const textOf = async (pdf: Uint8Array): Promise<string> => (await pagesOf(pdf)).map(({ text }) => text).join(' ')
 
-/** Lines of a paper are broken where there is no room. */
-const spaceless = (text: string): string => text.replaceAll(/\s/g, '')
+/** Lines of a paper are broken where there is no room; a hyphen at the end of one is read as U+FFFE. */
+const spaceless = (text: string): string => text.replaceAll(/[\s\ufffe-]/g, '')
 
 const localDay = (): string => new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
 
