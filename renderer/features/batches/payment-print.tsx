@@ -56,7 +56,14 @@ function PaymentPaper({ page, onDone }: { page: PaymentPage; onDone: () => void 
           value: <Money minor={payment.amountPaid ?? payment.amount} currency={currency} fw={640} size="lg" />,
         }
       : { name: t('columns.amount'), value: <Money minor={payment.amount} currency={currency} /> },
-    { name: t('columns.state'), value: <Text fw={640} inherit>{word('payment', payment.state)}</Text> },
+    {
+      name: t('columns.state'),
+      value: (
+        <Text fw={640} inherit>
+          {word('payment', payment.state)}
+        </Text>
+      ),
+    },
     ...(reason === '' ? [] : [{ name: t('columns.reason'), value: reason }]),
     { name: t('receipt.since'), value: <MomentText at={payment.stateAt} show="date" /> },
     { name: t('story.reference'), value: <bdi dir="ltr">{payment.id}</bdi> },
