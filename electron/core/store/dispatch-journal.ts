@@ -1,7 +1,18 @@
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { fail } from '../../../shared/contract/result.ts'
 import { PartKey } from '../../../shared/model/payment.ts'
 import { Moment } from '../../../shared/model/record.ts'
 import { syncDirectory } from './database.ts'
@@ -144,12 +155,11 @@ export class DispatchJournal {
     this.#head = undefined
   }
 
-  /** Durable when it returns. */
+  /** Durable when it returns. @throws OfficeError `store.disk-full`, `store.read-only`; the journal is as it was then */
   append(fact: JournalFact, sequence: number, auditHead: string): number {
     const number = (this.#head?.number ?? 0) + 1
     const line = { number, sequence, auditHead, fact }
-    writeSync(this.#descriptor, `${JSON.stringify({ ...line, sum: sumOf(line) })}\n`)
-    fsyncSync(this.#descriptor)
+    this.#write(Buffer.from(`${JSON.stringify({ ...line, sum: sumOf(line) })}\n`))
     this.#head = { number, sequence, auditHead }
     if (fact.kind === 'gap') this.#hasGap = true
     this.#remember(fact)
@@ -195,6 +205,22 @@ export class DispatchJournal {
 
   close(): void {
     closeSync(this.#descriptor)
+  }
+
+  /** Whole and on the disk, or not at all: the next line would be glued to half of one, and the journal look changed. */
+  #write(line: Uint8Array): void {
+    const before = fstatSync(this.#descriptor).size
+    try {
+      // A disk that is nearly full takes a part without a fault.
+      for (let done = 0; done < line.length; ) done += writeSync(this.#descriptor, line, done)
+      fsyncSync(this.#descriptor)
+    } catch (error) {
+      ftruncateSync(this.#descriptor, before)
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'ENOSPC' || code === 'EDQUOT') fail('store.disk-full', {}, error)
+      if (code === 'EROFS') fail('store.read-only', {}, error)
+      throw error
+    }
   }
 }
 
