@@ -10,6 +10,7 @@ declare global {
 /** From now on the page's printer takes its time: what goes on paper stays laid out until {@link takePaper}. */
 export async function holdPrinter(page: Page): Promise<void> {
   await page.evaluate(() => {
+    if (window.printer !== undefined) return
     const printer = { asked: false, done: false }
     window.printer = printer
     window.print = () => {

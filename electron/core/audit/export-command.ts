@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { readArguments, readSecret } from '../doors/command-line.ts'
 import type { Desk } from '../doors/desk.ts'
-import { ArgumentError, defaultDataDirectory, readPassphrase } from '../doors/office-arguments.ts'
+import { ArgumentError, defaultDataDirectory } from '../doors/office-arguments.ts'
 import { hasKeyFile, needsPassphrase } from '../vault/key-file.ts'
 import { exportFolderTrail } from './export-folder.ts'
 
@@ -22,7 +22,7 @@ const options = {
  * audit trail of an office that is closed, or some days of it (both inclusive, by this machine's time zone), as signed lines.
  */
 export async function auditExport(argv: readonly string[], desk: Desk): Promise<number> {
-  const { values, positionals } = parsed(argv)
+  const { values, positionals } = readArguments(argv, options)
   const [path, ...rest] = positionals
   if (path === undefined || rest.length > 0) throw new ArgumentError('one file is needed')
   for (const file of [path, values['public-key']]) {
@@ -35,7 +35,7 @@ export async function auditExport(argv: readonly string[], desk: Desk): Promise<
   const { publicKey, ...exported } = await exportFolderTrail({
     dataDirectory,
     which,
-    passphrase: isLocked ? passphraseFrom(values['passphrase-fd']) : undefined,
+    passphrase: isLocked ? readSecret(values['passphrase-fd'], '--passphrase-fd') : undefined,
     path,
     period: { from: startOf('from', values.from, 0), until: startOf('until', values.until, 1) },
     onProgress: (done, total) => desk.explain(`${done} of ${total} entries`),
@@ -52,18 +52,4 @@ function startOf(option: string, day: string | undefined, plus: number): number 
   const time = new Date(Number(year), Number(month) - 1, Number(date) + plus).getTime()
   if (Number.isNaN(time)) throw new ArgumentError(`--${option} needs a day such as 2026-03-15`)
   return time
-}
-
-function passphraseFrom(descriptor: string | undefined): string {
-  if (descriptor === undefined) throw new ArgumentError('--passphrase-fd is missing')
-  if (!/^\d{1,4}$/.test(descriptor)) throw new ArgumentError('--passphrase-fd needs a number')
-  return readPassphrase(Number(descriptor), '--passphrase-fd')
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true })
-  } catch (error) {
-    throw new ArgumentError(error instanceof Error ? error.message : String(error), { cause: error })
-  }
 }

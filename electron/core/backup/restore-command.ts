@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { readArguments, readSecret } from '../doors/command-line.ts'
 import type { Desk } from '../doors/desk.ts'
-import { ArgumentError, defaultDataDirectory, readPassphrase } from '../doors/office-arguments.ts'
+import { ArgumentError, defaultDataDirectory } from '../doors/office-arguments.ts'
 import { holdDirectory } from '../store/directory-lock.ts'
 import type { Opener } from '../vault/key-file.ts'
 import { findBackups } from './backup-folder.ts'
@@ -25,7 +25,8 @@ const options = {
  * the newest backup of a place back as the office of a data folder. With a recovery key the passphrase is the new one.
  */
 export async function restoreCommand(argv: readonly string[], desk: Desk): Promise<number> {
-  const values = parsed(argv)
+  const { values, positionals } = readArguments(argv, options)
+  if (positionals.length > 0) throw new ArgumentError(`${positionals[0]} is no option`)
   if (values.from === undefined || values.from === '') throw new ArgumentError('--from is missing')
   const [newest, ...older] = findBackups(resolve(values.from))
   if (values.list === true) {
@@ -48,23 +49,9 @@ export async function restoreCommand(argv: readonly string[], desk: Desk): Promi
   }
 }
 
-function openerOf(values: ReturnType<typeof parsed>): Opener {
-  const passphrase = secretFrom(values['passphrase-fd'], '--passphrase-fd')
+function openerOf(values: Readonly<Partial<Record<'passphrase-fd' | 'recovery-key-fd', string>>>): Opener {
+  const passphrase = readSecret(values['passphrase-fd'], '--passphrase-fd')
   if (values['recovery-key-fd'] === undefined) return { passphrase }
   if (passphrase.length < 12) throw new ArgumentError('the new passphrase needs at least 12 characters')
-  return { recoveryKey: secretFrom(values['recovery-key-fd'], '--recovery-key-fd'), newPassphrase: passphrase }
-}
-
-function secretFrom(descriptor: string | undefined, option: string): string {
-  if (descriptor === undefined) throw new ArgumentError(`${option} is missing`)
-  if (!/^\d{1,4}$/.test(descriptor)) throw new ArgumentError(`${option} needs a number`)
-  return readPassphrase(Number(descriptor), option)
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options }).values
-  } catch (error) {
-    throw new ArgumentError(error instanceof Error ? error.message : String(error), { cause: error })
-  }
+  return { recoveryKey: readSecret(values['recovery-key-fd'], '--recovery-key-fd'), newPassphrase: passphrase }
 }

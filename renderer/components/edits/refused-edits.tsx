@@ -18,7 +18,7 @@ export function RefusedEdits() {
   if (count === 0) return null
   return (
     <>
-      <Alert color="brick" icon={<IconPencilX size={18} />} radius={0} role="alert" data-not-printed>
+      <Alert color="brick" icon={<IconPencilX size={18} />} radius={0} role="alert">
         <Group justify="space-between" gap="sm">
           <Text>{t('edits.refused', { count, number: format.number(count) })}</Text>
           <Button size="xs" variant="default" onClick={() => setOpen(true)}>

@@ -42,7 +42,7 @@ export function Shell() {
       <div className={classes.columns}>
         {!narrow && <Rail folded={railFolded} />}
         <div className={classes.column}>
-          <header className={classes.top} data-not-printed>
+          <header className={classes.top}>
             {narrow && (
               <Burger size="sm" opened={drawer} onClick={() => setDrawer(true)} aria-label={t('openSections')} />
             )}

@@ -45,7 +45,7 @@ function TrainingTools() {
   })
   const cut = line.data?.cut ?? false
   return (
-    <span className={classes.ribbonTools} data-not-printed>
+    <span className={classes.ribbonTools}>
       <UnstyledButton
         className={classes.ribbonTool}
         role="switch"

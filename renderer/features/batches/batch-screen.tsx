@@ -80,77 +80,75 @@ function OpenBatch({ page }: { page: BatchPage }) {
 
   return (
     <>
-      <div data-not-printed>
-        <PageHeader
-          title={batch.name}
-          subtitle={
-            <>
-              <bdi>{page.programmeName}</bdi> · <bdi>{page.cycleName}</bdi> · <bdi>{page.managerName}</bdi>
-              <ReceiptLine kind="batch" id={batch.id} />
-            </>
-          }
-          back={{ to: '/batches', label: t('list.title') }}
-          badges={
-            <>
-              <StateBadge kind="batch" state={batch.state} size="lg" />
-              {batch.held && (
-                <Badge variant="outline" color="ochre" size="lg" tt="none" radius="sm">
-                  {t('held')}
-                </Badge>
-              )}
-            </>
-          }
-          actions={<BatchButtons page={page} onPrint={() => setPrinting(true)} onFault={setFault} />}
-        />
-        <Stack gap="md">
-          {fault instanceof Error && <FaultMessage fault={fault} />}
-          <Notices page={page} />
-          <div className="office-sheet" style={{ padding: 'var(--mantine-spacing-md)' }}>
-            <BatchStations page={page} />
-            <Text mt="md" fw={560} role="status">
-              {t(`next.${awaitedBy({ ...batch, approval: standing, job: page.job, holder: page.holder })}`, {
-                office: page.holder?.officeName,
-              })}
-              {standing.approvalsNeeded === 2 && batch.state === 'submitted' && (
-                <Text span inherit fw={400} c="dimmed">
-                  {' '}
-                  {t('approvals.soFar', {
-                    done: format.number(standing.approvals),
-                    needed: format.number(standing.approvalsNeeded),
-                  })}
-                </Text>
-              )}
-            </Text>
-          </div>
-          <BatchFigures page={page} />
-          <Tabs value={tab} onChange={show} keepMounted={false}>
-            <Tabs.List mb="md">
-              <Tabs.Tab value="payments">{t('tabs.payments')}</Tabs.Tab>
-              <Tabs.Tab value="preflight">{t('tabs.preflight')}</Tabs.Tab>
-              <Tabs.Tab value="approvals">{t('tabs.approvals')}</Tabs.Tab>
-              <Tabs.Tab value="transmissions">{t('tabs.transmissions')}</Tabs.Tab>
-              {byFile && <Tabs.Tab value="files">{t('tabs.files')}</Tabs.Tab>}
-            </Tabs.List>
-            <Tabs.Panel value="payments">
-              <PaymentsTab page={page} />
-            </Tabs.Panel>
-            <Tabs.Panel value="preflight">
-              <PreflightTab page={page} />
-            </Tabs.Panel>
-            <Tabs.Panel value="approvals">
-              <ApprovalsTab page={page} />
-            </Tabs.Panel>
-            <Tabs.Panel value="transmissions">
-              <TransmissionsTab page={page} />
-            </Tabs.Panel>
-            {byFile && (
-              <Tabs.Panel value="files">
-                <FilesTab page={page} />
-              </Tabs.Panel>
+      <PageHeader
+        title={batch.name}
+        subtitle={
+          <>
+            <bdi>{page.programmeName}</bdi> · <bdi>{page.cycleName}</bdi> · <bdi>{page.managerName}</bdi>
+            <ReceiptLine kind="batch" id={batch.id} />
+          </>
+        }
+        back={{ to: '/batches', label: t('list.title') }}
+        badges={
+          <>
+            <StateBadge kind="batch" state={batch.state} size="lg" />
+            {batch.held && (
+              <Badge variant="outline" color="ochre" size="lg" tt="none" radius="sm">
+                {t('held')}
+              </Badge>
             )}
-          </Tabs>
-        </Stack>
-      </div>
+          </>
+        }
+        actions={<BatchButtons page={page} onPrint={() => setPrinting(true)} onFault={setFault} />}
+      />
+      <Stack gap="md">
+        {fault instanceof Error && <FaultMessage fault={fault} />}
+        <Notices page={page} />
+        <div className="office-sheet" style={{ padding: 'var(--mantine-spacing-md)' }}>
+          <BatchStations page={page} />
+          <Text mt="md" fw={560} role="status">
+            {t(`next.${awaitedBy({ ...batch, approval: standing, job: page.job, holder: page.holder })}`, {
+              office: page.holder?.officeName,
+            })}
+            {standing.approvalsNeeded === 2 && batch.state === 'submitted' && (
+              <Text span inherit fw={400} c="dimmed">
+                {' '}
+                {t('approvals.soFar', {
+                  done: format.number(standing.approvals),
+                  needed: format.number(standing.approvalsNeeded),
+                })}
+              </Text>
+            )}
+          </Text>
+        </div>
+        <BatchFigures page={page} />
+        <Tabs value={tab} onChange={show} keepMounted={false}>
+          <Tabs.List mb="md">
+            <Tabs.Tab value="payments">{t('tabs.payments')}</Tabs.Tab>
+            <Tabs.Tab value="preflight">{t('tabs.preflight')}</Tabs.Tab>
+            <Tabs.Tab value="approvals">{t('tabs.approvals')}</Tabs.Tab>
+            <Tabs.Tab value="transmissions">{t('tabs.transmissions')}</Tabs.Tab>
+            {byFile && <Tabs.Tab value="files">{t('tabs.files')}</Tabs.Tab>}
+          </Tabs.List>
+          <Tabs.Panel value="payments">
+            <PaymentsTab page={page} />
+          </Tabs.Panel>
+          <Tabs.Panel value="preflight">
+            <PreflightTab page={page} />
+          </Tabs.Panel>
+          <Tabs.Panel value="approvals">
+            <ApprovalsTab page={page} />
+          </Tabs.Panel>
+          <Tabs.Panel value="transmissions">
+            <TransmissionsTab page={page} />
+          </Tabs.Panel>
+          {byFile && (
+            <Tabs.Panel value="files">
+              <FilesTab page={page} />
+            </Tabs.Panel>
+          )}
+        </Tabs>
+      </Stack>
       {printing && <BatchPrint page={page} onDone={() => setPrinting(false)} />}
     </>
   )

@@ -65,32 +65,28 @@ function Page({ view }: { view: CycleView }) {
     ))
   return (
     <Screen>
-      <div data-not-printed>
-        <PageHeader
-          title={cycle.name}
-          back={{ to: `/programmes/${cycle.programmeId}/cycles`, label: programmeName }}
-          badges={<StateBadge kind="cycle" state={cycle.state} />}
-          subtitle={
-            <Group gap="xs">
-              {t('cycles.dates', { from: format.day(cycle.startDate), to: format.day(cycle.endDate) })}
-              <Anchor component={Link} to={`/batches?cycle=${cycle.id}`} size="sm">
-                {t('cycles.batches')}
-              </Anchor>
-            </Group>
-          }
-          actions={
-            mayEdit && (
-              <Button variant="default" leftSection={<IconEdit size={16} />} onClick={() => void edit()}>
-                {t('cycles.edit')}
-              </Button>
-            )
-          }
-        />
-      </div>
+      <PageHeader
+        title={cycle.name}
+        back={{ to: `/programmes/${cycle.programmeId}/cycles`, label: programmeName }}
+        badges={<StateBadge kind="cycle" state={cycle.state} />}
+        subtitle={
+          <Group gap="xs">
+            {t('cycles.dates', { from: format.day(cycle.startDate), to: format.day(cycle.endDate) })}
+            <Anchor component={Link} to={`/batches?cycle=${cycle.id}`} size="sm">
+              {t('cycles.batches')}
+            </Anchor>
+          </Group>
+        }
+        actions={
+          mayEdit && (
+            <Button variant="default" leftSection={<IconEdit size={16} />} onClick={() => void edit()}>
+              {t('cycles.edit')}
+            </Button>
+          )
+        }
+      />
       <Stack>
-        <div data-not-printed>
-          <CycleSteps view={view} work={work} />
-        </div>
+        <CycleSteps view={view} work={work} />
         <WorkProgress subjectId={cycle.id} work={work} />
         <CutOffList subjectId={cycle.id} />
         <Tabs
@@ -100,7 +96,7 @@ function Page({ view }: { view: CycleView }) {
           }
           keepMounted={false}
         >
-          <Tabs.List mb="md" data-not-printed>
+          <Tabs.List mb="md">
             {tabs.map(({ key, icon: Picture }) => (
               <Tabs.Tab key={key} value={key} leftSection={<Picture size={16} aria-hidden />}>
                 {t(`tabs.${key}`)}

@@ -67,7 +67,7 @@ function Statement({ statement, code, page, onCode, onPage }: StatementProps) {
   })
   return (
     <>
-      <Stack data-not-printed>
+      <Stack>
         <Section
           title={t('statement.title')}
           description={t('statement.meaning')}

@@ -1,4 +1,4 @@
-import { Alert, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core'
 import { IconKey, IconPrinter } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
@@ -11,6 +11,7 @@ import { MomentText } from '../../components/moment-text.tsx'
 import { notifyDone } from '../../components/notify.tsx'
 import { useAskPin } from '../../components/pin-dialog.tsx'
 import { PrintArea } from '../../components/print-area.tsx'
+import { RecoveryKeyField } from '../../components/recovery-key-field.tsx'
 import { Section } from '../../components/section.tsx'
 import { useMay } from '../../state/session.ts'
 import type { RecoveryStatus } from './answers.ts'
@@ -138,15 +139,11 @@ function Proof({ onProven }: { onProven: () => void }) {
   return (
     <form onSubmit={submit}>
       <Stack>
-        <TextInput
+        <RecoveryKeyField
           label={t('recovery.typeBack')}
           description={t('recovery.typeBackHint')}
           value={recoveryKey}
-          onChange={(event) => setRecoveryKey(event.currentTarget.value)}
-          maxLength={200}
-          autoComplete="off"
-          spellCheck={false}
-          dir="ltr"
+          onChange={setRecoveryKey}
         />
         {prove.error && <FaultMessage fault={prove.error} />}
         <Group>

@@ -1,26 +1,25 @@
-import { Anchor, Button, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Anchor, Button, Stack, Text, Title } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/provider.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
-import { isPassphraseComplete, noPassphrase, PassphraseTwice } from './passphrase-twice.tsx'
+import { isRecoveryComplete, noRecovery, RecoveryFields } from './recovery-fields.tsx'
 
 /** Opens the locked office with the key from the paper and gives it a new passphrase. */
 export function RecoverOffice({ onBack }: { onBack: () => void }) {
   const { t } = useTranslation('backups')
   const api = useApi()
   const queryClient = useQueryClient()
-  const [recoveryKey, setRecoveryKey] = useState('')
-  const [draft, setDraft] = useState(noPassphrase)
+  const [draft, setDraft] = useState(noRecovery)
   const recover = useMutation({
     ...api.setup.recover.mutationOptions(),
     onSuccess: (status) => queryClient.setQueryData(api.setup.status.queryKey(), status),
   })
-  const ready = recoveryKey.trim() !== '' && isPassphraseComplete(draft)
+  const ready = isRecoveryComplete(draft)
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    if (ready) recover.mutate({ recoveryKey, newPassphrase: draft.passphrase })
+    if (ready) recover.mutate({ recoveryKey: draft.recoveryKey, newPassphrase: draft.next.passphrase })
   }
   return (
     <form onSubmit={submit}>
@@ -29,23 +28,7 @@ export function RecoverOffice({ onBack }: { onBack: () => void }) {
           <Title order={1}>{t('recover.title')}</Title>
           <Text c="dimmed">{t('recover.subtitle')}</Text>
         </div>
-        <TextInput
-          autoFocus
-          label={t('recover.key')}
-          description={t('recover.keyHint')}
-          value={recoveryKey}
-          onChange={(event) => setRecoveryKey(event.currentTarget.value)}
-          maxLength={200}
-          autoComplete="off"
-          spellCheck={false}
-          dir="ltr"
-        />
-        <PassphraseTwice
-          label={t('recover.newPassphrase')}
-          labelAgain={t('recover.again')}
-          value={draft}
-          onChange={setDraft}
-        />
+        <RecoveryFields autoFocus value={draft} onChange={setDraft} />
         {recover.error && <FaultMessage fault={recover.error} onAction={onBack} />}
         <Button type="submit" size="md" loading={recover.isPending} disabled={!ready}>
           {t('recover.open')}

@@ -8,7 +8,7 @@ import { useApi } from '../../api/provider.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { Choice } from './choice.tsx'
-import { isPassphraseComplete, noPassphrase, PassphraseTwice } from './passphrase-twice.tsx'
+import { isRecoveryComplete, noRecovery, RecoveryFields } from './recovery-fields.tsx'
 
 type Found = Awaited<ReturnType<Api['restore']['find']['ask']>>[number]
 
@@ -88,17 +88,17 @@ function Opening({ backup, onBack }: { backup: Found; onBack: () => void }) {
   const queryClient = useQueryClient()
   const [way, setWay] = useState<'passphrase' | 'recoveryKey'>('passphrase')
   const [passphrase, setPassphrase] = useState('')
-  const [recoveryKey, setRecoveryKey] = useState('')
-  const [draft, setDraft] = useState(noPassphrase)
+  const [draft, setDraft] = useState(noRecovery)
   const restore = useMutation({
     ...api.restore.run.mutationOptions(),
     onSuccess: (status) => queryClient.setQueryData(api.setup.status.queryKey(), status),
   })
-  const ready = way === 'passphrase' ? passphrase !== '' : recoveryKey.trim() !== '' && isPassphraseComplete(draft)
+  const ready = way === 'passphrase' ? passphrase !== '' : isRecoveryComplete(draft)
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     if (!ready) return
-    const opener = way === 'passphrase' ? { passphrase } : { recoveryKey, newPassphrase: draft.passphrase }
+    const { recoveryKey, next } = draft
+    const opener = way === 'passphrase' ? { passphrase } : { recoveryKey, newPassphrase: next.passphrase }
     restore.mutate({ path: backup.path, opener })
   }
   return (
@@ -133,24 +133,7 @@ function Opening({ backup, onBack }: { backup: Found; onBack: () => void }) {
             visibilityToggleButtonProps={{ 'aria-label': t('common:pin.show') }}
           />
         ) : (
-          <>
-            <TextInput
-              label={t('recover.key')}
-              description={t('recover.keyHint')}
-              value={recoveryKey}
-              onChange={(event) => setRecoveryKey(event.currentTarget.value)}
-              maxLength={200}
-              autoComplete="off"
-              spellCheck={false}
-              dir="ltr"
-            />
-            <PassphraseTwice
-              label={t('recover.newPassphrase')}
-              labelAgain={t('recover.again')}
-              value={draft}
-              onChange={setDraft}
-            />
-          </>
+          <RecoveryFields value={draft} onChange={setDraft} />
         )}
         <Text c="dimmed">{t('restore.after')}</Text>
         {restore.error && <FaultMessage fault={restore.error} />}

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { StatusWord } from '../../../electron/core/channels/channel.ts'
+import { nothingSaid } from '../../../electron/core/channels/nothing-said.ts'
 import { settle, type WordsContext } from '../../../electron/core/dispatch/settlement.ts'
 import { OFFICE } from '../../../electron/core/store/store.ts'
 import type { Payment } from '../../../shared/model/payment.ts'
@@ -35,14 +36,7 @@ function hear(
   const word: StatusWord = {
     paymentId: payment.id,
     status: 'pdng',
-    code: '',
-    text: '',
-    amount: null,
-    currency: '',
-    payeeAddress: '',
-    theirReference: '',
-    verified: false,
-    theirTime: '',
+    ...nothingSaid,
     ...said,
   }
   scene.office.store.transaction(OFFICE, (tx) => {

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util'
 import { fail } from '../../../../shared/contract/result.ts'
 import { districtDatabases } from '../../../../shared/model/central.ts'
 import { PublicKey } from '../../../../shared/model/officer.ts'
+import { readArguments } from '../../doors/command-line.ts'
 import type { Desk } from '../../doors/desk.ts'
 import { ArgumentError } from '../../doors/office-arguments.ts'
 import { createHttp } from '../../http/http.ts'
@@ -33,7 +33,7 @@ const options = {
  * on standard output; everything else is for whoever reads along.
  */
 export async function centralSetup(argv: readonly string[], desk: Desk): Promise<number> {
-  const { values, positionals } = parsed(argv)
+  const { values, positionals } = readArguments(argv, options)
   const [url, ...rest] = positionals
   if (url === undefined || rest.length > 0) throw new ArgumentError('one address of a server is needed')
   if (values.district === undefined) throw new ArgumentError('--district is missing')
@@ -76,14 +76,6 @@ export async function centralSetup(argv: readonly string[], desk: Desk): Promise
     http.close()
   }
   return 0
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true })
-  } catch (error) {
-    throw new ArgumentError(error instanceof Error ? error.message : String(error), { cause: error })
-  }
 }
 
 function readTrustRoot(file: string): PublicKey {

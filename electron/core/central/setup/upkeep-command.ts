@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { readArguments } from '../../doors/command-line.ts'
 import type { Desk } from '../../doors/desk.ts'
 import { ArgumentError } from '../../doors/office-arguments.ts'
 import { createHttp } from '../../http/http.ts'
@@ -10,7 +10,7 @@ const options = { district: text, 'certificate-authority': text, 'credentials-fd
 
 /** `central-upkeep URL --district CODE`: takes out what is left of numbers that were given up, and compacts. */
 export async function centralUpkeep(argv: readonly string[], desk: Desk): Promise<number> {
-  const { values, positionals } = parsed(argv)
+  const { values, positionals } = readArguments(argv, options)
   const [url, ...rest] = positionals
   if (url === undefined || rest.length > 0) throw new ArgumentError('one address of a server is needed')
   if (values.district === undefined) throw new ArgumentError('--district is missing')
@@ -30,12 +30,4 @@ export async function centralUpkeep(argv: readonly string[], desk: Desk): Promis
     http.close()
   }
   return 0
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true })
-  } catch (error) {
-    throw new ArgumentError(error instanceof Error ? error.message : String(error), { cause: error })
-  }
 }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { readArguments, readSecret } from '../../doors/command-line.ts'
 import type { Desk } from '../../doors/desk.ts'
-import { ArgumentError, defaultDataDirectory, readPassphrase } from '../../doors/office-arguments.ts'
+import { ArgumentError, defaultDataDirectory } from '../../doors/office-arguments.ts'
 import { hasKeyFile, needsPassphrase } from '../../vault/key-file.ts'
 import { exportFolder } from './export-folder.ts'
 
@@ -24,7 +24,7 @@ const options = {
  * office that is closed into a file for another office or for the centre.
  */
 export async function centralExport(argv: readonly string[], desk: Desk): Promise<number> {
-  const { values, positionals } = parsed(argv)
+  const { values, positionals } = readArguments(argv, options)
   const [path, ...rest] = positionals
   if (path === undefined || rest.length > 0) throw new ArgumentError('one file is needed')
   if (existsSync(path)) throw new ArgumentError('the file is already there')
@@ -41,26 +41,12 @@ export async function centralExport(argv: readonly string[], desk: Desk): Promis
     directory,
     to: given('to'),
     login: given('login'),
-    passphrase: isLocked ? secretFrom(values['passphrase-fd'], '--passphrase-fd') : undefined,
-    pin: secretFrom(values['pin-fd'], '--pin-fd'),
+    passphrase: isLocked ? readSecret(values['passphrase-fd'], '--passphrase-fd') : undefined,
+    pin: readSecret(values['pin-fd'], '--pin-fd'),
     path,
     whole: values.whole === true,
     onProgress: (done, total) => desk.explain(`${done} of ${total} records`),
   })
   desk.say({ file: resolve(path), ...counts, ...sequence })
   return 0
-}
-
-function secretFrom(descriptor: string | undefined, option: string): string {
-  if (descriptor === undefined) throw new ArgumentError(`${option} is missing`)
-  if (!/^\d{1,4}$/.test(descriptor)) throw new ArgumentError(`${option} needs a number`)
-  return readPassphrase(Number(descriptor), option)
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true })
-  } catch (error) {
-    throw new ArgumentError(error instanceof Error ? error.message : String(error), { cause: error })
-  }
 }

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { readArguments } from '../../doors/command-line.ts'
 import type { Desk } from '../../doors/desk.ts'
 import { ArgumentError } from '../../doors/office-arguments.ts'
 import { createHttp } from '../../http/http.ts'
@@ -21,7 +21,7 @@ const options = {
 
 /** `central-import FILE --key-file KEY --couch URL --district CODE`: takes changes of an office that came in a file into the server. */
 export async function centralImport(argv: readonly string[], desk: Desk): Promise<number> {
-  const { values, positionals } = parsed(argv)
+  const { values, positionals } = readArguments(argv, options)
   const [path, ...rest] = positionals
   if (path === undefined || rest.length > 0) throw new ArgumentError('one file is needed')
   const given = (name: 'key-file' | 'couch' | 'district'): string => {
@@ -50,13 +50,5 @@ export async function centralImport(argv: readonly string[], desk: Desk): Promis
     return counts.refused === 0 ? 0 : 1
   } finally {
     http.close()
-  }
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true })
-  } catch (error) {
-    throw new ArgumentError(error instanceof Error ? error.message : String(error), { cause: error })
   }
 }
