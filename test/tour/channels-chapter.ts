@@ -139,11 +139,22 @@ async function printList({ clerk, api, gallery }: Cast, batchId: string, list: n
       writeFileSync(join(gallery.folder, `list-${list}-${language}-page-${index + 1}.png`), png)
     }
     const text = pages.map((page) => page.text).join(' ')
-    // Names in some scripts come out of a PDF in pieces; the reference stands beside each.
-    const absent = rows.filter(({ id }) => !text.includes(id.slice(0, 8)))
+    const absent = rows.filter(({ id }) => !isOn(text, id.slice(0, 8)))
     if (absent.length > 0) missing.push(`${absent.length} payees are not on the ${language} list ${list}`)
   }
   return missing
+}
+
+/**
+ * Names in some scripts come out of a PDF in pieces, so the reference that stands beside each is looked for; in a line from right
+ * to left its runs of digits and letters come out in turned order.
+ */
+function isOn(text: string, reference: string): boolean {
+  const turned = reference
+    .match(/\d+|\D+/g)
+    ?.reverse()
+    .join('')
+  return text.includes(reference) || text.includes(turned ?? reference)
 }
 
 /** The clerk ticks off everybody but one, who did not come; the approver compares and confirms. */

@@ -43,11 +43,17 @@ export function PaperList({ sheet }: { sheet: PaymentSheet }) {
               <Table.Td />
             </Table.Tr>
           ))}
+          <Table.Tr className={classes.signatures ?? ''}>
+            <Table.Td colSpan={5}>
+              <SignatureLines
+                lines={(['paidOutBy', 'witnessedBy', 'placeAndDay'] as const).map((what) => ({
+                  label: t(`paper.${what}`),
+                }))}
+              />
+            </Table.Td>
+          </Table.Tr>
         </Table.Tbody>
       </Table>
-      <SignatureLines
-        lines={(['paidOutBy', 'witnessedBy', 'placeAndDay'] as const).map((what) => ({ label: t(`paper.${what}`) }))}
-      />
     </>
   )
 }
