@@ -95,6 +95,16 @@ export interface AuditBreak {
   readonly kind: (typeof auditBreakKinds)[number]
 }
 
+/** A break as marks of the store keep it: `position:kind`. */
+export const breakText = ({ position, kind }: AuditBreak): string => `${position}:${kind}`
+
+/** Reads {@link breakText}; undefined where there is none. */
+export function readBreak(text: string | undefined): AuditBreak | undefined {
+  const [position, name] = (text ?? '').split(':')
+  const kind = auditBreakKinds.find((one) => one === name)
+  return kind === undefined ? undefined : { position: Number(position), kind }
+}
+
 /**
  * Walks the whole chain in slices, yielding between them so that the caller can do other work.
  *

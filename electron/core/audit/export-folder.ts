@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail } from '../../../shared/contract/result.ts'
 import type { PublicKey } from '../../../shared/model/officer.ts'
@@ -54,13 +54,17 @@ export async function exportFolderTrail(wanted: FolderAuditExport): Promise<Audi
       try {
         let said = after
         for (const { text, done } of linesOf(store, { after, until, limit: until - after })) {
-          writeSync(descriptor, text)
+          // Not `writeSync`: a disk that is nearly full takes a part without a fault.
+          writeFileSync(descriptor, text)
           if (done - said < SAID_EVERY) continue
           said = done
           onProgress(done - after, until - after)
         }
         const [before, head] = [headAt(store, after), headAt(store, until)]
-        writeSync(descriptor, await sealLine(store, { after: before, head, officerId: OFFICE, exportedAt: Date.now() }))
+        writeFileSync(
+          descriptor,
+          await sealLine(store, { after: before, head, officerId: OFFICE, exportedAt: Date.now() }),
+        )
         fsyncSync(descriptor)
       } catch (error) {
         rmSync(path, { force: true })

@@ -1,8 +1,8 @@
-import { type AuditBreak, auditBreakKinds, type KnownHead } from './audit-log.ts'
+import { type AuditBreak, breakText, type KnownHead, readBreak } from './audit-log.ts'
 
 /** The newest entry, `position:hash`, as the last transaction left it. */
 const HEAD = 'audit-head'
-/** How the end of the trail did not fit that mark when the store was opened, `position:kind`. */
+/** How the end of the trail did not fit that mark when the store was opened. */
 const STRANGE_END = 'audit-strange-end'
 /** What the central server acknowledged last. */
 const ACKNOWLEDGED = 'central-acknowledged'
@@ -40,12 +40,9 @@ export function noteStrangeEnd(marks: Marks, head: KnownHead, hashAt: (position:
         : known.position < head.position
           ? { position: known.position + 1, kind: 'added' }
           : undefined
-  if (found !== undefined) marks.set(STRANGE_END, `${found.position}:${found.kind}`)
+  if (found !== undefined) marks.set(STRANGE_END, breakText(found))
 }
 
 /** What {@link noteStrangeEnd} found at this opening or an earlier one. */
-export function findStrangeEnd(findMark: (key: string) => string | undefined): AuditBreak | undefined {
-  const [position, name] = (findMark(STRANGE_END) ?? '').split(':')
-  const kind = auditBreakKinds.find((one) => one === name)
-  return kind === undefined ? undefined : { position: Number(position), kind }
-}
+export const findStrangeEnd = (findMark: (key: string) => string | undefined): AuditBreak | undefined =>
+  readBreak(findMark(STRANGE_END))

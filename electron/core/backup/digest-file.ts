@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readSync, writeFileSync } from 'node:fs'
 
 const SLICE = 1 << 20
 
@@ -15,9 +15,7 @@ export const digestFile = (file: string): FileDigest => readThrough(file, () => 
 export function copyFileDurably(from: string, to: string): FileDigest {
   const descriptor = openSync(to, 'wx', 0o600)
   try {
-    const digest = readThrough(from, (slice) => {
-      for (let done = 0; done < slice.length; ) done += writeSync(descriptor, slice, done)
-    })
+    const digest = readThrough(from, (slice) => writeFileSync(descriptor, slice))
     fsyncSync(descriptor)
     return digest
   } finally {

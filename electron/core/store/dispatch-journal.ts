@@ -8,14 +8,14 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { fail } from '../../../shared/contract/result.ts'
 import { PartKey } from '../../../shared/model/payment.ts'
 import { Moment } from '../../../shared/model/record.ts'
 import { syncDirectory } from './database.ts'
+import { failAsDisk } from './write-durably.ts'
 
 /** What leaves this office, noted outside the store so that a restored copy of the store can be told from the newest one. */
 const Entry = z.discriminatedUnion('kind', [
@@ -211,15 +211,12 @@ export class DispatchJournal {
   #write(line: Uint8Array): void {
     const before = fstatSync(this.#descriptor).size
     try {
-      // A disk that is nearly full takes a part without a fault.
-      for (let done = 0; done < line.length; ) done += writeSync(this.#descriptor, line, done)
+      // Not `writeSync`: a disk that is nearly full takes a part without a fault.
+      writeFileSync(this.#descriptor, line)
       fsyncSync(this.#descriptor)
     } catch (error) {
       ftruncateSync(this.#descriptor, before)
-      const { code } = error as NodeJS.ErrnoException
-      if (code === 'ENOSPC' || code === 'EDQUOT') fail('store.disk-full', {}, error)
-      if (code === 'EROFS') fail('store.read-only', {}, error)
-      throw error
+      failAsDisk(error)
     }
   }
 }

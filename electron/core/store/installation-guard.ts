@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { hostname, platform } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { ErrorCode } from '../../../shared/contract/errors.ts'
-import { syncDirectory } from './database.ts'
 import { DispatchJournal, type JournalFact } from './dispatch-journal.ts'
 import type { Store, Transaction } from './store.ts'
+import { writeDurably } from './write-durably.ts'
 
 const InstallationFile = z.object({
   installationId: z.string(),
@@ -162,10 +162,6 @@ export class InstallationGuard {
     return Number(this.#store.findMark('sequence') ?? 0)
   }
 
-  #path(): string {
-    return join(this.#directory, INSTALLATION_FILE)
-  }
-
   #readFile(): InstallationFile | undefined {
     return readInstallationFile(this.#directory)
   }
@@ -177,15 +173,6 @@ export class InstallationGuard {
       machine: machineName(),
       folder: folderName(this.#directory),
     }
-    const beside = `${this.#path()}.new`
-    const descriptor = openSync(beside, 'w', 0o600)
-    try {
-      writeSync(descriptor, `${JSON.stringify(content)}\n`)
-      fsyncSync(descriptor)
-    } finally {
-      closeSync(descriptor)
-    }
-    renameSync(beside, this.#path())
-    syncDirectory(this.#directory)
+    writeDurably(join(this.#directory, INSTALLATION_FILE), `${JSON.stringify(content)}\n`)
   }
 }

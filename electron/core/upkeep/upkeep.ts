@@ -1,6 +1,6 @@
 import type { Fault } from '../../../shared/contract/result.ts'
 import { fail, OfficeError } from '../../../shared/contract/result.ts'
-import { type AuditBreak, auditBreakKinds } from '../audit/audit-log.ts'
+import { type AuditBreak, breakText, readBreak } from '../audit/audit-log.ts'
 import type { TrailVerdict } from '../audit/verify-trail.ts'
 import type { Reader } from '../store/reader.ts'
 import { OFFICE, type Store } from '../store/store.ts'
@@ -35,11 +35,9 @@ export interface UpkeepStatus {
 const SETTLE = 15_000
 const waiting: UpkeepCheck = { state: 'waiting', checked: 0, endedAt: null, fault: null }
 
-/** The break that was found last, and the one that was taken note of: `position:kind`. */
+/** The break that was found last, and the one that was taken note of. */
 const FOUND = 'audit-break'
 const NOTED = 'audit-break-noted'
-
-const nameOf = ({ position, kind }: AuditBreak): string => `${position}:${kind}`
 
 const faultOf = ({ position, kind }: AuditBreak): Fault => ({
   code: 'upkeep.audit-broken',
@@ -109,7 +107,7 @@ export class Upkeep {
   note(officerId: string): UpkeepStatus {
     const found = this.#foundBefore() ?? fail('upkeep.nothing-to-note')
     this.#store.transaction(officerId, (transaction) => {
-      transaction.mark(NOTED, nameOf(found))
+      transaction.mark(NOTED, breakText(found))
       transaction.audit({
         action: 'audit.break-noted',
         subjectKind: 'office',
@@ -161,9 +159,7 @@ export class Upkeep {
   }
 
   #foundBefore(): AuditBreak | undefined {
-    const [position, name] = (this.#store.findMark(FOUND) ?? '').split(':')
-    const kind = auditBreakKinds.find((one) => one === name)
-    return kind === undefined ? undefined : { position: Number(position), kind }
+    return readBreak(this.#store.findMark(FOUND))
   }
 
   #foundFault(): Fault | null {
@@ -172,13 +168,13 @@ export class Upkeep {
   }
 
   #isNoted(found: AuditBreak | undefined): boolean {
-    return found !== undefined && this.#store.findMark(NOTED) === nameOf(found)
+    return found !== undefined && this.#store.findMark(NOTED) === breakText(found)
   }
 
   /** That the trail broke, and that it is whole again, stands in the trail: the next head that is told elsewhere covers it. */
   #remember(found: AuditBreak | undefined): void {
     const before = this.#foundBefore()
-    const [was, is] = [before, found].map((one) => (one === undefined ? '' : nameOf(one)))
+    const [was, is] = [before, found].map((one) => (one === undefined ? '' : breakText(one)))
     if (was === is || is === undefined) return
     const about = found ?? before
     this.#store.transaction(OFFICE, (transaction) => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { fail } from '../../../shared/contract/result.ts'
 import {
@@ -9,7 +9,7 @@ import {
   type RecoveryKey,
   readRecoveryKey,
 } from '../../../shared/rules/recovery-key.ts'
-import { syncDirectory } from '../store/database.ts'
+import { writeDurably } from '../store/write-durably.ts'
 import { SealedBox, seal, unseal } from './sealing.ts'
 
 /** The store's key sealed a second time, under a recovery key. */
@@ -180,26 +180,5 @@ function readJson(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
     return fail('vault.damaged', {}, error)
-  }
-}
-
-/** Written beside, synced, renamed. */
-function writeDurably(file: string, content: string): void {
-  const beside = `${file}.new`
-  try {
-    const descriptor = openSync(beside, 'w', 0o600)
-    try {
-      writeSync(descriptor, content)
-      fsyncSync(descriptor)
-    } finally {
-      closeSync(descriptor)
-    }
-    renameSync(beside, file)
-    syncDirectory(dirname(file))
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOSPC' || code === 'EDQUOT') fail('store.disk-full', {}, error)
-    if (code === 'EROFS' || code === 'EACCES') fail('store.read-only', {}, error)
-    throw error
   }
 }

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
-import { closeSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readSync, writeFileSync } from 'node:fs'
 
 /*
  * An uploaded file lies on the disk only sealed: pieces of AES-256-GCM under a key that exists in memory alone, for one
@@ -23,7 +23,8 @@ export function appendSealed(file: string, key: Uint8Array, piece: number, conte
   head.writeUInt32BE(sealed.length)
   const descriptor = openSync(file, 'a', 0o600)
   try {
-    writeSync(descriptor, Buffer.concat([head, cipher.getAuthTag(), sealed]))
+    // Not `writeSync`: a disk that is nearly full takes a part without a fault.
+    writeFileSync(descriptor, Buffer.concat([head, cipher.getAuthTag(), sealed]))
   } finally {
     closeSync(descriptor)
   }
