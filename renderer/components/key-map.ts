@@ -11,7 +11,7 @@ interface PressedKey {
 const isMac = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent)
 
 /** The letter of a key wherever it lies: on an Arabic layout, Ctrl+K gives another `key` but the same `code`. */
-function letterOf({ key, code }: PressedKey): string {
+export function letterOf({ key, code }: Pick<PressedKey, 'key' | 'code'>): string {
   const letter = /^Key([A-Z])$/.exec(code)?.[1]?.toLowerCase()
   return letter && !/^[a-z]$/i.test(key) ? letter : key.toLowerCase()
 }

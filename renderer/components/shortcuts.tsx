@@ -2,7 +2,7 @@ import { Group, Kbd, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useEffect, useEffectEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { create } from 'zustand'
-import { eventMatches, isTyping, piecesOf } from './key-map.ts'
+import { eventMatches, isTyping, letterOf, piecesOf } from './key-map.ts'
 
 /** A key and what it does; shown in the key map while the component that registered it is mounted. */
 export interface Shortcut {
@@ -37,7 +37,7 @@ export function useShortcut({ keys, label, run }: Shortcut, enabled = true): voi
 }
 
 /** Milliseconds in which the second key of `g r` must follow. */
-const SEQUENCE_PAUSE = 900
+const SEQUENCE_PAUSE = 1_500
 
 /** Listens for every registered key, and shows the key map on `?`. Mount once. */
 export function KeyboardShortcuts() {
@@ -57,7 +57,7 @@ export function KeyboardShortcuts() {
       // When the keys were pressed, not when a busy screen came to them.
       const sequence = event.timeStamp - firstAt < SEQUENCE_PAUSE ? first : ''
       const found = Object.values(useRegistered.getState()).findLast(({ keys }) => eventMatches(event, keys, sequence))
-      first = !modified && event.key.length === 1 ? event.key.toLowerCase() : ''
+      first = modified ? '' : letterOf(event)
       firstAt = event.timeStamp
       if (!found) return
       event.preventDefault()

@@ -29,15 +29,21 @@ async function signInByKeys(desk: Desk, officer: TrainingOfficer): Promise<void>
   await desk.officerMenu(officer).waitFor()
 }
 
-/** To the list of batches by its keys, then into its first row. */
-async function openFirstBatch(desk: Desk): Promise<void> {
-  const grid = desk.grid('batches:list.title')
+/** To the list of batches by its keys. */
+async function goToBatches(desk: Desk): Promise<void> {
+  const title = desk.page.getByRole('heading', { level: 1, name: words('batches:list.title') })
   // The second key counts only while the first is fresh: on a machine that is held up they are pressed again, as a person would.
   await expect(async () => {
     await desk.page.keyboard.press('g')
     await desk.page.keyboard.press('b')
-    await grid.waitFor({ timeout: 2_000 })
+    await title.waitFor({ timeout: 2_000 })
   }).toPass()
+}
+
+/** Into the first row of the list of batches. */
+async function openFirstBatch(desk: Desk): Promise<void> {
+  const grid = desk.grid('batches:list.title')
+  await goToBatches(desk)
   await expect(grid).toHaveAttribute('aria-busy', 'false')
   await press(desk, grid)
   await desk.button('batches:actions.more').waitFor()
@@ -55,9 +61,7 @@ test('a batch is prepared, submitted, approved and sent without a mouse', async 
     const clerk = await Desk.open(browser, office)
     await press(clerk, clerk.page.getByRole('button', { name: /^Training office/ }))
     await signInByKeys(clerk, 'clerk')
-    await clerk.page.keyboard.press('g')
-    await clerk.page.keyboard.press('b')
-    await clerk.page.getByRole('heading', { level: 1, name: words('batches:list.title') }).waitFor()
+    await goToBatches(clerk)
     await clerk.page.keyboard.press('n')
     await press(clerk, clerk.page.getByRole('link', { name: words('batches:choose.open') }))
     await press(clerk, clerk.button('batches:plan.prepare'))

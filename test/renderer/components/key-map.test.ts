@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eventMatches } from '../../../renderer/components/key-map.ts'
+import { eventMatches, letterOf } from '../../../renderer/components/key-map.ts'
 
 const press = (key: string, code: string, held: Partial<Record<'ctrlKey' | 'altKey' | 'shiftKey', boolean>> = {}) => ({
   key,
@@ -25,4 +25,5 @@ test('the second key of a sequence counts only after the first', () => {
 
 test('letters are found by their place on keyboards of other scripts', () => {
   expect(eventMatches(press('ن', 'KeyK', { ctrlKey: true }), 'mod+k', '')).toBe(true)
+  expect(eventMatches(press('لا', 'KeyB'), 'g b', letterOf(press('ل', 'KeyG')))).toBe(true)
 })
