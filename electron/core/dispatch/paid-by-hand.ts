@@ -14,7 +14,7 @@ import { settle } from './settlement.ts'
  * counts like a final answer of a payment system: the first one settles, another one brings the payment under review (I4).
  *
  * @returns how many payments stand how afterwards
- * @throws OfficeError `dispatch.restored` and its like while the store is in doubt (I11)
+ * @throws OfficeError `dispatch.restored` and its like while the store is in doubt (I11), `clock.*` where somebody was absent
  */
 export function settlePaidByHand(
   context: DispatchContext,
@@ -24,6 +24,9 @@ export function settlePaidByHand(
 ): Partial<Record<PaymentState, number>> {
   // A restored store may have forgotten that the opposite was confirmed.
   if (context.guard.doubt !== undefined) fail(context.guard.doubt)
+  // By a clock that is wrong, a voucher that is still good counts as lapsed.
+  const clock = words.some(({ status }) => status === 'rjct') ? context.clockGuard.findFault() : undefined
+  if (clock !== undefined) fail(clock.code, clock.params)
   const ids = [...new Set(words.map(({ paymentId }) => paymentId))]
   const { payments } = settle(transaction, paymentsById(transaction.sql, ids), words, {
     source: 'pay-table',

@@ -29,7 +29,7 @@ interface ShownTick {
  * @param today `YYYY-MM-DD`
  * @returns how many were confirmed
  * @throws OfficeError `pay-table.settled-elsewhere`, `pay-table.ticked-meanwhile`, `pay-table.same-officer`,
- *   `pay-table.sponsored`, `pay-table.voucher-still-good`, `pay-table.voucher-without-end`, `dispatch.restored` and its like,
+ *   `pay-table.sponsored`, `pay-table.voucher-still-good`, `pay-table.voucher-without-end`, `pay-table.voucher-from-elsewhere`, `dispatch.restored` and its like,
  *   and what {@link getGivenOut} throws
  */
 export async function confirmTicks(

@@ -46,10 +46,12 @@ export function getGivenOut(office: PayTableOffice, batchId: string): GivenOut {
  * that its payment was made anew (I5).
  *
  * @param today `YYYY-MM-DD`
- * @throws OfficeError `pay-table.voucher-still-good`, `pay-table.voucher-without-end`
+ * @throws OfficeError `pay-table.voucher-still-good`, `pay-table.voucher-without-end`, `pay-table.voucher-from-elsewhere`
  */
-export function refuseWhileVoucherIsGood({ isVoucher, goodUntil }: HandedOut, today: string): void {
-  if (!isVoucher) return
+export function refuseWhileVoucherIsGood(outside: HandedOut, today: string): void {
+  if (outside.form === 'list') return
+  const { goodUntil } = outside
   if (goodUntil === null) fail('pay-table.voucher-without-end')
+  if (goodUntil === 'unknown') fail('pay-table.voucher-from-elsewhere')
   if (goodUntil >= today) fail('pay-table.voucher-still-good', { day: goodUntil })
 }

@@ -21,7 +21,7 @@ export interface Tick
  * @param today `YYYY-MM-DD`
  * @throws OfficeError `pay-table.not-paid-by-hand`, `pay-table.not-given-out`, `pay-table.not-open`,
  *   `pay-table.already-collected`, `pay-table.day-in-future`, `pay-table.deputy-needs-name`, `pay-table.deputy-needs-witness`,
- *   `pay-table.voucher-still-good`, `pay-table.voucher-without-end`
+ *   `pay-table.voucher-still-good`, `pay-table.voucher-without-end`, `pay-table.voucher-from-elsewhere`
  */
 export function tickPayments(
   office: PayTableOffice,

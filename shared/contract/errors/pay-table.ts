@@ -21,6 +21,8 @@ export const payTableErrors = {
   /** `day` */
   'pay-table.voucher-still-good': { class: 'refused', action: 'wait' },
   'pay-table.voucher-without-end': { class: 'refused', action: 'review' },
+  /** Until when they are good stands with the office that printed them. */
+  'pay-table.voucher-from-elsewhere': { class: 'refused', action: 'ask-other-officer' },
   /** `day` */
   'pay-table.voucher-lapsed': { class: 'refused', action: 'review' },
   /** The person was not there, so the money is still with the office. */

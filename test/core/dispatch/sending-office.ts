@@ -52,7 +52,6 @@ export interface SendingOffice extends OpenDispatch {
   readonly time: MovableTime
   readonly directory: string
   readonly key: Uint8Array
-  /** Set up as in an office; a test turns it on. */
   /** Nothing replicates in these tests. */
   readonly isAtServer: () => true
   readonly callbacks: Callbacks

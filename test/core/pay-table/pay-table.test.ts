@@ -213,8 +213,12 @@ describe('nobody is handed the money twice', () => {
     return batchId
   }
 
-  const lastDay = (batchId: string): string =>
-    [...scene.office.files.handedOut(batchId).values()].map(({ goodUntil }) => goodUntil ?? 'never')[0] ?? 'nothing'
+  function lastDay(batchId: string): string {
+    const [outside] = scene.office.files.handedOut(batchId).values()
+    return (outside?.form === 'voucher' ? outside.goodUntil : undefined) ?? 'unknown'
+  }
+
+  const dayAfter = (day: string): string => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)
 
   test('who has it already is taken back before they are ticked again', async () => {
     const batchId = await printed(2)
@@ -241,16 +245,15 @@ describe('nobody is handed the money twice', () => {
     const batchId = await vouchersOf(30)
     const [id = ''] = rows(batchId).map(({ paymentId }) => paymentId)
     const last = lastDay(batchId)
-    const after = new Date(Date.parse(last) + 86_400_000).toISOString().slice(0, 10)
     const absentOn = (today: string) =>
       codeOf(() => tickPayments(scene.office, scene.world.clerk.id, batchId, [id], absent, today))
     expect(await absentOn(TODAY)).toBe('pay-table.voucher-still-good')
     expect(await absentOn(last)).toBe('pay-table.voucher-still-good')
-    expect(await absentOn(after)).toBe('fine')
+    expect(await absentOn(dayAfter(last))).toBe('fine')
     // Whoever confirms may have another clock.
     expect(await codeOf(() => confirm(batchId, waiting(batchId), undefined, last))).toBe('pay-table.voucher-still-good')
     expect(scene.states(batchId)).toEqual({ acknowledged: 1 })
-    expect(await confirm(batchId, waiting(batchId), undefined, after)).toBe(1)
+    expect(await confirm(batchId, waiting(batchId), undefined, dayAfter(last))).toBe(1)
     expect(scene.states(batchId)).toEqual({ rejected: 1 })
   })
 
@@ -258,6 +261,31 @@ describe('nobody is handed the money twice', () => {
     const batchId = await vouchersOf(null)
     const ids = rows(batchId).map(({ paymentId }) => paymentId)
     expect(await codeOf(() => tick(batchId, ids, absent))).toBe('pay-table.voucher-without-end')
+    expect(await codeOf(() => tick(batchId, ids, collected))).toBe('fine')
+  })
+
+  test('by a clock that is wrong nobody was absent, and whoever came has their money all the same', async () => {
+    const batchId = await vouchersOf(30)
+    const [id = ''] = rows(batchId).map(({ paymentId }) => paymentId)
+    const later = dayAfter(lastDay(batchId))
+    const say = (what: Tick) =>
+      codeOf(() => tickPayments(scene.office, scene.world.clerk.id, batchId, [id], what, later))
+    expect(await say(absent)).toBe('fine')
+    scene.office.time.jump(-3_600_000)
+    expect(await codeOf(() => confirm(batchId, waiting(batchId), undefined, later))).toBe('clock.behind')
+    expect(scene.states(batchId)).toEqual({ acknowledged: 1 })
+    expect(await say(collected)).toBe('fine')
+    expect(await confirm(batchId, waiting(batchId), undefined, later)).toBe(1)
+    expect(scene.states(batchId)).toEqual({ paid: 1 })
+  })
+
+  test('an office that did not print the vouchers does not know their last day, and takes nobody for absent', async () => {
+    const batchId = await vouchersOf(30)
+    const ids = rows(batchId).map(({ paymentId }) => paymentId)
+    // As the record arrives at other offices.
+    scene.office.store.sql('DROP TRIGGER transmission_no_update').run()
+    scene.office.store.sql("UPDATE transmission SET body = json_set(body, '$.body', '')").run()
+    expect(await codeOf(() => tick(batchId, ids, absent))).toBe('pay-table.voucher-from-elsewhere')
     expect(await codeOf(() => tick(batchId, ids, collected))).toBe('fine')
   })
 

@@ -62,11 +62,13 @@ export interface FileCopy {
 }
 
 /** What is outside for a payment: its line of a list that was printed, or a voucher. */
-export interface HandedOut {
-  readonly isVoucher: boolean
-  /** The last day on which the voucher is good; null where it has no end, or where nobody here knows it. */
-  readonly goodUntil: string | null
-}
+export type HandedOut =
+  | { readonly form: 'list' }
+  | {
+      readonly form: 'voucher'
+      /** The last day on which it is good; null where it has no end, `unknown` where another office printed it. */
+      readonly goodUntil: string | null | 'unknown'
+    }
 
 /** A voucher that this office made. */
 export interface VoucherView {
@@ -245,8 +247,10 @@ export class PaymentFiles {
     const found = new Map<string, HandedOut>()
     for (const { part, submission, kept, lastCopy, isWithdrawn } of fileParts(this.#context, batchId)) {
       if (lastCopy === 0 || isWithdrawn) continue
-      const goodUntil = isVoucher && kept?.isThere === 1 ? this.#goodUntil(kept.id) : null
-      for (const { paymentId } of linesOfPart(submission, part)) found.set(paymentId, { isVoucher, goodUntil })
+      const outside: HandedOut = isVoucher
+        ? { form: 'voucher', goodUntil: kept?.isThere === 1 ? this.#goodUntil(kept.id) : 'unknown' }
+        : { form: 'list' }
+      for (const { paymentId } of linesOfPart(submission, part)) found.set(paymentId, outside)
     }
     return found
   }
