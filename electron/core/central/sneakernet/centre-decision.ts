@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type RecordKind, type RecordOf, records } from '../../../../shared/model/records.ts'
-import { isMergedKind, mergeRecord } from '../../../../shared/rules/central-merge.ts'
+import { isMergedKind, mergeRecord } from '../../../../shared/rules/central-merge/merge-record.ts'
 import { standingTransmission } from '../../../../shared/rules/transmission-versions.ts'
 import { decideSaid, isSideKind } from '../replication/side-records.ts'
 import type { FileDocument } from './file-changes.ts'

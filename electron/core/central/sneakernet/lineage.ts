@@ -1,5 +1,5 @@
 import type { RecordKind, RecordOf } from '../../../../shared/model/records.ts'
-import { isMergedKind, type MergedKind, mergeRecord } from '../../../../shared/rules/central-merge.ts'
+import { isMergedKind, type MergedKind, mergeRecord } from '../../../../shared/rules/central-merge/merge-record.ts'
 import type { Statement } from '../../store/database.ts'
 import { isSameContent, type TravellingKind } from '../documents.ts'
 

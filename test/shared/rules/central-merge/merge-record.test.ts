@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Batch } from '../../../shared/model/batch.ts'
-import type { Payment, PaymentState } from '../../../shared/model/payment.ts'
-import type { Cycle, Enrolment, Entitlement } from '../../../shared/model/programme.ts'
-import type { RecordOf } from '../../../shared/model/records.ts'
-import type { Registrant } from '../../../shared/model/registrant.ts'
-import { type MergedKind, mergeRecord } from '../../../shared/rules/central-merge.ts'
-import { sameValue } from '../../../shared/rules/three-way.ts'
+import type { Batch } from '../../../../shared/model/batch.ts'
+import type { Payment, PaymentState } from '../../../../shared/model/payment.ts'
+import type { Cycle, Enrolment, Entitlement } from '../../../../shared/model/programme.ts'
+import type { RecordOf } from '../../../../shared/model/records.ts'
+import type { Registrant } from '../../../../shared/model/registrant.ts'
+import { type MergedKind, mergeRecord } from '../../../../shared/rules/central-merge/merge-record.ts'
+import { sameValue } from '../../../../shared/rules/three-way.ts'
 
 const moment = (n: number): string => `${String(n).padStart(9, '0')}-0000-a${n}`
 
