@@ -2,6 +2,7 @@ import { type Browser, expect } from '@playwright/test'
 import { test } from './desk-test.ts'
 import { openTestDistrict, type TestDistrict } from './district.ts'
 import type { DistrictOffice } from './district-office.ts'
+import { HeldCalls } from './held-calls.ts'
 import { Batches } from './pages/batches.ts'
 import { CentralDesk } from './pages/central.ts'
 import { Desk } from './pages/desk.ts'
@@ -190,4 +191,24 @@ test('what two clerks wrote of one person is decided at the screen, and every re
   await expect(attention.getByText(words('central:attention.nothing'))).toBeVisible()
   const files = await hills.central.openTab('files')
   await expect(files.getByRole('heading', { name: words('central-files:export.title') })).toBeVisible()
+})
+
+test('what the central server says late of a record moves nothing that could be clicked', async ({ browser }) => {
+  const receipts = new HeldCalls('central.receipt')
+  const clerk = await Desk.open(browser, district.town, {}, (page) => receipts.watch(page))
+  desks.push(clerk)
+  await clerk.enterTraining()
+  await clerk.signIn('clerk')
+  const { api, close } = await clerk.openApi()
+  const { rows } = await api.registry.page.ask({ kind: 'individual', ...FIRST })
+  close()
+  receipts.hold()
+  await clerk.goTo(`/registrants/${rows[0]?.id}`)
+  const edit = clerk.button('registrants:record.edit')
+  await edit.waitFor()
+  await receipts.caught()
+  const before = await edit.boundingBox()
+  receipts.letGo()
+  await new CentralDesk(clerk).receipt('there').or(new CentralDesk(clerk).receipt('none')).waitFor()
+  expect(await edit.boundingBox()).toEqual(before)
 })

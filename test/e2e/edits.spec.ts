@@ -1,5 +1,6 @@
-import { expect, type Page } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { test } from './desk-test.ts'
+import { HeldCalls } from './held-calls.ts'
 import { type RunningOffice, startOffice } from './office.ts'
 import { Desk } from './pages/desk.ts'
 import { words } from './pages/words.ts'
@@ -16,38 +17,8 @@ test.afterEach(async () => {
   expect(await office.close()).toBe(0)
 })
 
-/** Keeps pushed edits from reaching the store until they are let go. */
-class Push {
-  #waiting: (() => void)[] | undefined
-
-  async watch(page: Page): Promise<void> {
-    await page.routeWebSocket('**/api', (line) => {
-      const server = line.connectToServer()
-      line.onMessage((message) => {
-        if (this.#waiting !== undefined && String(message).includes('"replica.push"')) {
-          this.#waiting.push(() => server.send(message))
-        } else server.send(message)
-      })
-    })
-  }
-
-  hold(): void {
-    this.#waiting = []
-  }
-
-  /** An edit is on its way. */
-  async caught(): Promise<void> {
-    await expect.poll(() => this.#waiting?.length ?? 0).toBeGreaterThan(0)
-  }
-
-  letGo(): void {
-    for (const send of this.#waiting ?? []) send()
-    this.#waiting = undefined
-  }
-}
-
 async function openClerk(browser: Parameters<typeof Desk.open>[0]) {
-  const push = new Push()
+  const push = new HeldCalls('replica.push')
   const clerk = await Desk.open(browser, office, {}, (page) => push.watch(page))
   await clerk.enterTraining()
   await clerk.signIn('clerk')
