@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { sha3_256 } from '@noble/hashes/sha3'
+import { bytesToHex } from '@noble/hashes/utils'
 import { AuditLog } from '../../../electron/core/audit/audit-log.ts'
 import { type Database, openDatabase, type Statement } from '../../../electron/core/store/database.ts'
 import type { Payment } from '../../../shared/model/payment.ts'
@@ -35,7 +37,8 @@ const writers: Readonly<Record<Way['kind'], (sent: SentBytes, key: KeyObject) =>
     const named = `${headers['x-correlationid']}:${headers['platform-tenantid']}`
     return () => {
       const written = rows.map((cells) => cells.join(',')).join('\n')
-      const digest = createHash('sha3-256').update(`${named}:${written}`).digest('hex')
+      // By a library: the cryptography in Electron has no SHA-3.
+      const digest = bytesToHex(sha3_256(new TextEncoder().encode(`${named}:${written}`)))
       const signature = privateEncrypt(key, Buffer.from(digest, 'ascii')).toString('base64')
       return {
         body: `${head}\r\n\r\n${[written, ...tail].join('\r\n')}`,
