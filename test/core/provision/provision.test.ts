@@ -9,6 +9,7 @@ import { signProvision } from '../../../electron/core/provision/sign.ts'
 import { findSecret } from '../../../electron/core/vault/secrets.ts'
 import { OfficeError } from '../../../shared/contract/result.ts'
 import { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import { editionOf } from '../../../shared/model/record.ts'
 import { hubSettings } from '../../shared/rules/payment-hub/hub-settings.ts'
 import { results } from '../channels/file/file-forms.ts'
 import { mapperSettings } from '../mapper/mapped-district.ts'
@@ -139,6 +140,26 @@ test('a newer file brings only what is new in it', async () => {
   expect(store.get('programme', 'school-meals').name).toBe('School breakfast')
   const [, second] = store.sql("SELECT detail FROM audit WHERE action = 'office.provisioned'").pluck().all() as string[]
   expect(JSON.parse(second as string)).toMatchObject({ programmes: 1, officers: 0, managers: 0, secrets: 0, keys: 0 })
+})
+
+test('a file signed before somebody changed a record here is refused, until it is signed with a later edition', async () => {
+  const first = await start(district.file)
+  await first.get('session.signIn', { officerId: 'admin', pin: '730164' })
+  const [made] = await first.get<KeptManager[]>('managers.list')
+  const { id, changedAt, trusted, hasSecret, needsSecret, findings, usable, removed, state, ...settings } =
+    made as KeptManager
+  const save = { id, basedOn: changedAt, pin: '730164', approvalsLost: 0 }
+  await first.get('managers.save', { ...save, settings: { ...settings, name: 'Named here' } })
+  const known = editionOf(first.core.getOffice().store.get('paymentManager', 'switch'))
+
+  const renamed = withValue(district.file, 'paymentManagers.0.name', 'Named by the file')
+  const refused = await refusal(start(await signProvision(renamed, district.secrets, district.root)))
+  expect(refused.code).toBe('provision.invalid')
+  expect(JSON.stringify(refused.params)).toContain('paymentManagers[0].edition: provision.older-edition')
+
+  const newer = withValue(renamed, 'paymentManagers.0.edition', known + 1)
+  const office = await start(await signProvision(newer, district.secrets, district.root))
+  expect(office.core.getOffice().store.get('paymentManager', 'switch').name).toBe('Named by the file')
 })
 
 test('a file of another trust root is refused and the office stays as it was', async () => {
