@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PeerOptionsInput } from '../../electron/peers/payment-system/peer-options.ts'
 import { CoreLife, furnish, stateOf } from './core-handle.ts'
+import { askedAbout, bringEvidence } from './evidence.ts'
 import { faultsFor } from './faults.ts'
 import type { StateNow } from './messages.ts'
-import { paymentSystems } from './payment-systems.ts'
+import { paymentSystems, type RunningPaymentSystem } from './payment-systems.ts'
 import { type RunFigures, weigh } from './verdict.ts'
 
 export interface RunOptions {
@@ -24,8 +25,12 @@ const MINUTE = 100
 const STORM = 9
 /** How long it may take to put right, milliseconds. */
 const CALM = 40_000
+/** What arrives late at the payment system has arrived by then: milliseconds of calm. */
+const BOOKS_CLOSED = 3_000
 
 const HOUR = 3_600_000
+/** So far a clock runs ahead without being noticed, milliseconds. */
+const LARGEST_LEAD = 40_000
 
 /** The same numbers for the same seed (mulberry32). */
 export function seeded(seed: number): () => number {
@@ -100,7 +105,7 @@ export async function chaosRun({ seed, payments, core, profile }: RunOptions): P
         if (old !== undefined && random() < 0.5) restoreStore(old, data)
         await revive()
       } else if (what < 0.65) {
-        ahead = [0, 2 * HOUR, -HOUR, 40_000, -40_000, 26 * HOUR][Math.floor(random() * 6)] ?? 0
+        ahead = [0, 2 * HOUR, -HOUR, LARGEST_LEAD, -LARGEST_LEAD, 26 * HOUR][Math.floor(random() * 6)] ?? 0
         life.tell({ do: 'jump', ahead })
       } else if (what < 0.8) {
         life.tell({ do: 'cut-line', cut: true })
@@ -110,20 +115,23 @@ export async function chaosRun({ seed, payments, core, profile }: RunOptions): P
     }
 
     // From here on the world behaves, and officers do what the app asks of them.
-    await peer.order({ rules: [] })
+    // What an office whose clock ran ahead wanted paid on its time is due.
+    await peer.order({ rules: [], advance: LARGEST_LEAD })
     ahead = 0
     life.tell({ do: 'jump', ahead })
-    const calmEnds = Date.now() + CALM
+    const calmBegan = Date.now()
+    const told = new Set<string>()
     let state = await stateOf(life)
-    while (Date.now() < calmEnds && (state === undefined || !isQuiet(state))) {
+    while (Date.now() < calmBegan + CALM && (state === undefined || !isQuiet(state))) {
       await helpOut(life)
+      if (state !== undefined && Date.now() > calmBegan + BOOKS_CLOSED) await closeBooks(life, state, peer, told)
       await pause(100)
       state = await stateOf(life)
     }
     if (state === undefined) throw new Error('the core ended by itself')
     await pause(300)
     state = (await stateOf(life)) ?? state
-    return { ...weigh(state, await peer.ledger()), killsInFlight: cutOff, restores }
+    return { ...weigh(state, await peer.ledger(), told), killsInFlight: cutOff, restores }
   } finally {
     await life.close()
     await peer.stop()
@@ -133,12 +141,21 @@ export async function chaosRun({ seed, payments, core, profile }: RunOptions): P
 
 const FINAL = new Set(['paid', 'rejected', 'reversed', 'cancelled'])
 
-/** Every payment is final, or its batch stands before an officer for something only people outside can tell. */
-function isQuiet({ payments, jobs, doubt }: StateNow): boolean {
-  if (doubt !== '') return false
-  const asking = new Set(jobs.filter(({ state }) => state === 'attention').map(({ key }) => key))
-  const answerable = jobs.some(({ state, code }) => state === 'attention' && code === 'dispatch.resend-needs-approval')
-  return !answerable && payments.every(({ state, batchId }) => FINAL.has(state) || asking.has(batchId))
+const isQuiet = ({ payments, doubt }: StateNow): boolean =>
+  doubt === '' && payments.every(({ state }) => FINAL.has(state))
+
+/** Officers ask outside about what only people there can tell. */
+async function closeBooks(
+  life: CoreLife,
+  state: StateNow,
+  peer: RunningPaymentSystem['peer'],
+  told: Set<string>,
+): Promise<void> {
+  const asked = new Set(askedAbout(state))
+  if (asked.size === 0) return
+  const payments = state.payments.filter(({ id }) => asked.has(id))
+  const command = (officer: string, path: string, input: object) => life.call(officer, 'mutation', path, input)
+  await bringEvidence(command, payments, await peer.ledger(), told)
 }
 
 /** Officers do what stands under "needs attention". */

@@ -91,6 +91,7 @@ async function oneOffice(): Promise<void> {
     paid: sum('paid'),
     rejected: sum('rejected'),
     waiting: sum('waiting'),
+    toldUnpaid: sum('toldUnpaid'),
     seconds: seconds(),
   }
   console.log(JSON.stringify(total))

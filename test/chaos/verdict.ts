@@ -13,10 +13,16 @@ export interface RunFigures {
   readonly paid: number
   readonly rejected: number
   readonly waiting: number
+  /** Of which two officers said that they were not paid. */
+  readonly toldUnpaid: number
 }
 
 /** What is shown here against what the payment system's ledger says, person by person (each has one entitlement). */
-export function weigh(state: StateNow, ledger: readonly LedgerEntry[]): Omit<RunFigures, 'killsInFlight' | 'restores'> {
+export function weigh(
+  state: StateNow,
+  ledger: readonly LedgerEntry[],
+  toldUnpaid: ReadonlySet<string>,
+): Omit<RunFigures, 'killsInFlight' | 'restores'> {
   const personOf = new Map(state.payments.map(({ id, personId }) => [id, personId]))
   const paidTimes = new Map<string, number>()
   const rejectedThere = new Set<string>()
@@ -29,14 +35,14 @@ export function weigh(state: StateNow, ledger: readonly LedgerEntry[]): Omit<Run
   let lost = 0
   let falseSuccess = 0
   let waiting = 0
-  for (const { personId, state: shown, batchId } of state.payments) {
+  for (const { id, personId, state: shown, batchId } of state.payments) {
     const paidThere = (paidTimes.get(personId) ?? 0) > 0
     if (shown === 'paid') {
       if (!paidThere) falseSuccess += 1
       continue
     }
     if (shown === 'rejected') {
-      if (!rejectedThere.has(personId)) lost += 1
+      if (paidThere || !(rejectedThere.has(personId) || toldUnpaid.has(id))) lost += 1
       continue
     }
     waiting += 1
@@ -55,5 +61,6 @@ export function weigh(state: StateNow, ledger: readonly LedgerEntry[]): Omit<Run
     paid: count('paid'),
     rejected: count('rejected'),
     waiting,
+    toldUnpaid: toldUnpaid.size,
   }
 }
