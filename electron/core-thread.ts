@@ -3,6 +3,7 @@ import { OfficeError } from '../shared/contract/result.ts'
 import { Answerer } from './core/api/answer.ts'
 import { Core } from './core/core.ts'
 import type { CoreOptions, FromCore, ToCore } from './core/core-thread-handle.ts'
+import { doorProxies } from './core/doors/door-proxies.ts'
 import { packReply } from './core/doors/packed-reply.ts'
 import { trainingRoom } from './training/training-room.ts'
 
@@ -12,6 +13,7 @@ if (port === null) throw new Error('the core runs in a worker thread only')
 const post = (message: FromCore): void => port.postMessage(message)
 
 const options = workerData as CoreOptions
+const proxies = doorProxies((id, origin) => post({ from: 'proxy', id, origin }))
 const core = opened()
 await core.start().catch(explain)
 
@@ -32,6 +34,9 @@ port.on('message', (message: ToCore) => {
     case 'power':
       core.findOffice()?.http.reportPowerEvent(message.event)
       break
+    case 'proxy':
+      proxies.learn(message.id, message.decision)
+      break
     case 'close':
       void core.close().finally(() => {
         post({ from: 'closed' })
@@ -45,7 +50,11 @@ post({ from: 'ready' })
 
 function opened(): Core {
   try {
-    return new Core(options, trainingRoom)
+    return new Core(options, trainingRoom, undefined, {
+      proxyFor: proxies.find,
+      tellWork: (work) => post({ from: 'work', work }),
+      install: (order) => post({ from: 'install', order }),
+    })
   } catch (error) {
     return explain(error)
   }

@@ -4,12 +4,15 @@ import { fail } from '../../shared/contract/result.ts'
 import type { Role } from '../../shared/model/officer.ts'
 import { restoreOffice } from './backup/restore-office.ts'
 import type { OfficeTime } from './clock/office-time.ts'
-import type { CoreOptions } from './core-thread-handle.ts'
+import type { CoreOptions, InstallOrder } from './core-thread-handle.ts'
 import { OFFICE_BEING_MADE, OFFICE_FOLDER, OFFICE_RESTORED, TRAINING_FOLDER } from './data-folder.ts'
+import type { ProxyDecision } from './http/exchange-types.ts'
 import { createFirstAdministrator, type FirstAdministrator } from './identity/first-administrator.ts'
 import { type Office, type OpenOfficeOptions, openOffice } from './office.ts'
 import { provisionOffice } from './provision/apply.ts'
-import { readProvision } from './provision/read.ts'
+import { refuseUnsafePlace } from './provision/machine-file.ts'
+import { type Provision, readProvision } from './provision/read.ts'
+import type { WorkUnderWay } from './scheduler/scheduler.ts'
 import { syncDirectory } from './store/database.ts'
 import { holdDirectory } from './store/directory-lock.ts'
 import {
@@ -61,12 +64,20 @@ export interface NewOffice {
   readonly officer: FirstAdministrator
 }
 
+/** What the core asks and tells the door that it lives behind. */
+export interface DoorReach {
+  readonly proxyFor?: (url: URL) => Promise<ProxyDecision>
+  readonly tellWork?: (work: WorkUnderWay) => void
+  readonly install?: (order: InstallOrder) => void
+}
+
 const CHOICE = 'current'
 
 /** The core of one data folder: at most one office is open at a time, the real one or the training one. */
 export class Core {
   readonly #options: CoreOptions
   readonly #training: TrainingRoom
+  readonly #reach: DoorReach
   readonly #time: OfficeTime | undefined
   readonly #release: () => void
   #office: Office | undefined
@@ -79,9 +90,10 @@ export class Core {
    * @param time hastened by tests; the machine's own otherwise
    * @throws OfficeError `store.in-use` when another process holds the folder
    */
-  constructor(options: CoreOptions, training: TrainingRoom, time?: OfficeTime) {
+  constructor(options: CoreOptions, training: TrainingRoom, time?: OfficeTime, reach: DoorReach = {}) {
     this.#options = options
     this.#training = training
+    this.#reach = reach
     this.#time = time
     mkdirSync(options.dataDirectory, { recursive: true, mode: 0o700 })
     this.#release = holdDirectory(options.dataDirectory)
@@ -106,9 +118,9 @@ export class Core {
     const directory = this.#directory('office')
     if (hasKeyFile(directory)) {
       if (passphrase !== undefined || !needsPassphrase(directory)) await this.#openReal(passphrase)
-    } else if (provisionFile !== undefined) {
+    } else if (this.#provisionWaits()) {
       // Said at once, not when somebody has chosen a passphrase.
-      readProvision(this.#options)
+      this.#readProvision()
       if (passphrase !== undefined) await this.#createProvisioned(passphrase)
     }
   }
@@ -138,7 +150,7 @@ export class Core {
     const office = this.#office
     if (office === undefined) {
       const state = hasKeyFile(this.#directory('office')) ? 'locked' : 'none'
-      const provisionWaits = state === 'none' && this.#options.provisionFile !== undefined
+      const provisionWaits = state === 'none' && this.#provisionWaits()
       return { state, training: false, officeName: '', officers: [], trainingPins: {}, provisionWaits }
     }
     const officers = office.store
@@ -302,11 +314,28 @@ export class Core {
   }
 
   #openOffice(options: OpenOfficeOptions): Promise<Office> {
-    return openOffice({ ...options, ...(this.#time === undefined ? {} : { time: this.#time }) })
+    const { proxyFor } = this.#reach
+    return openOffice({
+      ...options,
+      ...(this.#time === undefined ? {} : { time: this.#time }),
+      ...(proxyFor === undefined ? {} : { proxyFor }),
+    })
+  }
+
+  #provisionWaits(): boolean {
+    return (this.#options.provisionFile ?? this.#options.machineProvisionFile) !== undefined
+  }
+
+  /** For an office that is to be made: the file that the door was given, else the one that lies ready on this machine. */
+  #readProvision(): Provision | undefined {
+    const { provisionFile, machineProvisionFile } = this.#options
+    if (provisionFile !== undefined || machineProvisionFile === undefined) return readProvision(this.#options)
+    refuseUnsafePlace(machineProvisionFile)
+    return readProvision({ ...this.#options, provisionFile: machineProvisionFile })
   }
 
   async #createProvisioned(passphrase: string): Promise<void> {
-    const provision = readProvision(this.#options) ?? fail('setup.not-provisioned')
+    const provision = this.#readProvision() ?? fail('setup.not-provisioned')
     await this.#create(passphrase, (office) => provisionOffice(office, provision))
   }
 
@@ -329,6 +358,7 @@ export class Core {
     office.sessions.onChange((client) => {
       for (const listener of this.#sessionListeners) listener(client)
     })
+    office.scheduler.onChange(() => this.#reach.tellWork?.(office.scheduler.work()))
     this.#office = office
     this.#choose(choice)
   }
@@ -339,6 +369,22 @@ export class Core {
     await this.#leaveTraining?.()
     this.#leaveTraining = undefined
     await office?.close()
+    this.#reach.tellWork?.({ sending: 0, other: 0 })
+  }
+
+  /** @throws OfficeError `updates.not-here` at a door that does not replace its own program */
+  requireInstaller(): void {
+    if (this.#options.door !== 'electron' || this.#reach.install === undefined) fail('updates.not-here')
+  }
+
+  /** Hands a verified installer to the door, which closes the office first. */
+  install(order: InstallOrder): void {
+    this.#reach.install?.(order)
+  }
+
+  /** Which door it was opened by. */
+  get door(): CoreOptions['door'] {
+    return this.#options.door
   }
 
   #directory(which: 'office' | 'training'): string {

@@ -17,7 +17,7 @@ import { SelfTests } from './conformance/self-tests.ts'
 import type { Dispatch } from './dispatch/dispatch.ts'
 import { BATCH_JOB } from './dispatch/dispatch-context.ts'
 import { openDispatch } from './dispatch/open-dispatch.ts'
-import { createHttp, type Http } from './http/http.ts'
+import { createHttp, type Http, type HttpOptions } from './http/http.ts'
 import { Sessions } from './identity/sessions.ts'
 import { MapperClient } from './mapper/client.ts'
 import { Mapper } from './mapper/mapper.ts'
@@ -32,6 +32,7 @@ import { Journal } from './store/journal.ts'
 import { openReader, type Reader } from './store/reader.ts'
 import { Store } from './store/store.ts'
 import { Tokenisation } from './tokenisation/tokenisation.ts'
+import { Updates } from './updates/updates.ts'
 import { Upkeep } from './upkeep/upkeep.ts'
 import { Recovery } from './vault/recovery.ts'
 import { findSecret } from './vault/secrets.ts'
@@ -79,6 +80,8 @@ export interface Office {
   readonly auditExports: AuditExports
   /** Copies of the office in a folder that an administrator chose. */
   readonly backups: Backups
+  /** New versions of the program. */
+  readonly updates: Updates
   /** The second key to the office, on paper. */
   readonly recovery: Recovery
   /** Tokens for the identity numbers of the people here. */
@@ -96,6 +99,8 @@ export interface OpenOfficeOptions {
   readonly allowedOrigins?: () => readonly string[]
   /** Held or hastened by tests; the machine's own otherwise. */
   readonly time?: OfficeTime
+  /** The way through the network; directly when left out. */
+  readonly proxyFor?: HttpOptions['proxyFor']
 }
 
 /**
@@ -103,7 +108,7 @@ export interface OpenOfficeOptions {
  * when this returns (`reader.opened`).
  */
 export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
-  const { directory, key, training, allowedOrigins, time } = options
+  const { directory, key, training, allowedOrigins, time, proxyFor } = options
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const file = join(directory, 'office.db')
   const store = new Store({ file, key: { bytes: key }, ...(time === undefined ? {} : { now: time.now }) })
@@ -119,6 +124,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
     const http = createHttp({
       ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
       ...(time === undefined ? {} : { clock: time }),
+      ...(proxyFor === undefined ? {} : { proxyFor }),
     })
     const isAtServer: ClaimsContext['isAtServer'] = (submission) => isSubmissionThere(store, submission)
     const now = (time ?? systemTime).now
@@ -197,7 +203,16 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       time: time ?? systemTime,
     })
     const backups = new Backups({ store, key, directory, time: time ?? systemTime, training })
+    const updates = new Updates({
+      store,
+      http,
+      scheduler: sending.scheduler,
+      directory,
+      time: time ?? systemTime,
+      training,
+    })
     upkeep.start()
+    updates.start()
     backups.start()
     const stopWatchingLapses = watchLapses(store, time ?? systemTime)
     sending.scheduler.start()
@@ -238,6 +253,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       upkeep,
       auditExports,
       backups,
+      updates,
       recovery: new Recovery({ store, key, directory, now }),
       tokenisation,
       standing,
@@ -248,6 +264,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
         upkeep.close()
         auditExports.close()
         await backups.close()
+        await updates.close()
         stopWatchingLapses()
         await runs.close()
         lists.close()

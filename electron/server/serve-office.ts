@@ -1,5 +1,6 @@
 import { openCoreThread } from '../core/core-thread-handle.ts'
 import { ArgumentError, coreOptions, readOfficeArguments } from '../core/doors/office-arguments.ts'
+import { proxyInEnvironment } from '../core/http/proxy-words.ts'
 import { PortTakenError } from './port-taken.ts'
 
 /** Runs the browser door until the process is told to stop; gives the exit code. */
@@ -9,7 +10,9 @@ export async function serveOffice(argv: readonly string[]): Promise<number> {
     const officeArguments = readOfficeArguments(argv, true)
     // The door is loaded while the core opens in its own thread.
     const [core, { attendDoor }] = await Promise.all([
-      openCoreThread(coreOptions(officeArguments, 'browser')),
+      openCoreThread(coreOptions(officeArguments, 'browser'), {
+        findProxy: async (origin) => proxyInEnvironment(origin, process.env),
+      }),
       import('./attend-door.ts'),
     ])
     try {

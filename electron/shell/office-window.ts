@@ -35,11 +35,13 @@ export interface OfficeWindow {
 /**
  * At most one window.
  * @param create makes the native window.
+ * @param opened called with each window before it shows anything.
  * @param closed called when the window is closed for good; the office goes on behind it.
  */
 export function officeWindow(
   create: (options: BrowserWindowConstructorOptions) => BrowserWindow,
   preload: string,
+  opened: (window: BrowserWindow) => void,
   closed: () => void,
 ): OfficeWindow {
   let window: BrowserWindow | undefined
@@ -51,14 +53,15 @@ export function officeWindow(
         window.focus()
         return
       }
-      const opened = create(windowOptions(preload))
-      window = opened
-      opened.once('ready-to-show', () => opened.show())
-      opened.on('closed', () => {
+      const created = create(windowOptions(preload))
+      window = created
+      opened(created)
+      created.once('ready-to-show', () => created.show())
+      created.on('closed', () => {
         window = undefined
         closed()
       })
-      void opened.loadURL(`${officeOrigin}/index.html`)
+      void created.loadURL(`${officeOrigin}/index.html`)
     },
   }
 }

@@ -8,6 +8,7 @@ import {
   ipcMain,
   Menu,
   nativeImage,
+  net,
   powerMonitor,
   protocol,
   session,
@@ -17,14 +18,18 @@ import {
 import { type CoreThread, openCoreThread } from '../core/core-thread-handle.ts'
 import { coreOptions, readOfficeArguments } from '../core/doors/office-arguments.ts'
 import { screenFiles } from '../core/doors/screen-files.ts'
+import { proxyInScriptAnswer } from '../core/http/proxy-words.ts'
 import { coreBridge } from './core-bridge.ts'
+import { careForCore, careForWindow } from './crash-care.ts'
 import { guardDownloads } from './downloads.ts'
 import { hardenApp, hardenSession } from './harden.ts'
+import { runInstaller } from './installer.ts'
 import { labelsFor } from './labels.ts'
 import { menuTemplate } from './menu.ts'
 import { officeWindow } from './office-window.ts'
-import { followPower } from './power.ts'
+import { followLine, followPower } from './power.ts'
 import { registerOfficeScheme, serveOfficeScheme } from './protocol.ts'
+import { closeCoreBeforeQuit } from './quit.ts'
 import { claimSingleInstance } from './single-instance.ts'
 import { keepInTray } from './tray.ts'
 
@@ -56,22 +61,28 @@ export async function startShell(argv: readonly string[]): Promise<void> {
 
   let core: CoreThread
   try {
-    core = await openCoreThread(coreOptions(officeArguments, 'electron'))
+    core = await openCoreThread(coreOptions(officeArguments, 'electron'), {
+      findProxy: async (origin) => proxyInScriptAnswer(await session.defaultSession.resolveProxy(origin)),
+    })
   } catch (error) {
     dialog.showErrorBox(labels().notOpened, error instanceof Error ? error.message : String(error))
     app.exit(1)
     return
   }
-  core.onCrash((error) => {
-    dialog.showErrorBox(labels().hasStopped, error.message)
-    app.exit(1)
-  })
-  closeCoreBeforeQuit(core)
+  careForCore(core, app, { dialog, labels })
+  const quitting = closeCoreBeforeQuit({ app, core, dialog, labels })
+  core.onInstall((order) =>
+    quitting.after(async () => {
+      if (!(await runInstaller(order, shell))) dialog.showErrorBox(app.getName(), labels().notInstalled)
+    }),
+  )
   followPower(powerMonitor, core)
+  followLine(net, core)
   const bridge = coreBridge(ipcMain, core)
   const window = officeWindow(
     (options) => new BrowserWindow(options),
     preload,
+    (created) => careForWindow(created, { dialog, labels }),
     () => bridge.forgetWindow(),
   )
   show = () => window.show()
@@ -80,22 +91,10 @@ export async function startShell(argv: readonly string[]): Promise<void> {
   keepInTray(
     () => new Tray(nativeImage.createFromPath(trayImage)),
     (template) => Menu.buildFromTemplate(template),
+    core,
     app.getName(),
     labels(),
     { show, quit },
   )
   show()
-}
-
-/** Quitting waits until what is running has been finished and the store is closed. */
-function closeCoreBeforeQuit(core: CoreThread): void {
-  let closed = false
-  app.on('before-quit', (event) => {
-    if (closed) return
-    event.preventDefault()
-    void core.close().finally(() => {
-      closed = true
-      app.quit()
-    })
-  })
 }

@@ -25,6 +25,7 @@ import { replicaErrors } from './errors/replica.ts'
 import { setupErrors } from './errors/setup.ts'
 import { storeErrors } from './errors/store.ts'
 import { tokenisationErrors } from './errors/tokenisation.ts'
+import { updateErrors } from './errors/updates.ts'
 import { vaultErrors } from './errors/vault.ts'
 
 /** The one catalogue: code → class → action. The sentence of a code stands in `renderer/i18n/<language>/errors-*.json`, of the rules in `rules.json`. */
@@ -55,6 +56,7 @@ export const catalogue = {
   ...registryErrors,
   ...replicaErrors,
   ...tokenisationErrors,
+  ...updateErrors,
   ...ruleCodes,
 } as const satisfies Record<string, CatalogueEntry>
 

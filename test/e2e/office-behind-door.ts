@@ -38,6 +38,8 @@ export async function serveOffice<Order>(options: BehindDoor<Order>): Promise<vo
     forget: (client) => answerer.forget(client),
     onReply: (listener) => void listeners.add(listener),
     power: () => undefined,
+    onWork: () => undefined,
+    onInstall: () => undefined,
     onCrash: () => undefined,
     close: () => core.close(),
   }

@@ -76,9 +76,14 @@ describe('window', () => {
     }
     return {
       made,
-      window: officeWindow(create, 'preload.cjs', () => {
-        closed += 1
-      }),
+      window: officeWindow(
+        create,
+        'preload.cjs',
+        () => undefined,
+        () => {
+          closed += 1
+        },
+      ),
       closed: () => closed,
     }
   }
@@ -221,7 +226,7 @@ describe('menu and tray', () => {
       quit: () => undefined,
     }
     const build = (() => ({})) as never
-    keepInTray(() => tray as never, build, 'G2P Field Office', labelsFor('en'), actions)
+    keepInTray(() => tray as never, build, new FakeCore(), 'G2P Field Office', labelsFor('en'), actions)
     tray.emit('click')
     expect(shown).toBe(1)
   })

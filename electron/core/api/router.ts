@@ -22,6 +22,7 @@ import { setupRouter } from '../setup/router.ts'
 import { trainingRouter } from '../setup/training-router.ts'
 import { odkRouter } from '../tokenisation/odk-connector/router.ts'
 import { tokenisationRouter } from '../tokenisation/router.ts'
+import { updatesRouter } from '../updates/router.ts'
 import { upkeepRouter } from '../upkeep/router.ts'
 import { recoveryRouter } from '../vault/recovery-router.ts'
 import { changesRouter } from './changes-router.ts'
@@ -35,6 +36,7 @@ export const appRouter = router({
   changes: changesRouter,
   audit: auditRouter,
   upkeep: upkeepRouter,
+  updates: updatesRouter,
   backups: backupsRouter,
   restore: restoreRouter,
   recovery: recoveryRouter,

@@ -23,6 +23,7 @@ import { readProvision } from '../provision/read.ts'
 import { makeOfficerSecret, makeSigningKeySecret, signProvision } from '../provision/sign.ts'
 import { makeTrustRoot, openTrustRoot, TrustRootFile } from '../provision/trust-root-file.ts'
 import { mtsCaller } from '../tokenisation/mts/mts-caller.ts'
+import { announceUpdate } from '../updates/announce-command.ts'
 import { hasKeyFile, needsPassphrase } from '../vault/key-file.ts'
 import { ArgumentError, defaultDataDirectory, readPassphrase } from './office-arguments.ts'
 
@@ -90,6 +91,9 @@ const USAGE = `Commands for whoever sets up offices. Passphrases come from a fil
   audit-export    FILE [--data DIR] [--from DAY] [--until DAY] [--public-key FILE] [--passphrase-fd N] [--training]
                                                              write that trail as signed lines, to be verified anywhere; see
                                                              resources/audit
+  announce-update DIR --version V --key FILE --passphrase-fd N [--channel NAME] [--from V] [--roll-out PERCENT]
+                  [--notes-en FILE] [--notes-ar FILE]        sign the installers of a version that lie in a folder; FILE is a key
+                                                             that trust-root made for this
   conformance     --manager ID [--data DIR] [--passphrase-fd N]  test a payment system of an office that is closed; no money moves
                   [--sandbox-programme ID --payee ADDRESS --payee-name NAME --amount MINOR --currency ISO --login LOGIN --pin-fd N]
                                                              and send test money to a sandbox account`
@@ -207,6 +211,7 @@ const commands: Readonly<Record<string, (options: Options, desk: Desk) => Promis
 /** Runs one command; gives the exit code: 0 done, 1 something is wrong with what was looked at, 2 the command itself. */
 export async function runDesk(argv: readonly string[], desk: Desk): Promise<number> {
   const [name, ...rest] = argv
+  if (name === 'announce-update') return answered(() => announceUpdate(rest, desk), desk)
   if (name === 'audit-export') return answered(() => auditExport(rest, desk), desk)
   if (name === 'central-setup') return answered(() => centralSetup(rest, desk), desk)
   if (name === 'central-upkeep') return answered(() => centralUpkeep(rest, desk), desk)

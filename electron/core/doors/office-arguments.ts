@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { CoreOptions } from '../core-thread-handle.ts'
+import { findMachineProvision } from '../provision/machine-file.ts'
 
 /** What stood on the command line of either door. */
 export interface OfficeArguments {
@@ -94,12 +95,14 @@ export function defaultDataDirectory(platform: NodeJS.Platform, environment: Nod
 /** What the core is told; reads the passphrase from its descriptor, which can be done once. */
 export function coreOptions(officeArguments: OfficeArguments, door: CoreOptions['door']): CoreOptions {
   const { dataDirectory, provisionFile, provisionSecretsFile, passphraseDescriptor, verbose } = officeArguments
+  const machineProvisionFile = findMachineProvision()
   return {
     dataDirectory,
     door,
     verbose,
     ...(provisionFile === undefined ? {} : { provisionFile }),
     ...(provisionSecretsFile === undefined ? {} : { provisionSecretsFile }),
+    ...(machineProvisionFile === undefined ? {} : { machineProvisionFile }),
     ...(passphraseDescriptor === undefined ? {} : { passphrase: readPassphrase(passphraseDescriptor) }),
   }
 }

@@ -14,6 +14,12 @@ export interface SchedulerOptions {
   readonly report: (error: unknown) => void
 }
 
+/** How many jobs run: those that send payments, and the others. */
+export interface WorkUnderWay {
+  readonly sending: number
+  readonly other: number
+}
+
 const AT_ONCE = 4
 /** Milliseconds: looks at the queue at least so often, since clocks jump and timers stop while a laptop sleeps. */
 const LOOK = 15_000
@@ -27,7 +33,10 @@ export class Scheduler {
   readonly queue: JobQueue
   readonly #options: SchedulerOptions
   readonly #kinds = new Map<string, JobKind>()
-  readonly #running = new Map<string, { readonly endpoint: string; readonly done: Promise<void> }>()
+  readonly #running = new Map<
+    string,
+    { readonly endpoint: string; readonly sends: boolean; readonly done: Promise<void> }
+  >()
   readonly #listeners = new Set<() => void>()
   readonly #closing = new AbortController()
   #callOff: (() => void) | undefined
@@ -78,6 +87,13 @@ export class Scheduler {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
+  }
+
+  /** What runs at this moment. */
+  work(): WorkUnderWay {
+    const running = [...this.#running.values()]
+    const sending = running.filter(({ sends }) => sends).length
+    return { sending, other: running.length - sending }
   }
 
   /** Minutes as this office counts them, in milliseconds. */
@@ -138,7 +154,7 @@ export class Scheduler {
       this.tell()
       this.look()
     })
-    this.#running.set(job.id, { endpoint: job.needs.endpoint, done })
+    this.#running.set(job.id, { endpoint: job.needs.endpoint, sends: kind.sends, done })
   }
 
   async #run(job: Job, kind: JobKind): Promise<JobOutcome> {

@@ -16,6 +16,7 @@ export const setupErrors = {
   /** Names a finding: the record was signed again since the file was made. */
   'provision.older-edition': { class: 'refused', action: 'ask-administrator' },
   'provision.other-trust-root': { class: 'refused', action: 'ask-administrator' },
+  'provision.unsafe-place': { class: 'refused', action: 'ask-administrator' },
 
   /** `count` of findings */
   'upkeep.store-damaged': { class: 'broken', action: 'ask-administrator' },

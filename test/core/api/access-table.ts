@@ -15,6 +15,7 @@ export const accessTable: Readonly<Record<string, Readonly<Record<string, string
     audit: 'ofSubject deviceKey',
     upkeep: 'status',
     backups: 'status list',
+    updates: 'status',
     recovery: 'status',
     officers: 'list',
     managers: 'list open profiles messageKeys clientCertificates',
@@ -46,6 +47,7 @@ export const accessTable: Readonly<Record<string, Readonly<Record<string, string
   administrator: {
     setup: 'change',
     backups: 'change',
+    updates: 'change check takeFrom install',
     recovery: 'make prove',
     officers: 'create change setState resetPin confirmReset',
     managers: 'preview save setState setSecret setMapperSecret makeMessageKey importMessageKey importClientCertificate',

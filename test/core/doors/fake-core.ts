@@ -1,5 +1,6 @@
-import type { CoreThread } from '../../../electron/core/core-thread-handle.ts'
+import type { CoreThread, InstallOrder } from '../../../electron/core/core-thread-handle.ts'
 import { type PackedReply, packReply } from '../../../electron/core/doors/packed-reply.ts'
+import type { WorkUnderWay } from '../../../electron/core/scheduler/scheduler.ts'
 import type { BridgeReply, BridgeRequest } from '../../../shared/contract/bridge.ts'
 
 /** A core that remembers what it was told and says what the test wants. */
@@ -9,6 +10,8 @@ export class FakeCore implements CoreThread {
   readonly powerEvents: string[] = []
   readonly #replies = new Set<(client: string, reply: PackedReply) => void>()
   readonly #crashes = new Set<(error: Error) => void>()
+  readonly #work = new Set<(work: WorkUnderWay) => void>()
+  readonly #installers = new Set<(order: InstallOrder) => void>()
   readonly #waiting = new Set<() => void>()
   isClosed = false
 
@@ -29,6 +32,12 @@ export class FakeCore implements CoreThread {
   onCrash(listener: (error: Error) => void): void {
     this.#crashes.add(listener)
   }
+  onWork(listener: (work: WorkUnderWay) => void): void {
+    this.#work.add(listener)
+  }
+  onInstall(listener: (order: InstallOrder) => void): void {
+    this.#installers.add(listener)
+  }
   power(event: 'suspend' | 'resume' | 'line-up' | 'line-down'): void {
     this.powerEvents.push(event)
   }
@@ -38,6 +47,12 @@ export class FakeCore implements CoreThread {
 
   reply(client: string, reply: BridgeReply): void {
     for (const listener of this.#replies) listener(client, packReply(reply))
+  }
+  works(work: WorkUnderWay): void {
+    for (const listener of this.#work) listener(work)
+  }
+  orders(order: InstallOrder): void {
+    for (const listener of this.#installers) listener(order)
   }
   crash(): void {
     for (const listener of this.#crashes) listener(new Error('broken'))

@@ -1,0 +1,4 @@
+import packageFile from '../../package.json' with { type: 'json' }
+
+/** Version of this program: three numbers. */
+export const programVersion: string = packageFile.version
