@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PeerOptionsInput } from '../../electron/peers/payment-system/peer-options.ts'
 import { CoreLife, furnish, stateOf } from './core-handle.ts'
-import { askedAbout, bringEvidence } from './evidence.ts'
+import { askedAbout, type Books, bringEvidence } from './evidence.ts'
 import { faultsFor } from './faults.ts'
 import type { StateNow } from './messages.ts'
-import { paymentSystems, type RunningPaymentSystem } from './payment-systems.ts'
+import { paymentSystems } from './payment-systems.ts'
 import { type RunFigures, weigh } from './verdict.ts'
 
 export interface RunOptions {
@@ -120,18 +120,18 @@ export async function chaosRun({ seed, payments, core, profile }: RunOptions): P
     ahead = 0
     life.tell({ do: 'jump', ahead })
     const calmBegan = Date.now()
-    const told = new Set<string>()
+    const books = { ledger: () => peer.ledger(), toldUnpaid: new Set<string>() }
     let state = await stateOf(life)
     while (Date.now() < calmBegan + CALM && (state === undefined || !isQuiet(state))) {
       await helpOut(life)
-      if (state !== undefined && Date.now() > calmBegan + BOOKS_CLOSED) await closeBooks(life, state, peer, told)
+      if (state !== undefined && Date.now() > calmBegan + BOOKS_CLOSED) await closeBooks(life, state, books)
       await pause(100)
       state = await stateOf(life)
     }
     if (state === undefined) throw new Error('the core ended by itself')
     await pause(300)
     state = (await stateOf(life)) ?? state
-    return { ...weigh(state, await peer.ledger(), told), killsInFlight: cutOff, restores }
+    return { ...weigh(state, await peer.ledger(), books.toldUnpaid), killsInFlight: cutOff, restores }
   } finally {
     await life.close()
     await peer.stop()
@@ -145,17 +145,10 @@ const isQuiet = ({ payments, doubt }: StateNow): boolean =>
   doubt === '' && payments.every(({ state }) => FINAL.has(state))
 
 /** Officers ask outside about what only people there can tell. */
-async function closeBooks(
-  life: CoreLife,
-  state: StateNow,
-  peer: RunningPaymentSystem['peer'],
-  told: Set<string>,
-): Promise<void> {
+async function closeBooks(life: CoreLife, state: StateNow, books: Books): Promise<void> {
   const asked = new Set(askedAbout(state))
-  if (asked.size === 0) return
   const payments = state.payments.filter(({ id }) => asked.has(id))
-  const command = (officer: string, path: string, input: object) => life.call(officer, 'mutation', path, input)
-  await bringEvidence(command, payments, await peer.ledger(), told)
+  await bringEvidence((officer, path, input) => life.call(officer, 'mutation', path, input), payments, books)
 }
 
 /** Officers do what stands under "needs attention". */

@@ -148,6 +148,8 @@ async function district(): Promise<void> {
     paid: sum('paid'),
     rejected: sum('rejected'),
     waiting: sum('waiting'),
+    toldUnpaid: sum('toldUnpaid'),
+    attempts: sum('attempts'),
     seconds: seconds(),
   }
   console.log(JSON.stringify(total))

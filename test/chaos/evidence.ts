@@ -16,6 +16,13 @@ interface Asked {
   readonly jobs: readonly { readonly key: string; readonly state: string; readonly code: string }[]
 }
 
+/** What the payment system has written down, and what officers made of it. */
+export interface Books {
+  readonly ledger: () => Promise<readonly LedgerEntry[]>
+  /** Payments of which two officers said that they were not paid. */
+  readonly toldUnpaid: Set<string>
+}
+
 /** An officer's command; undefined when the process ended before it answered. */
 type Command = (
   officer: 'approver' | 'administrator',
@@ -41,26 +48,22 @@ function findingOf(entry: LedgerEntry | undefined): EvidenceFinding | undefined 
   return entry.paidCount > 0 ? 'paid' : 'not-paid'
 }
 
-/**
- * Officers vouch for what became of these payments, as far as the books tell and the app takes it.
- *
- * @param told gets the ids of those of which two officers said that they were not paid
- */
+/** Officers vouch for what became of these payments, as far as the books tell and the app takes it. */
 export async function bringEvidence(
   command: Command,
   payments: readonly { readonly id: string; readonly state: string }[],
-  ledger: readonly LedgerEntry[],
-  told: Set<string>,
+  { ledger, toldUnpaid }: Books,
 ): Promise<void> {
-  const books = new Map(ledger.map((entry) => [entry.referenceId, entry]))
+  if (payments.length === 0) return
+  const entries = new Map((await ledger()).map((entry) => [entry.referenceId, entry]))
   for (const { id, state } of payments) {
-    const finding = findingOf(books.get(id))
+    const finding = findingOf(entries.get(id))
     if (finding === undefined || !findingsOf(state as PaymentState).includes(finding)) continue
     const words = { paymentId: id, finding, amount: null, reference: 'statement of today', document: 'binder 3' }
     const recorded = await command('approver', 'dispatch.recordEvidence', words)
     if (recorded?.ok !== true) continue
     const { evidenceId } = recorded.value as { evidenceId: string }
     const confirmed = await command('administrator', 'dispatch.confirmEvidence', { evidenceId })
-    if (confirmed?.ok === true && finding === 'not-paid') told.add(id)
+    if (confirmed?.ok === true && finding === 'not-paid') toldUnpaid.add(id)
   }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PeerOptionsInput } from '../../../electron/peers/payment-system/peer-options.ts'
 import { seeded } from '../chaos-run.ts'
+import { askedAbout, type Books } from '../evidence.ts'
 import { faultsFor } from '../faults.ts'
 import { paymentSystems } from '../payment-systems.ts'
 import { ambush } from './ambush.ts'
@@ -12,7 +13,7 @@ import { CYCLE, type DistrictKit, makeKit } from './district-kit.ts'
 import { compare, type DistrictFigures, weighDistrict } from './district-verdict.ts'
 import { OfficeAtWork } from './office-at-work.ts'
 import type { OfficeState } from './office-messages.ts'
-import { helpOut, work } from './officers-at-work.ts'
+import { closeBooks, helpOut, work } from './officers-at-work.ts'
 import { type Event, programmeOf, type Storm, serverFaults, shuffled, strike } from './storm.ts'
 
 export interface DistrictRunOptions {
@@ -49,9 +50,11 @@ export interface DistrictRunFigures extends DistrictFigures {
 /** A minute of waiting, milliseconds. */
 const MINUTE = 100
 /** Rounds of officers' work in which everything has to come to rest. */
-const ROUNDS = 90
+const ROUNDS = 150
+/** What arrives late at the payment system has arrived by this round. */
+const BOOKS_CLOSED = 12
 /** How often somebody prepares what was left over. */
-const LEFT_OVER = 4
+const LEFT_OVER = 3
 /** Events while nobody reaches the centre, and offices that are waited for when they reach it again. */
 const ALONE = 4
 const UNDER_FIRE = 4
@@ -124,6 +127,7 @@ export async function districtRun(options: DistrictRunOptions): Promise<District
     // From here on the world behaves, and officers do what the app asks of them.
     await server.peer.order({ clearFaults: true })
     await system.peer.order({ rules: [] })
+    const books: Books = { ledger: () => system.peer.ledger(), toldUnpaid: new Set() }
     const isFound = random() < 0.5
     for (const office of offices) {
       await office.endTwin()
@@ -132,15 +136,15 @@ export async function districtRun(options: DistrictRunOptions): Promise<District
       office.cutLine('payments', false)
     }
     const present = offices.filter(({ lost }) => !lost)
-    await calmDown(storm, present, server)
+    await calmDown(storm, present, server, books)
     const missing = offices.find(({ lost }) => lost)
     if (isFound && missing !== undefined) {
       // The lost laptop turns up after others have gone on with its work.
       await missing.find()
       present.push(missing)
-      await calmDown(storm, present, server)
+      await calmDown(storm, present, server, books)
     }
-    return await figuresOf(storm, present, server, await system.peer.ledger())
+    return await figuresOf(storm, present, server, books)
   } finally {
     for (const office of offices) await office.close()
     await server.peer.stop()
@@ -221,13 +225,21 @@ async function meetUnderFire(storm: Storm): Promise<void> {
   }
 }
 
-async function calmDown(storm: Storm, present: readonly OfficeAtWork[], server: CentralServer): Promise<void> {
+async function calmDown(
+  storm: Storm,
+  present: readonly OfficeAtWork[],
+  server: CentralServer,
+  books: Books,
+): Promise<void> {
   const { gone, random } = storm
   let leftOver = LEFT_OVER
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const office of present) await helpOut(office, { present, gone, random })
+    for (const office of present) {
+      await helpOut(office, { present, gone, random })
+      if (round >= BOOKS_CLOSED) await closeBooks(office, books, { present, random })
+    }
     await pause(200)
-    if (round % 3 !== 0) continue
+    if (round < BOOKS_CLOSED || round % 3 !== 0) continue
     const states = await statesOf(present)
     if (!states.every((state) => isQuiet(state))) continue
     const contents = await contentsOf(present)
@@ -251,6 +263,7 @@ const isQuiet = (state: OfficeState): boolean =>
   state.conflicts.length === 0 &&
   state.refusals.length === 0 &&
   state.unsent.length === 0 &&
+  askedAbout(state).length === 0 &&
   state.payments.every((payment) => !UNFINISHED.has(payment.state))
 
 async function statesOf(offices: readonly OfficeAtWork[]): Promise<OfficeState[]> {
@@ -291,14 +304,15 @@ async function figuresOf(
   { counts }: Storm,
   present: readonly OfficeAtWork[],
   server: CentralServer,
-  ledger: Awaited<ReturnType<Awaited<ReturnType<(typeof paymentSystems)[string]>>['peer']['ledger']>>,
+  { ledger, toldUnpaid }: Books,
 ): Promise<DistrictRunFigures> {
   const states = await statesOf(present)
   const figures = weighDistrict({
     states,
     contents: await contentsOf(present),
     server: await server.content(),
-    ledger,
+    ledger: await ledger(),
+    toldUnpaid,
     refused: (await server.peer.summary()).refused,
     users: present.map(({ index }) => server.accesses[index]?.settings.user ?? ''),
   })

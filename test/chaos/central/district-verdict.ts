@@ -9,6 +9,8 @@ export interface DistrictEnd {
   readonly contents: readonly OfficeContent[]
   readonly server: { readonly records: Readonly<Record<string, string>>; readonly leaves: number }
   readonly ledger: readonly LedgerEntry[]
+  /** Payments of which two officers said that they were not paid. */
+  readonly toldUnpaid: ReadonlySet<string>
   readonly refused: readonly { readonly user: string; readonly id: string }[]
   /** CouchDB users, in the order of the states. */
   readonly users: readonly string[]
@@ -26,6 +28,9 @@ export interface DistrictFigures {
   readonly rejected: number
   /** Payments that wait for somebody outside, or for an officer's decision about the registry. */
   readonly waiting: number
+  /** Of which two officers said that they were not paid, and attempts after the first. */
+  readonly toldUnpaid: number
+  readonly attempts: number
   readonly refusals: number
   readonly refusedHidden: number
   readonly converged: boolean
@@ -35,7 +40,7 @@ export interface DistrictFigures {
 
 /** What offices show against the payment system's ledger, entitlement by entitlement, and against each other. */
 export function weighDistrict(end: DistrictEnd): DistrictFigures {
-  const { states, ledger } = end
+  const { states, ledger, toldUnpaid } = end
   const findings: string[] = []
   const entitlementOf = new Map<string, string>()
   for (const { payments } of states) for (const { id, entitlementId } of payments) entitlementOf.set(id, entitlementId)
@@ -65,7 +70,7 @@ export function weighDistrict(end: DistrictEnd): DistrictFigures {
       if (state === 'paid') shown.paid.add(id)
       if (state === 'rejected') shown.rejected.add(id)
       if (state === 'paid' && !isPaid) tell('falseSuccess')
-      if (state === 'rejected' && entry?.status !== 'rjct') tell('lost')
+      if (state === 'rejected' && (isPaid || (entry?.status !== 'rjct' && !toldUnpaid.has(id)))) tell('lost')
       // Money left, and the office would never hear of it.
       if (isPaid && ['prepared', 'blocked', 'queued', 'cancelled'].includes(state)) tell('lost')
       if (['prepared', 'queued', 'sent', 'acknowledged', 'unknown', 'review'].includes(state)) tell('waiting')
@@ -89,6 +94,8 @@ export function weighDistrict(end: DistrictEnd): DistrictFigures {
     paid: shown.paid.size,
     rejected: shown.rejected.size,
     waiting: bad.waiting.size,
+    toldUnpaid: toldUnpaid.size,
+    attempts: entitlementOf.size - new Set(entitlementOf.values()).size,
     ...refusals,
     converged: differences.length === 0,
     findings,

@@ -1,4 +1,5 @@
 import type { RecordPage } from '../../../electron/core/registry/queries.ts'
+import { askedAbout, type Books, bringEvidence } from '../evidence.ts'
 import { CYCLE } from './district-kit.ts'
 import type { OfficeAtWork, OfficeLife } from './office-at-work.ts'
 import type { BatchInOffice, OfficeState } from './office-messages.ts'
@@ -125,4 +126,24 @@ async function answerJob(office: OfficeAtWork, job: OfficeState['jobs'][number])
   for (const { part, mayApproveResend } of parts) {
     if (mayApproveResend) await office.command('approver', 'dispatch.approveResend', { batchId: job.key, part })
   }
+}
+
+/** How many of the payments that were rejected without proof are asked about. */
+const ASKED_ABOUT = 0.5
+
+/** Officers ask outside what became of payments: of those for which the app wants that, and of some that could then be paid anew. */
+export async function closeBooks(
+  office: OfficeAtWork,
+  books: Books,
+  { present, random }: { present: readonly OfficeAtWork[]; random: () => number },
+): Promise<void> {
+  const state = await office.state()
+  if (state === undefined) return
+  const asked = new Set(askedAbout(state))
+  const own = new Set(state.batches.filter((batch) => caretakerOf(batch, present) === office).map(({ id }) => id))
+  const payments = state.payments.filter(({ id, state: at, batchId }) => {
+    if (asked.has(id)) return true
+    return at === 'rejected' && own.has(batchId) && !books.toldUnpaid.has(id) && random() < ASKED_ABOUT
+  })
+  await bringEvidence((officer, path, input) => office.command(officer, path, input), payments, books)
 }
