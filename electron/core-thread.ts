@@ -2,8 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { OfficeError } from '../shared/contract/result.ts'
 import { Answerer } from './core/api/answer.ts'
 import { Core } from './core/core.ts'
-import type { CoreOptions, FromCore, ToCore } from './core/core-thread-handle.ts'
+import type { CoreThreadData, FromCore, ToCore } from './core/core-thread-handle.ts'
 import { doorProxies } from './core/doors/door-proxies.ts'
+import { DistantKeyStore } from './core/doors/key-store-line.ts'
 import { packReply } from './core/doors/packed-reply.ts'
 import { trainingRoom } from './training/training-room.ts'
 
@@ -12,8 +13,13 @@ const port = parentPort
 if (port === null) throw new Error('the core runs in a worker thread only')
 const post = (message: FromCore): void => port.postMessage(message)
 
-const options = workerData as CoreOptions
+const { options, hasKeyStore } = workerData as CoreThreadData
 const proxies = doorProxies((id, origin) => post({ from: 'proxy', id, origin }))
+const keyStore = hasKeyStore ? new DistantKeyStore(post) : undefined
+port.on('message', (message: ToCore) => {
+  // Before the rest is there: a key store may be asked while the office opens.
+  if (message.to === 'key-store') keyStore?.take(message)
+})
 const core = opened()
 await core.start().catch(explain)
 
@@ -54,6 +60,7 @@ function opened(): Core {
       proxyFor: proxies.find,
       tellWork: (work) => post({ from: 'work', work }),
       install: (order) => post({ from: 'install', order }),
+      ...(keyStore === undefined ? {} : { keyStore }),
     })
   } catch (error) {
     return explain(error)

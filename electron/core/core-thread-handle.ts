@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { BridgeRequest } from '../../shared/contract/bridge.ts'
+import type { KeyStore } from './doors/key-store.ts'
+import { answerForKeyStore, type KeyStoreAnswer, type KeyStoreQuestion } from './doors/key-store-line.ts'
 import type { PackedReply } from './doors/packed-reply.ts'
 import type { ProxyDecision } from './http/exchange-types.ts'
 import type { WorkUnderWay } from './scheduler/scheduler.ts'
@@ -24,12 +26,20 @@ export interface CoreOptions {
   readonly verbose?: boolean
 }
 
+/** With what the core's thread begins. */
+export interface CoreThreadData {
+  readonly options: CoreOptions
+  /** The door answers for a key store of its own. */
+  readonly hasKeyStore: boolean
+}
+
 /** What the door says to the core thread. */
 export type ToCore =
   | { readonly to: 'request'; readonly client: string; readonly request: BridgeRequest }
   | { readonly to: 'client-gone'; readonly client: string }
   | { readonly to: 'power'; readonly event: 'suspend' | 'resume' | 'line-up' | 'line-down' }
   | { readonly to: 'proxy'; readonly id: number; readonly decision: ProxyDecision }
+  | KeyStoreAnswer
   | { readonly to: 'close' }
 
 /** What the core thread says to the door. */
@@ -39,6 +49,7 @@ export type FromCore =
   | { readonly from: 'work'; readonly work: WorkUnderWay }
   | { readonly from: 'proxy'; readonly id: number; readonly origin: string }
   | { readonly from: 'install'; readonly order: InstallOrder }
+  | KeyStoreQuestion
   | { readonly from: 'closed' }
 
 /** A verified installer that an administrator wants to be run now. The door looks at its digest once more. */
@@ -52,6 +63,8 @@ export interface InstallOrder {
 export interface DoorServices {
   /** The way through the network to an origin, as the system is set up. */
   readonly findProxy?: (origin: string) => Promise<ProxyDecision>
+  /** Where the key of the store can be kept; without one the core asks the key ring of the system itself. */
+  readonly keyStore?: KeyStore
 }
 
 /** The door's end of the core thread. The door only routes: it never looks into requests or replies. */
@@ -76,7 +89,7 @@ export interface CoreThread {
 export async function openCoreThread(options: CoreOptions, services: DoorServices = {}): Promise<CoreThread> {
   const entry = import.meta.url.endsWith('.ts') ? '../core-thread.ts' : './core-thread.js'
   const worker = new Worker(new URL(entry, import.meta.url), {
-    workerData: options,
+    workerData: { options, hasKeyStore: services.keyStore !== undefined } satisfies CoreThreadData,
     name: 'core',
     resourceLimits: smallHeap,
   })
@@ -103,6 +116,9 @@ export async function openCoreThread(options: CoreOptions, services: DoorService
         return
       case 'proxy':
         return void answerProxy(message.id, message.origin)
+      case 'key-store':
+        if (services.keyStore !== undefined) void answerForKeyStore(services.keyStore, message).then(post)
+        return
       case 'closed':
         return closed.resolve()
     }

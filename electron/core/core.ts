@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fail } from '../../shared/contract/result.ts'
+import { type Fault, fail, OfficeError } from '../../shared/contract/result.ts'
 import type { Role } from '../../shared/model/officer.ts'
 import { restoreOffice } from './backup/restore-office.ts'
 import type { OfficeTime } from './clock/office-time.ts'
 import type { CoreOptions, InstallOrder } from './core-thread-handle.ts'
 import { OFFICE_BEING_MADE, OFFICE_FOLDER, OFFICE_RESTORED, TRAINING_FOLDER } from './data-folder.ts'
+import type { KeyStore } from './doors/key-store.ts'
 import type { ProxyDecision } from './http/exchange-types.ts'
 import { createFirstAdministrator, type FirstAdministrator } from './identity/first-administrator.ts'
 import { type Office, type OpenOfficeOptions, openOffice } from './office.ts'
@@ -18,12 +19,16 @@ import { holdDirectory } from './store/directory-lock.ts'
 import {
   createKeyFile,
   hasKeyFile,
+  type MadeRecoveryKey,
   needsPassphrase,
   type Opener,
+  openAndSettle,
   openKey,
   openKeyFile,
   replaceKeyFile,
 } from './vault/key-file.ts'
+import { clearCutOffReplacement, replaceKey } from './vault/replace-key.ts'
+import { systemKeyRing } from './vault/system-key-ring.ts'
 
 /** What the sign-in screen shows before anybody is signed in. */
 export interface OfficeStatus {
@@ -36,6 +41,10 @@ export interface OfficeStatus {
   readonly trainingPins: Readonly<Record<string, string>>
   /** A provisioning file waits for the passphrase under which the office is to be made. */
   readonly provisionWaits: boolean
+  /** What opens a locked office: somebody who knows the passphrase, or the key store of the system. */
+  readonly opensBy: 'passphrase' | 'key-store'
+  /** Why the key store did not open it; null where it was not asked, or did. */
+  readonly keyStoreFault: Fault | null
 }
 
 /** What makes the training office out of an empty one, and what serves it; given by the door so that the core knows no peers. */
@@ -69,6 +78,8 @@ export interface DoorReach {
   readonly proxyFor?: (url: URL) => Promise<ProxyDecision>
   readonly tellWork?: (work: WorkUnderWay) => void
   readonly install?: (order: InstallOrder) => void
+  /** The key ring of the system where left out. */
+  readonly keyStore?: KeyStore
 }
 
 const CHOICE = 'current'
@@ -79,8 +90,11 @@ export class Core {
   readonly #training: TrainingRoom
   readonly #reach: DoorReach
   readonly #time: OfficeTime | undefined
+  /** Where this door can keep the key of the store. */
+  readonly keyStore: KeyStore
   readonly #release: () => void
   #office: Office | undefined
+  #keyStoreFault: Fault | null = null
   #leaveTraining: (() => Promise<void>) | undefined
   readonly #sessionListeners = new Set<(client: string) => void>()
   /** Opening and closing go one after the other: two windows may ask for it at once. */
@@ -94,6 +108,7 @@ export class Core {
     this.#options = options
     this.#training = training
     this.#reach = reach
+    this.keyStore = reach.keyStore ?? systemKeyRing()
     this.#time = time
     mkdirSync(options.dataDirectory, { recursive: true, mode: 0o700 })
     this.#release = holdDirectory(options.dataDirectory)
@@ -117,7 +132,8 @@ export class Core {
     if (provisionFile === undefined && this.#choice() === 'training') return this.#openTraining()
     const directory = this.#directory('office')
     if (hasKeyFile(directory)) {
-      if (passphrase !== undefined || !needsPassphrase(directory)) await this.#openReal(passphrase)
+      if (!needsPassphrase(directory)) await this.#openByKeyStore()
+      else if (passphrase !== undefined) await this.#openReal(passphrase)
     } else if (this.#provisionWaits()) {
       // Said at once, not when somebody has chosen a passphrase.
       this.#readProvision()
@@ -149,9 +165,18 @@ export class Core {
   status(): OfficeStatus {
     const office = this.#office
     if (office === undefined) {
-      const state = hasKeyFile(this.#directory('office')) ? 'locked' : 'none'
-      const provisionWaits = state === 'none' && this.#provisionWaits()
-      return { state, training: false, officeName: '', officers: [], trainingPins: {}, provisionWaits }
+      const directory = this.#directory('office')
+      const state = hasKeyFile(directory) ? 'locked' : 'none'
+      return {
+        state,
+        training: false,
+        officeName: '',
+        officers: [],
+        trainingPins: {},
+        provisionWaits: state === 'none' && this.#provisionWaits(),
+        opensBy: state === 'none' || needsPassphrase(directory) ? 'passphrase' : 'key-store',
+        keyStoreFault: this.#keyStoreFault,
+      }
     }
     const officers = office.store
       .sql("SELECT body FROM officer WHERE removed = 0 AND state = 'active' ORDER BY login")
@@ -167,6 +192,8 @@ export class Core {
       }),
       trainingPins: office.training ? this.#training.pins : {},
       provisionWaits: false,
+      opensBy: office.training || needsPassphrase(office.directory) ? 'passphrase' : 'key-store',
+      keyStoreFault: null,
     }
   }
 
@@ -227,6 +254,43 @@ export class Core {
   unlock(passphrase: string): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#office === undefined) await this.#openReal(passphrase)
+    })
+  }
+
+  /** Asks the key store of the system for the key; why it gives none stands in the status. */
+  openByKeyStore(): Promise<void> {
+    return this.#inTurn(async () => {
+      const directory = this.#directory('office')
+      if (this.#office === undefined && hasKeyFile(directory) && !needsPassphrase(directory))
+        await this.#openByKeyStore()
+    })
+  }
+
+  /**
+   * Replaces the key of the store of the real office, which is closed for it and opened again; everybody is signed out.
+   *
+   * @param passphrase the one that opens the office; not looked at where the key store does
+   * @throws OfficeError `vault.*`, `store.*`, `backup.not-verified`; the office opens as before then
+   */
+  replaceKey(wanted: {
+    readonly officerId: string
+    readonly recoveryKey: MadeRecoveryKey
+    readonly passphrase: string
+  }): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.getOffice().training) fail('backup.not-in-training')
+      const { keyStore } = this
+      const directory = this.#directory('office')
+      const { officerId, recoveryKey } = wanted
+      const passphrase = needsPassphrase(directory) ? wanted.passphrase : undefined
+      // Nobody is signed out for a passphrase that was mistyped.
+      await openKeyFile(directory, passphrase, keyStore)
+      await this.#closeOffice()
+      try {
+        await replaceKey({ directory, passphrase, keyStore, recoveryKey, officerId })
+      } finally {
+        await this.#openReal(passphrase)
+      }
     })
   }
 
@@ -342,7 +406,8 @@ export class Core {
   async #openReal(passphrase: string | undefined): Promise<void> {
     const provision = readProvision(this.#options)
     const directory = this.#directory('office')
-    const key = await openKeyFile(directory, passphrase)
+    const key = await openAndSettle(directory, passphrase, this.keyStore)
+    clearCutOffReplacement(directory)
     const office = await this.#openOffice({ directory, key, training: false })
     try {
       if (provision !== undefined) await provisionOffice(office, provision)
@@ -354,12 +419,22 @@ export class Core {
     this.#adopt(office, 'office')
   }
 
+  async #openByKeyStore(): Promise<void> {
+    try {
+      await this.#openReal(undefined)
+    } catch (error) {
+      if (!(error instanceof OfficeError) || !error.fault.code.startsWith('vault.key-store-')) throw error
+      this.#keyStoreFault = error.fault
+    }
+  }
+
   #adopt(office: Office, choice: 'office' | 'training'): void {
     office.sessions.onChange((client) => {
       for (const listener of this.#sessionListeners) listener(client)
     })
     office.scheduler.onChange(() => this.#reach.tellWork?.(office.scheduler.work()))
     this.#office = office
+    this.#keyStoreFault = null
     this.#choose(choice)
   }
 

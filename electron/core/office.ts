@@ -40,6 +40,8 @@ import { findSecret } from './vault/secrets.ts'
 /** What an open office consists of; features take what they need from it. */
 export interface Office {
   readonly directory: string
+  /** The store's own key; no answer of the API holds it. */
+  readonly key: Uint8Array
   /** Invented people and built-in peers; nothing real can be reached. */
   readonly training: boolean
   readonly store: Store
@@ -224,6 +226,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
     await callbacks.start()
     return {
       directory,
+      key,
       training,
       store,
       reader,

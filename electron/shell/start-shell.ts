@@ -11,6 +11,7 @@ import {
   net,
   powerMonitor,
   protocol,
+  safeStorage,
   session,
   shell,
   Tray,
@@ -24,6 +25,7 @@ import { careForCore, careForWindow } from './crash-care.ts'
 import { guardDownloads } from './downloads.ts'
 import { hardenApp, hardenSession } from './harden.ts'
 import { runInstaller } from './installer.ts'
+import { systemKeyStore } from './key-store.ts'
 import { labelsFor } from './labels.ts'
 import { menuTemplate } from './menu.ts'
 import { officeWindow } from './office-window.ts'
@@ -63,6 +65,7 @@ export async function startShell(argv: readonly string[]): Promise<void> {
   try {
     core = await openCoreThread(coreOptions(officeArguments, 'electron'), {
       findProxy: async (origin) => proxyInScriptAnswer(await session.defaultSession.resolveProxy(origin)),
+      keyStore: systemKeyStore(safeStorage, process.platform),
     })
   } catch (error) {
     dialog.showErrorBox(labels().notOpened, error instanceof Error ? error.message : String(error))

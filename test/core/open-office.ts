@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Answerer } from '../../electron/core/api/answer.ts'
 import { Core, type TrainingRoom } from '../../electron/core/core.ts'
 import type { CoreOptions } from '../../electron/core/core-thread-handle.ts'
+import type { KeyStore } from '../../electron/core/doors/key-store.ts'
 import type { BridgeReply } from '../../shared/contract/bridge.ts'
 import type { Result } from '../../shared/contract/result.ts'
 
@@ -14,6 +15,15 @@ const emptyRoom: TrainingRoom = {
   enter: async () => ({ origins: () => [], leave: async () => undefined }),
   pins: {},
 }
+
+/** A system without a key ring, whatever the machine of the tests has. */
+const noKeyStore: KeyStore = {
+  findBackEnd: async () => undefined,
+  seal: () => Promise.reject(new Error('no key store')),
+  open: () => Promise.reject(new Error('no key store')),
+}
+
+export type OpenOfficeOptions = Partial<CoreOptions> & { readonly keyStore?: KeyStore }
 
 export const PASSPHRASE = 'a long enough passphrase'
 
@@ -26,9 +36,11 @@ export class OpenOffice {
   readonly #waiting = new Map<number, (reply: BridgeReply) => void>()
   #lastId = 0
 
-  constructor(options: Partial<CoreOptions> = {}) {
+  constructor({ keyStore = noKeyStore, ...options }: OpenOfficeOptions = {}) {
     this.directory = options.dataDirectory ?? mkdtempSync(join(tmpdir(), 'field-office-'))
-    this.core = new Core({ door: 'test', ...options, dataDirectory: this.directory }, emptyRoom)
+    this.core = new Core({ door: 'test', ...options, dataDirectory: this.directory }, emptyRoom, undefined, {
+      keyStore,
+    })
     this.#answerer = new Answerer(
       this.core,
       (_, reply) => this.#waiting.get(reply.id)?.(reply),
@@ -98,7 +110,7 @@ export interface ListedOfficer {
 export const ADMIN_PIN = '482915'
 
 /** A real office with its first administrator signed in at `window`. */
-export async function newOffice(options: Partial<CoreOptions> = {}): Promise<{ office: OpenOffice; admin: string }> {
+export async function newOffice(options: OpenOfficeOptions = {}): Promise<{ office: OpenOffice; admin: string }> {
   const office = new OpenOffice(options)
   await office.core.start()
   await office.get('setup.create', {

@@ -24,6 +24,7 @@ import { odkRouter } from '../tokenisation/odk-connector/router.ts'
 import { tokenisationRouter } from '../tokenisation/router.ts'
 import { updatesRouter } from '../updates/router.ts'
 import { upkeepRouter } from '../upkeep/router.ts'
+import { keysRouter } from '../vault/keys-router.ts'
 import { recoveryRouter } from '../vault/recovery-router.ts'
 import { changesRouter } from './changes-router.ts'
 import { router } from './procedure.ts'
@@ -39,6 +40,7 @@ export const appRouter = router({
   updates: updatesRouter,
   backups: backupsRouter,
   restore: restoreRouter,
+  keys: keysRouter,
   recovery: recoveryRouter,
   officers: officersRouter,
   managers: managersRouter,

@@ -4,6 +4,7 @@ import { findBackups } from './backup-folder.ts'
 import type { BackupAnswer, BackupTask, BackupValue } from './backup-worker.ts'
 import { lookAtFolder } from './look-at-folder.ts'
 import { makeBackup } from './make-backup.ts'
+import { makeRekeyedCopy } from './rekeyed-copy.ts'
 import { restoreBackup } from './restore-backup.ts'
 
 /* One task of backups is done, then the thread ends; see `backup-worker.ts`. */
@@ -22,6 +23,8 @@ function done(): BackupValue {
       return findBackups(task.place)
     case 'restore':
       return restoreBackup(task)
+    case 'rekey':
+      return makeRekeyedCopy(task)
   }
 }
 

@@ -4,6 +4,7 @@ import type { BackupFound } from '../../../shared/model/backup.ts'
 import { smallHeap } from '../thread-limits.ts'
 import type { LookTask } from './look-at-folder.ts'
 import type { Made, MakeTask } from './make-backup.ts'
+import type { Rekeyed, RekeyTask } from './rekeyed-copy.ts'
 import type { Restored, RestoreTask } from './restore-backup.ts'
 
 /** The backups at a place that somebody names, to put one of them back. */
@@ -12,8 +13,8 @@ interface FindTask {
   readonly place: string
 }
 
-export type BackupTask = MakeTask | LookTask | FindTask | RestoreTask
-export type BackupValue = Made | Restored | readonly BackupFound[]
+export type BackupTask = MakeTask | LookTask | FindTask | RestoreTask | RekeyTask
+export type BackupValue = Made | Restored | Rekeyed | readonly BackupFound[]
 
 export type BackupAnswer =
   | { readonly outcome: 'done'; readonly value: BackupValue }
@@ -23,7 +24,9 @@ type OutcomeOf<T extends BackupTask> = T extends MakeTask
   ? Made
   : T extends RestoreTask
     ? Restored
-    : readonly BackupFound[]
+    : T extends RekeyTask
+      ? Rekeyed
+      : readonly BackupFound[]
 
 /**
  * Does one task on a thread of its own, which ends with it. Aborting ends it between two steps of its own; what it has left

@@ -85,7 +85,8 @@ export function makeBackup(task: MakeTask): Made {
   }
 }
 
-function copyStore(source: string, key: Uint8Array, to: string): void {
+/** A consistent copy with the same key, on the disk when this returns. @throws OfficeError `store.*` */
+export function copyStore(source: string, key: Uint8Array, to: string): void {
   // Only a connection that may write can copy itself; this one writes nothing into the store.
   const database = openDatabase(source, { bytes: key }, 'write', 8)
   try {

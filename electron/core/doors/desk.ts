@@ -25,6 +25,7 @@ import { makeTrustRoot, openTrustRoot, TrustRootFile } from '../provision/trust-
 import { mtsCaller } from '../tokenisation/mts/mts-caller.ts'
 import { announceUpdate } from '../updates/announce-command.ts'
 import { hasKeyFile, needsPassphrase } from '../vault/key-file.ts'
+import { replaceKeyCommand } from '../vault/replace-key-command.ts'
 import { ArgumentError, defaultDataDirectory, readPassphrase } from './office-arguments.ts'
 
 /** What a command needs of the process it runs in. */
@@ -87,6 +88,9 @@ const USAGE = `Commands for whoever sets up offices. Passphrases come from a fil
   restore         --from PLACE [--data DIR] --passphrase-fd N [--recovery-key-fd N] [--move-aside] [--list]
                                                              put the newest backup of a place (or the one it names) back; with a
                                                              recovery key, the passphrase is the new one
+  replace-key     --login LOGIN --pin-fd N [--data DIR] [--passphrase-fd N]
+                                                             replace the key of the data of an office that is closed; tells
+                                                             its new recovery key
   verify-audit    --data DIR [--passphrase-fd N] [--training]  walk the audit trail of an office that is closed
   audit-export    FILE [--data DIR] [--from DAY] [--until DAY] [--public-key FILE] [--passphrase-fd N] [--training]
                                                              write that trail as signed lines, to be verified anywhere; see
@@ -218,6 +222,7 @@ export async function runDesk(argv: readonly string[], desk: Desk): Promise<numb
   if (name === 'central-export') return answered(() => centralExport(rest, desk), desk)
   if (name === 'central-import') return answered(() => centralImport(rest, desk), desk)
   if (name === 'restore') return answered(() => restoreCommand(rest, desk), desk)
+  if (name === 'replace-key') return answered(() => replaceKeyCommand(rest, desk), desk)
   const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
   if (command === undefined) {
     desk.explain(USAGE)

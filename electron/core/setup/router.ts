@@ -71,6 +71,12 @@ export const setupRouter = router({
     return ctx.core.status()
   }),
 
+  /** Asks the key store of the system once more, for an office that it opens. */
+  openByKeyStore: openProcedure.mutation(async ({ ctx }) => {
+    await ctx.core.openByKeyStore()
+    return ctx.core.status()
+  }),
+
   /** Opens the office with its recovery key, for whoever has no passphrase any more, and gives it a new one. */
   recover: openProcedure
     .input(z.object({ recoveryKey: z.string().max(200), newPassphrase: Passphrase }))

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, readSync } from 'node:fs'
 import SQLite from 'better-sqlite3-multiple-ciphers'
-import { fail } from '../../../shared/contract/result.ts'
+import { fail, OfficeError } from '../../../shared/contract/result.ts'
 import { FOLD_FUNCTION, fold } from '../../../shared/rules/filter/index.ts'
 
 export type Database = SQLite.Database
@@ -23,7 +23,7 @@ export function openDatabase(file: string, key: DatabaseKey, mode: 'write' | 're
   const database = translate(() => new SQLite(file, { readonly: mode === 'read', fileMustExist: mode === 'read' }))
   try {
     database.pragma("cipher='chacha20'")
-    database.key(Buffer.from(`raw:${Buffer.from(key.bytes).toString('hex')}`))
+    database.key(rawKey(key))
     translate(() => database.prepare('SELECT count(*) FROM sqlite_schema').get())
     if (mode === 'write') {
       database.pragma('locking_mode = NORMAL')
@@ -43,6 +43,37 @@ export function openDatabase(file: string, key: DatabaseKey, mode: 'write' | 're
   }
   return database
 }
+
+/** Whether a store's file opens with this key. @throws OfficeError of {@link openDatabase} but `store.wrong-key` */
+export function canOpen(file: string, key: DatabaseKey): boolean {
+  try {
+    openDatabase(file, key, 'read', 1).close()
+    return true
+  } catch (error) {
+    if (error instanceof OfficeError && error.fault.code === 'store.wrong-key') return false
+    throw error
+  }
+}
+
+/**
+ * Enciphers a copy of a store anew, in place. Without a journal, so the copy is lost where this is cut off.
+ *
+ * @throws OfficeError `store.*`
+ */
+export function rekeyCopy(file: string, key: DatabaseKey, next: DatabaseKey): void {
+  const database = openDatabase(file, key, 'write', 8)
+  try {
+    translate(() => {
+      database.pragma('journal_mode = DELETE')
+      database.pragma('journal_mode = OFF')
+      database.rekey(rawKey(next))
+    })
+  } finally {
+    database.close()
+  }
+}
+
+const rawKey = ({ bytes }: DatabaseKey): Buffer => Buffer.from(`raw:${Buffer.from(bytes).toString('hex')}`)
 
 /** Runs `work`; SQLite's own faults come out as codes of the catalogue, anything else passes unchanged. */
 export function translate<T>(work: () => T): T {

@@ -1,13 +1,15 @@
-import { OfficeError } from '../../../shared/contract/result.ts'
+import { fail } from '../../../shared/contract/result.ts'
 import { OFFICE, type Store } from '../store/store.ts'
 import {
   addRecoveryKey,
-  keyFileText,
+  type MadeRecoveryKey,
+  newRecoveryKey,
   proveRecoveryKey,
   type RecoveryFacts,
   recoveryFacts,
-  replaceKeyFile,
+  requireTypedBack,
 } from './key-file.ts'
+import { putKeyFile } from './put-key-file.ts'
 
 export interface RecoveryStatus {
   /** The key that was made last; null before the first. */
@@ -26,6 +28,7 @@ export interface RecoveryParts {
 /** The recovery key of an open office. */
 export class Recovery {
   readonly #parts: RecoveryParts
+  #prepared: MadeRecoveryKey | undefined
 
   constructor(parts: RecoveryParts) {
     this.#parts = parts
@@ -68,18 +71,28 @@ export class Recovery {
     )
   }
 
-  /** File and audit entry together: what cannot be noted is taken back. */
+  /**
+   * Makes the recovery key that is to come with a new key of the store. Nothing is sealed under it before the replacement, and
+   * closing the office forgets it.
+   */
+  prepare(): { readonly text: string } {
+    const { directory, now } = this.#parts
+    this.#prepared = newRecoveryKey(directory, now())
+    return { text: this.#prepared.text }
+  }
+
+  /**
+   * The prepared key, once it was typed back.
+   *
+   * @throws OfficeError `vault.replacement-not-begun`, `vault.recovery-key-*`
+   */
+  requirePrepared(typed: string): MadeRecoveryKey {
+    const prepared = this.#prepared ?? fail('vault.replacement-not-begun')
+    requireTypedBack(prepared, typed)
+    return { ...prepared, provenAt: this.#parts.now() }
+  }
+
   #put(officerId: string, keyFile: string, action: string, tag: string): void {
-    const { store, directory } = this.#parts
-    const before = keyFileText(directory)
-    try {
-      store.transaction(officerId, (transaction) => {
-        replaceKeyFile(directory, keyFile)
-        transaction.audit({ action, subjectKind: 'office', subjectId: store.installationId, detail: { tag } })
-      })
-    } catch (error) {
-      if (error instanceof OfficeError) replaceKeyFile(directory, before)
-      throw error
-    }
+    putKeyFile({ ...this.#parts, officerId, keyFile, action, detail: { tag } })
   }
 }

@@ -12,6 +12,7 @@ export type CallbackStatus = AnswerOf<Api['callbacks']['status']>
 export type OfficeFacts = AnswerOf<Api['setup']['office']>
 export type BackupStatus = AnswerOf<Api['backups']['status']>
 export type RecoveryStatus = AnswerOf<Api['recovery']['status']>
+export type KeysStatus = AnswerOf<Api['keys']['status']>
 export type UpkeepStatus = AnswerOf<Api['upkeep']['status']>
 /** What the latest self-test of a payment system found. */
 export type SelfTestReport = NonNullable<AnswerOf<Api['conformance']['latest']>>

@@ -1,17 +1,15 @@
-import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core'
-import { IconKey, IconPrinter } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { Button, Stack, Text } from '@mantine/core'
+import { IconKey } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/provider.tsx'
 import { Answer } from '../../components/answer.tsx'
 import { FactList } from '../../components/fact-list.tsx'
-import { FaultMessage } from '../../components/fault-message.tsx'
 import { MomentText } from '../../components/moment-text.tsx'
-import { notifyDone } from '../../components/notify.tsx'
 import { useAskPin } from '../../components/pin-dialog.tsx'
-import { PrintArea } from '../../components/print-area.tsx'
-import { RecoveryKeyField } from '../../components/recovery-key-field.tsx'
+import { RecoveryKeyProof } from '../../components/recovery-key-proof.tsx'
+import { RecoveryKeyShown } from '../../components/recovery-key-shown.tsx'
 import { Section } from '../../components/section.tsx'
 import { useMay } from '../../state/session.ts'
 import type { RecoveryStatus } from './answers.ts'
@@ -57,9 +55,9 @@ export function RecoveryKey() {
     >
       <Stack>
         <Answer query={query}>{(status) => <Facts status={status} />}</Answer>
-        {shown !== undefined && <Shown text={shown} onHide={() => setShown(undefined)} />}
+        {shown !== undefined && <RecoveryKeyShown text={shown} onHide={() => setShown(undefined)} />}
         {may && query.data?.newest?.provenAt === null && (
-          <Proof
+          <RecoveryKeyProof
             onProven={() => {
               setShown(undefined)
               void query.refetch()
@@ -91,67 +89,5 @@ function Facts({ status: { newest, older } }: { status: RecoveryStatus }) {
         ]}
       />
     </>
-  )
-}
-
-function Shown({ text, onHide }: { text: string; onHide: () => void }) {
-  const { t } = useTranslation('backups')
-  return (
-    <Alert color="ochre" title={t('recovery.shown')} icon={<IconKey size={18} />}>
-      <Stack gap="sm">
-        <Text>{t('recovery.shownMeaning')}</Text>
-        <Code block dir="ltr" data-recovery-key>
-          {text}
-        </Code>
-        <Group>
-          <Button variant="default" leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>
-            {t('recovery.print')}
-          </Button>
-          <Button variant="subtle" onClick={onHide}>
-            {t('recovery.hide')}
-          </Button>
-        </Group>
-      </Stack>
-      <PrintArea title={t('recovery.shown')} subtitle={t('recovery.shownMeaning')}>
-        <Code block dir="ltr" fz="xl">
-          {text}
-        </Code>
-      </PrintArea>
-    </Alert>
-  )
-}
-
-function Proof({ onProven }: { onProven: () => void }) {
-  const { t } = useTranslation('backups')
-  const api = useApi()
-  const [recoveryKey, setRecoveryKey] = useState('')
-  const prove = useMutation({
-    ...api.recovery.prove.mutationOptions(),
-    onSuccess: () => {
-      notifyDone(t('recovery.provenNow'))
-      onProven()
-    },
-  })
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
-    if (recoveryKey.trim() !== '') prove.mutate({ recoveryKey })
-  }
-  return (
-    <form onSubmit={submit}>
-      <Stack>
-        <RecoveryKeyField
-          label={t('recovery.typeBack')}
-          description={t('recovery.typeBackHint')}
-          value={recoveryKey}
-          onChange={setRecoveryKey}
-        />
-        {prove.error && <FaultMessage fault={prove.error} />}
-        <Group>
-          <Button type="submit" loading={prove.isPending} disabled={recoveryKey.trim() === ''}>
-            {t('recovery.prove')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
   )
 }

@@ -6,6 +6,7 @@ import {
   IconCloud,
   IconDatabaseExport,
   IconInfoCircle,
+  IconKey,
   IconLock,
   IconPalette,
   IconPhoneIncoming,
@@ -22,6 +23,7 @@ import { Appearance } from './appearance.tsx'
 import { BackupSettingsPage } from './backups.tsx'
 import { Callbacks } from './callbacks.tsx'
 import { CentralServer } from './central-form.tsx'
+import { Keys } from './keys.tsx'
 import { ManagerPage } from './manager-page.tsx'
 import { ManagersList } from './managers-list.tsx'
 import { MyPin } from './my-pin.tsx'
@@ -39,6 +41,7 @@ const sections: readonly { readonly path: string; readonly icon: Icon }[] = [
   { path: 'central', icon: IconCloud },
   { path: 'callbacks', icon: IconPhoneIncoming },
   { path: 'backups', icon: IconDatabaseExport },
+  { path: 'keys', icon: IconKey },
   { path: 'appearance', icon: IconPalette },
   { path: 'about', icon: IconInfoCircle },
 ]
@@ -89,6 +92,7 @@ function Sections() {
             <Route path="central" element={<CentralServer />} />
             <Route path="callbacks" element={<Callbacks />} />
             <Route path="backups" element={<BackupSettingsPage />} />
+            <Route path="keys" element={<Keys />} />
             <Route path="appearance" element={<Appearance />} />
             <Route path="about" element={<About />} />
             <Route path="*" element={<Navigate to="/settings/office" replace />} />

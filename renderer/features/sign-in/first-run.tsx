@@ -6,15 +6,15 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/provider.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
 import { Choice } from './choice.tsx'
-import { NewOffice } from './new-office.tsx'
+import { type FirstKey, NewOffice } from './new-office.tsx'
 import { RestoreBackup } from './restore-backup.tsx'
 
 /** The very first start: learn with invented people, set up the real office, or bring one back. */
-export function FirstRun() {
+export function FirstRun({ onFirstKey }: { onFirstKey: (key: FirstKey) => void }) {
   const { t } = useTranslation('sign-in')
   const [way, setWay] = useState<'new' | 'restore'>()
   const training = useTraining()
-  if (way === 'new') return <NewOffice onBack={() => setWay(undefined)} />
+  if (way === 'new') return <NewOffice onBack={() => setWay(undefined)} onFirstKey={onFirstKey} />
   if (way === 'restore') return <RestoreBackup onBack={() => setWay(undefined)} />
   return (
     <Stack>

@@ -4,12 +4,21 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/provider.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
+import { notifyFault } from '../../components/notify.tsx'
 
 /** Fewest characters of a passphrase; the core asks for the same. */
 const SHORTEST_PASSPHRASE = 12
 
+/** The recovery key that a new office begins with: not wanted, on its way (`made`), or there. */
+export type FirstKey = 'none' | 'made' | { readonly text: string }
+
+interface NewOfficeProps {
+  onBack: () => void
+  onFirstKey: (key: FirstKey) => void
+}
+
 /** Makes a real office: its name, the passphrase that seals its data, and its first administrator. */
-export function NewOffice({ onBack }: { onBack: () => void }) {
+export function NewOffice({ onBack, onFirstKey }: NewOfficeProps) {
   const { t } = useTranslation('sign-in')
   const api = useApi()
   const queryClient = useQueryClient()
@@ -23,11 +32,28 @@ export function NewOffice({ onBack }: { onBack: () => void }) {
     pinAgain: '',
   })
   const [soleOffice, setSoleOffice] = useState(true)
+  const [wantsKey, setWantsKey] = useState(true)
   const [checked, setChecked] = useState(false)
   const create = useMutation({
     ...api.setup.create.mutationOptions(),
-    onSuccess: (status) => queryClient.setQueryData(api.setup.status.queryKey(), status),
+    onSuccess: async (status) => {
+      if (wantsKey) onFirstKey('made')
+      queryClient.setQueryData(api.setup.status.queryKey(), status)
+      if (wantsKey) onFirstKey(await makeFirstKey(status.officers[0]?.id))
+    },
   })
+  /** Whoever cannot have it now is reminded by the first screen. */
+  const makeFirstKey = async (officerId = ''): Promise<FirstKey> => {
+    try {
+      const officer = await api.session.signIn.run({ officerId, pin: form.pin })
+      const { text } = await api.recovery.make.run({ pin: form.pin })
+      queryClient.setQueryData(api.session.current.queryKey(), officer)
+      return { text }
+    } catch (error) {
+      notifyFault(error)
+      return 'none'
+    }
+  }
 
   const wrong = {
     officeName: form.officeName.trim() === '' && t('check.empty'),
@@ -96,6 +122,12 @@ export function NewOffice({ onBack }: { onBack: () => void }) {
           {...field('pin')}
         />
         <PasswordInput label={t('new.pinAgain')} inputMode="numeric" {...show} {...field('pinAgain')} />
+        <Checkbox
+          label={t('firstKey.wanted')}
+          description={t('firstKey.wantedHint')}
+          checked={wantsKey}
+          onChange={(event) => setWantsKey(event.currentTarget.checked)}
+        />
         {create.error && <FaultMessage fault={create.error} />}
         <Button type="submit" size="md" mt="xs" loading={create.isPending}>
           {t('new.create')}

@@ -1,6 +1,11 @@
 import { useTranslation } from 'react-i18next'
+import {
+  isPassphraseComplete,
+  noPassphrase,
+  type PassphraseDraft,
+  PassphraseTwice,
+} from '../../components/passphrase-twice.tsx'
 import { RecoveryKeyField } from '../../components/recovery-key-field.tsx'
-import { isPassphraseComplete, noPassphrase, type PassphraseDraft, PassphraseTwice } from './passphrase-twice.tsx'
 
 export interface RecoveryDraft {
   readonly recoveryKey: string

@@ -1,11 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useLayoutEffect } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useState } from 'react'
 import { useApi } from '../../api/provider.tsx'
 import { ErrorState } from '../../components/error-state.tsx'
 import { loadFirstScreens } from '../../components/shell/office-frame.tsx'
 import { setSession, useSession } from '../../state/session.ts'
+import { ClosedKeyStore } from './closed-key-store.tsx'
 import { FirstPin } from './first-pin.tsx'
+import { FirstRecoveryKey } from './first-recovery-key.tsx'
 import { FirstRun } from './first-run.tsx'
+import type { FirstKey } from './new-office.tsx'
 import { PickOfficer } from './pick-officer.tsx'
 import { ProvisionedOffice } from './provisioned-office.tsx'
 import { Threshold } from './threshold.tsx'
@@ -21,6 +24,8 @@ export function SignInGate({ children }: { children: ReactNode }) {
   const open = status.data?.state === 'open'
   const training = status.data?.training ?? false
   const officeName = status.data?.officeName ?? ''
+  // Between the set-up of an office and its first screen; the key is kept nowhere else.
+  const [firstKey, setFirstKey] = useState<FirstKey>('none')
   const kept = useSession((session) => session.officer)
   useWatchSession(officer?.id)
   // After what stands before the office is on the screen.
@@ -45,12 +50,21 @@ export function SignInGate({ children }: { children: ReactNode }) {
       </Threshold>
     )
   }
+  if (firstKey !== 'none') {
+    return (
+      <Threshold officeName={officeName} waiting={firstKey === 'made'}>
+        {firstKey !== 'made' && <FirstRecoveryKey text={firstKey.text} onDone={() => setFirstKey('none')} />}
+      </Threshold>
+    )
+  }
   // Screens read who is signed in from the session, so they wait until it is there.
   if (open && officer && !officer.mustChangePin) return kept ? children : null
   return (
     <Threshold training={training} officeName={officeName}>
-      {status.data.state === 'none' && (status.data.provisionWaits ? <ProvisionedOffice /> : <FirstRun />)}
-      {status.data.state === 'locked' && <Unlock />}
+      {status.data.state === 'none' &&
+        (status.data.provisionWaits ? <ProvisionedOffice /> : <FirstRun onFirstKey={setFirstKey} />)}
+      {status.data.state === 'locked' &&
+        (status.data.opensBy === 'key-store' ? <ClosedKeyStore fault={status.data.keyStoreFault} /> : <Unlock />)}
       {open && (officer ? <FirstPin /> : <PickOfficer status={status.data} />)}
     </Threshold>
   )

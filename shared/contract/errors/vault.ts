@@ -11,6 +11,13 @@ export const vaultErrors = {
   'vault.recovery-key-outdated': { class: 'input', action: 'correct' },
   'vault.recovery-key-other': { class: 'input', action: 'correct' },
   'vault.no-recovery-key': { class: 'refused', action: 'unlock' },
+  'vault.recovery-key-first': { class: 'refused', action: 'open-settings' },
+  'vault.needs-recovery-key': { class: 'input', action: 'correct' },
+  'vault.replacement-not-begun': { class: 'conflict', action: 'reload' },
+  'vault.key-store-missing': { class: 'refused', action: 'unlock' },
+  /** `wanted` names the key store */
+  'vault.key-store-other': { class: 'refused', action: 'unlock' },
+  'vault.key-store-refused': { class: 'refused', action: 'unlock' },
   'vault.client-certificate-unusable': { class: 'input', action: 'correct' },
   /** `day` */
   'vault.client-certificate-expired': { class: 'input', action: 'correct' },

@@ -4,7 +4,7 @@
  */
 export const accessTable: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   anybody: {
-    setup: 'status startTraining leaveTraining create createProvisioned unlock recover',
+    setup: 'status startTraining leaveTraining create createProvisioned unlock openByKeyStore recover',
     session: 'current follow signIn active changePin signOut',
     restore: 'find run',
   },
@@ -17,6 +17,7 @@ export const accessTable: Readonly<Record<string, Readonly<Record<string, string
     backups: 'status list',
     updates: 'status',
     recovery: 'status',
+    keys: 'status',
     officers: 'list',
     managers: 'list open profiles messageKeys clientCertificates',
     home: 'summary outside',
@@ -49,6 +50,7 @@ export const accessTable: Readonly<Record<string, Readonly<Record<string, string
     backups: 'change',
     updates: 'change check takeFrom install',
     recovery: 'make prove',
+    keys: 'useKeyStore setPassphrase prepareReplacement replace',
     officers: 'create change setState resetPin confirmReset',
     managers: 'preview save setState setSecret setMapperSecret makeMessageKey importMessageKey importClientCertificate',
     'programmes.programme': 'create update setState',
