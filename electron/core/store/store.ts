@@ -18,7 +18,7 @@ import { RecordWriter } from './record-writer.ts'
 export type Draft<K extends RecordKind> = Omit<RecordOf<K>, 'changedAt' | 'changedBy'>
 
 /** Kinds that are written field by field: they keep no history, and no two fields of them depend on each other. */
-export type PlainKind = 'payment'
+export type PlainKind = 'payment' | 'identityNumber'
 
 /**
  * Kinds of records; `central`: what waits for somebody because of the central server; `tokenisation`: runs and people in
@@ -168,7 +168,11 @@ export class Store {
       },
       change: (kind, before, changes) => {
         touched.add(kind)
-        return this.#writer(kind).change(before, changes, { sequence, changedAt: moment, changedBy: officerId })
+        const { makers } = withMakers(kind, { ...before, ...changes }, before, officerId) as {
+          makers?: readonly string[]
+        }
+        const all = makers === undefined ? changes : { ...changes, makers }
+        return this.#writer(kind).change(before, all, { sequence, changedAt: moment, changedBy: officerId })
       },
       adopt: (kind, record, change = record) => {
         touched.add(kind)

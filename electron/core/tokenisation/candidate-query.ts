@@ -45,4 +45,29 @@ function* candidates(context: ReadContext, input: CandidateInput): Generator<num
   return [...found].slice(0, limit)
 }
 
-export const candidateQueries = { 'tokenisation.candidates': candidates }
+/**
+ * Which of these numbers were given up for a token; both as hex of their keyed hashes. Goes through all items: an index by
+ * hashes would cost every run a page of the file for each person.
+ */
+function* givenUp(
+  context: ReadContext,
+  { hashes }: { readonly hashes: readonly string[] },
+): Generator<number, string[]> {
+  const asked = new Set(hashes)
+  const found: string[] = []
+  const slice = context.sql(
+    'SELECT ref, state, hex(vid_hash) AS hash FROM token_item WHERE ref > ? ORDER BY ref LIMIT ?',
+  )
+  let after = ''
+  for (;;) {
+    const rows = slice.all(after, SLICE) as { ref: string; state: string; hash: string }[]
+    for (const { state, hash } of rows)
+      if (state === 'tokenised' && asked.delete(hash.toLowerCase())) found.push(hash.toLowerCase())
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < SLICE || asked.size === 0) return found
+    after = last.ref
+    yield found.length
+  }
+}
+
+export const candidateQueries = { 'tokenisation.candidates': candidates, 'tokenisation.given-up': givenUp }

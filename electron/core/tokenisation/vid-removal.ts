@@ -21,8 +21,7 @@ const COPIES = [
  */
 export function removeVids(transaction: Transaction, vids: readonly IdentityNumber[]): void {
   for (const vid of vids) {
-    const { changedAt, changedBy, ...before } = vid
-    transaction.put('identityNumber', { ...before, removed: true, value: '', tokenisedAt: transaction.moment })
+    transaction.change('identityNumber', vid, { removed: true, value: '', tokenisedAt: transaction.moment })
   }
   forgetCopies(
     transaction,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { CONNECTOR, idOf, TokenScene, VID, vidOf } from './scene.ts'
+import { CONNECTOR, idOf, TokenScene, until, VID, vidOf } from './scene.ts'
 
 let scene: TokenScene
 afterEach(() => scene.close())
@@ -220,6 +220,43 @@ describe('whatever the seeder does', () => {
     scene.setConsent(1, true)
     expect((await scene.run()).counts).toMatchObject({ people: 1, tokenised: 1 })
     expect(scene.tokenOf(1)).toBe(token)
+  })
+
+  /** Starts a run, and waits until people are made ready while the request before them is with the seeder. */
+  async function withPeopleReady(): Promise<{ readonly id: string; readonly people: readonly string[] }> {
+    scene = await TokenScene.open(9, { chunkSize: 3 }, { processing: 300 })
+    const id = await scene.office.tokenisation.runNow('administrator', CONNECTOR, null)
+    const ready = scene.office.store
+      .sql(
+        `SELECT registrant_id FROM token_item WHERE request_id = (SELECT id FROM token_request WHERE state = 'ready')`,
+      )
+      .pluck()
+    await until(() => ready.all().length === 3)
+    return { id, people: ready.all() as string[] }
+  }
+
+  test('who withdraws consent after being made ready, before the request leaves, is not sent', async () => {
+    const { id, people } = await withPeopleReady()
+    const n = Array.from({ length: 9 }, (_, index) => index + 1).find((one) => idOf(one) === people[1]) ?? 0
+    scene.setConsent(n, false)
+    const run = await scene.ended(id)
+    expect(run).toMatchObject({ counts: { people: 9, tokenised: 8, skipped: 1 } })
+    expect(await scene.itemOf(id, n)).toMatchObject({ state: 'skipped', reason: 'no-consent', tries: 0 })
+    expect(scene.peer.summary().records).toBe(8)
+  })
+
+  test('who was made ready in a run that is stopped was not sent, and is not listed', async () => {
+    const { id, people } = await withPeopleReady()
+    scene.office.tokenisation.stopRun('administrator', id)
+    const listed = (await scene.items(id)).map(({ registrantId }) => registrantId)
+    expect(listed).toHaveLength(6)
+    for (const person of people) expect(listed).not.toContain(person)
+    await until(() => scene.office.scheduler.queue.findByKey('tokenise.run', CONNECTOR) === undefined)
+    expect(scene.peer.summary().records).toBe(6)
+    await scene.run()
+    for (const person of people)
+      expect((await scene.items(id)).some((item) => item.registrantId === person)).toBe(false)
+    for (let n = 1; n <= 9; n += 1) if (people.includes(idOf(n))) expect(scene.tokenOf(n)).toBeDefined()
   })
 
   test('an office that is shut in the middle goes on where it was', async () => {

@@ -10,8 +10,9 @@ import {
   pauseAfter,
 } from '../../../../shared/rules/tokenisation/answer-class.ts'
 import { identityNumbersOf } from '../../registry/identity-commands.ts'
+import { prepareRecord } from '../../store/prepared-record.ts'
 import { OFFICE, type Store, type Transaction } from '../../store/store.ts'
-import { hasConsent } from '../consents.ts'
+import { consentHolds } from '../consents.ts'
 import { noteDuplicates } from '../duplicates.ts'
 import type { Answer, Answers } from '../mts/answers.ts'
 import { vidHash } from '../person.ts'
@@ -19,7 +20,7 @@ import { removeVids } from '../vid-removal.ts'
 import { endRequest, findItem, type Item, type Outcome, type Sql, settleInRun, settleItem } from './run-store.ts'
 
 /** People whose answers are written in one transaction, and milliseconds after which it takes no more. */
-const SLICE = { people: 500, time: 80 }
+const SLICE = { people: 500, time: 60 }
 /** Longest token: that of an identity number. */
 const LONGEST_TOKEN = 128
 
@@ -47,14 +48,17 @@ export interface Applied {
  * the one that was sent. Applied again it comes to the same.
  *
  * @param lastOf the request of which nothing more can come; it is over with the last of these answers
+ * @param also what else goes into the last transaction, or into one of its own where that took long; it audits for itself
  */
 export async function applyAnswers(
   scene: ApplyScene,
   { answers, unusable }: Answers,
   lastOf?: number,
+  also?: (transaction: Transaction) => void,
 ): Promise<Applied> {
   const sum = { news: 0, known: 0, unusable }
   let from = 0
+  let isAllWritten = also === undefined
   do {
     if (from > 0) await breathe()
     from = scene.store.transaction(OFFICE, (transaction) => {
@@ -70,9 +74,17 @@ export async function applyAnswers(
       }
       const isLast = index >= answers.length
       slice.end(isLast ? sum.unusable : 0, isLast ? lastOf : undefined)
+      if (isLast && performance.now() < until - SLICE.time / 2) {
+        also?.(transaction)
+        isAllWritten = true
+      }
       return index
     })
   } while (from < answers.length)
+  if (also !== undefined && !isAllWritten) {
+    await breathe()
+    scene.store.transaction(OFFICE, also)
+  }
   return sum
 }
 
@@ -134,7 +146,7 @@ class Slice {
     const { runId, connector } = this.#scene
     const { tokenType: type, vidType: removed } = connector
     for (const [registrantId, { token }] of this.#tokens) {
-      transaction.put('identityNumber', {
+      const number = {
         id: identityNumberId(registrantId, type),
         removed: false,
         registrantId,
@@ -143,7 +155,9 @@ class Slice {
         status: 'valid',
         expiresOn: null,
         importId: '',
-      })
+      } as const
+      const isNew = transaction.insert('identityNumber', prepareRecord('identityNumber', number))
+      if (!isNew) transaction.put('identityNumber', number)
     }
     let duplicates = 0
     for (const [registrantId, { token }] of this.#tokens) {
@@ -191,15 +205,17 @@ const mayImprove = ({ state, class: outcome }: Item): boolean =>
 function judge(from: Sql, scene: ApplyScene, item: Item, answer: Answer, at: number): Judged {
   const { connector, key, minute } = scene
   const later = (): number => at + pauseAfter(item.tries) * minute
-  const isThere = from.sql('SELECT 1 FROM registrant WHERE id = ? AND removed = 0').pluck().get(item.registrantId)
+  const standing = from
+    .sql(`SELECT ${consentHolds('r.id')} AS consents FROM registrant r WHERE r.id = ? AND r.removed = 0`)
+    .get(item.registrantId) as { readonly consents: number } | undefined
   const numbers = identityNumbersOf(from, item.registrantId).filter(({ removed }) => !removed)
   const vids = numbers.filter(({ type }) => type === connector.vidType)
   const sent = vids.find(({ value }) => isSame(vidHash(key, value), item.vidHash))
   const mismatch = (code: string): Judged => refused('mismatch', code, {}, null)
-  if (isThere === undefined) return mismatch('removed-meanwhile')
+  if (standing === undefined) return mismatch('removed-meanwhile')
   if (sent === undefined) return mismatch('changed-meanwhile')
   // Withdrawn while the seeder was at work: nothing that it found out is kept.
-  if (!hasConsent(from, item.registrantId)) {
+  if (standing.consents !== 1) {
     return { state: 'skipped', class: 'local', code: 'no-consent', params: {}, nextTry: null }
   }
   if (answer.vid !== null && answer.vid !== sent.value) return mismatch('other-vid')

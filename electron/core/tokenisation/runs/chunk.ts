@@ -1,6 +1,6 @@
 import type { Connector } from '../../../../shared/model/tokenisation.ts'
 import type { AuthData, LocalFinding } from '../../../../shared/rules/tokenisation/demographics.ts'
-import { OFFICE, type Transaction } from '../../store/store.ts'
+import { OFFICE, type Store, type Transaction } from '../../store/store.ts'
 import {
   findPerson,
   findStandingFault,
@@ -21,6 +21,7 @@ import {
   setRequest,
   settleInRun,
   settleItem,
+  undoReady,
 } from './run-store.ts'
 import type { Source } from './source.ts'
 
@@ -29,6 +30,8 @@ export interface Chunk {
   readonly requestId: number
   readonly root: number
   readonly authdata: readonly AuthData[]
+  /** Of the transaction that wrote it down; nothing changed since while the store is still at it. */
+  readonly sequence: number
 }
 
 /**
@@ -37,45 +40,90 @@ export interface Chunk {
  *
  * @returns undefined when nobody is left, `null` when none of those looked at can be sent
  */
-export function nextChunk(
+export function nextChunk(parts: RunParts, source: Source, connector: Connector, run: Run): Chunk | null | undefined {
+  const { store } = parts
+  if (chosenItems(store, run.id, 1).length === 0) return undefined
+  return store.transaction(OFFICE, (transaction) => takeNext(transaction, parts, source, connector, run, 'posting'))
+}
+
+/** As {@link nextChunk}, within a transaction; a chunk that is `ready` is not posted yet. */
+export function takeNext(
+  transaction: Transaction,
   { store, time }: RunParts,
   source: Source,
   connector: Connector,
   run: Run,
+  state: 'ready' | 'posting',
 ): Chunk | null | undefined {
-  const items = chosenItems(store, run.id, Math.min(source.most, connector.chunkSize))
+  const items = chosenItems(transaction, run.id, Math.min(source.most, connector.chunkSize))
   if (items.length === 0) return undefined
   const key = tokenisationKey(store)
-  return store.transaction(OFFICE, (transaction) => {
-    const at = time.now()
-    const settings = { digest: settingsDigest(connector), around: surroundingsOf(transaction) }
-    const ready: { item: Item; person: Person; vid: string; sent: AuthData }[] = []
-    for (const item of items) {
-      const found = look(transaction, source, connector, item, settings)
-      if (found.fault !== undefined) {
-        const { reason, params } = found.fault
-        const outcome = { state: 'skipped', class: 'local', code: reason, params, nextTry: null } as const
-        // What stands against sending somebody today says nothing about the record.
-        if (found.standing) settleInRun(transaction, item, outcome, found.basis, at)
-        else settleItem(transaction, item, outcome, found.basis, at)
-      } else ready.push({ item, ...found })
-    }
-    const posted = { at, deadline: at + connector.answerDeadlineMinutes * time.minute }
-    const requestId =
-      ready.length === 0 ? 0 : addRequest(transaction, run.id, { root: null, state: 'posting', tries: 0 }, posted)
-    const send = transaction.sql(
-      `UPDATE token_item SET state = 'sent', request_id = ?, vid_hash = ?, basis = ?, tries = tries + 1, class = '',
-       code = '', params = '{}', changed_at = ? WHERE ref = ?`,
-    )
-    for (const { item, person, vid } of ready) send.run(requestId, vidHash(key, vid), person.basis, at, item.ref)
+  const at = time.now()
+  const settings = { digest: settingsDigest(connector), around: surroundingsOf(transaction) }
+  const ready: { item: Item; person: Person; vid: string; sent: AuthData }[] = []
+  for (const item of items) {
+    const found = look(transaction, source, connector, item, settings)
+    if (found.fault !== undefined) {
+      const { reason, params } = found.fault
+      const outcome = { state: 'skipped', class: 'local', code: reason, params, nextTry: null } as const
+      // What stands against sending somebody today says nothing about the record.
+      if (found.standing) settleInRun(transaction, item, outcome, found.basis, at)
+      else settleItem(transaction, item, outcome, found.basis, at)
+    } else ready.push({ item, ...found })
+  }
+  const posted = state === 'ready' ? null : { at, deadline: deadlineOf(connector, time) }
+  const requestId = ready.length === 0 ? 0 : addRequest(transaction, run.id, { root: null, state, tries: 0 }, posted)
+  const send = transaction.sql(
+    `UPDATE token_item SET state = 'sent', request_id = ?, vid_hash = ?, basis = ?, tries = tries + 1, class = '',
+     code = '', params = '{}', changed_at = ? WHERE ref = ?`,
+  )
+  for (const { item, person, vid } of ready) send.run(requestId, vidHash(key, vid), person.basis, at, item.ref)
+  transaction.audit({
+    action: ready.length === 0 ? 'tokenisation.people-chosen' : 'tokenisation.request-sent',
+    subjectKind: 'tokenRun',
+    subjectId: run.id,
+    detail: { people: ready.length, skipped: items.length - ready.length },
+  })
+  transaction.touch('tokenisation')
+  if (ready.length === 0) return null
+  return { requestId, root: requestId, authdata: ready.map(({ sent }) => sent), sequence: transaction.sequence }
+}
+
+const deadlineOf = (connector: Connector, time: RunParts['time']): number =>
+  time.now() + connector.answerDeadlineMinutes * time.minute
+
+/**
+ * Begins with a chunk that was made ready. Where anything changed in the store since, it is undone: its people are looked at
+ * anew.
+ *
+ * @returns whether it can go out
+ */
+export function beginPosting({ store, time }: RunParts, connector: Connector, run: Run, chunk: Chunk): boolean {
+  if (store.sequence !== chunk.sequence) {
+    undoUnposted(store, run)
+    return false
+  }
+  store.housekeeping((sql) =>
+    sql("UPDATE token_request SET state = 'posting', posted_at = ?, deadline = ? WHERE id = ?").run(
+      time.now(),
+      deadlineOf(connector, time),
+      chunk.requestId,
+    ),
+  )
+  return true
+}
+
+/** Whoever was made ready and not posted is among the chosen again. */
+export function undoUnposted(store: Store, run: Run): void {
+  store.transaction(OFFICE, (transaction) => {
+    const requests = undoReady(transaction, run.id)
+    if (requests === 0) return
     transaction.audit({
-      action: ready.length === 0 ? 'tokenisation.people-chosen' : 'tokenisation.request-sent',
+      action: 'tokenisation.people-chosen',
       subjectKind: 'tokenRun',
       subjectId: run.id,
-      detail: { people: ready.length, skipped: items.length - ready.length },
+      detail: { requests, again: true },
     })
-    transaction.touch('tokenisation')
-    return ready.length === 0 ? null : { requestId, root: requestId, authdata: ready.map(({ sent }) => sent) }
   })
 }
 
@@ -134,7 +182,7 @@ export function chunkAgain(
     else {
       transaction
         .sql("UPDATE token_request SET state = 'posting', posted_at = ?, deadline = ? WHERE id = ?")
-        .run(at, at + connector.answerDeadlineMinutes * time.minute, request.id)
+        .run(at, deadlineOf(connector, time), request.id)
     }
     transaction.audit({
       action: 'tokenisation.request-sent',
@@ -143,6 +191,7 @@ export function chunkAgain(
       detail: { people: authdata.length, again: true },
     })
     transaction.touch('tokenisation')
-    return authdata.length === 0 ? undefined : { requestId: request.id, root: request.root ?? request.id, authdata }
+    if (authdata.length === 0) return undefined
+    return { requestId: request.id, root: request.root ?? request.id, authdata, sequence: transaction.sequence }
   })
 }

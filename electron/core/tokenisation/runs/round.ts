@@ -1,12 +1,12 @@
-import { setImmediate as breathe } from 'node:timers/promises'
+import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises'
 import type { Fault } from '../../../../shared/contract/result.ts'
 import type { Connector } from '../../../../shared/model/tokenisation.ts'
 import type { JobOutcome, JobRun } from '../../scheduler/job.ts'
-import { OFFICE } from '../../store/store.ts'
+import { OFFICE, type Transaction } from '../../store/store.ts'
 import type { Answers } from '../mts/answers.ts'
 import { applyAnswers } from './apply-answers.ts'
 import { choosePeople } from './choose-people.ts'
-import { chunkAgain, nextChunk } from './chunk.ts'
+import { beginPosting, type Chunk, chunkAgain, nextChunk, takeNext, undoUnposted } from './chunk.ts'
 import { end, expire, giveUp } from './endings.ts'
 import { followRequest } from './follow-request.ts'
 import { type AfterPost, postChunk, refuseSuspects } from './post-chunk.ts'
@@ -19,8 +19,10 @@ import { sweepImportProblems } from './sweep-imports.ts'
 const TRIES = 6
 /** Minutes between two looks at answers that are to come. */
 const LOOK_AGAIN = 0.05
-/** Bytes of the store's journal that make folding it worth while. */
-const JOURNAL_LIMIT = 32_000_000
+/** Bytes of the store's journal that make folding it worth while: what is written again and again goes back once. */
+const JOURNAL_LIMIT = 128_000_000
+/** Milliseconds in which a request leaves, before the core is busy with the answers of the one before. */
+const LEAVES = 2
 
 /** Chooses, sends, follows, until nobody is left. The journal is folded back beside the core thread meanwhile. */
 export async function goRound(
@@ -38,7 +40,7 @@ export async function goRound(
       if (fault !== undefined) return afterFailure(parts, run, { kind: 'retry', fault }, job)
     }
     takeBackCutOff(parts, connector, run)
-    const hand = new Hand(parts, connector, run)
+    const hand = new Hand(parts, source, connector, run)
     try {
       return await sendAndFollow(parts, source, connector, run, job, hand)
     } finally {
@@ -52,17 +54,20 @@ export async function goRound(
 }
 
 /**
- * Answers that were fetched and are not written yet: the seeder takes the next request meanwhile. They are fetched again where
- * the office is shut before.
+ * Answers that were fetched and are not written yet, and the people who are to be sent next: the seeder works on a request
+ * meanwhile. Answers are fetched again, and people looked at anew, where the office is shut before.
  */
 class Hand {
   readonly #parts: RunParts
+  readonly #source: Source
   readonly #connector: Connector
   readonly #run: Run
   #fetched: { readonly requestId: number; readonly answers: Answers } | undefined
+  #next: Chunk | undefined
 
-  constructor(parts: RunParts, connector: Connector, run: Run) {
+  constructor(parts: RunParts, source: Source, connector: Connector, run: Run) {
     this.#parts = parts
+    this.#source = source
     this.#connector = connector
     this.#run = run
   }
@@ -76,13 +81,29 @@ class Hand {
     this.#fetched = fetched
   }
 
-  async write(): Promise<void> {
+  async write(also?: (transaction: Transaction) => void): Promise<void> {
     const fetched = this.#fetched
     this.#fetched = undefined
     if (fetched === undefined) return
     const scene = applySceneOf(this.#parts, this.#connector, this.#run.id)
-    await applyAnswers(scene, fetched.answers, fetched.requestId)
-    await this.#parts.journal.fold(JOURNAL_LIMIT)
+    await applyAnswers(scene, fetched.answers, fetched.requestId, also)
+  }
+
+  /** Writes the answers, and in the same commit who goes next. */
+  async writeAndMakeReady(): Promise<void> {
+    let next: Chunk | null | undefined
+    await this.write((transaction) => {
+      next = takeNext(transaction, this.#parts, this.#source, this.#connector, this.#run, 'ready')
+    })
+    this.#next = next ?? undefined
+  }
+
+  /** The people who were made ready, as they go out now; undefined where there are none, or not as they were. */
+  takeNext(): Chunk | undefined {
+    const next = this.#next
+    this.#next = undefined
+    if (next === undefined) return undefined
+    return beginPosting(this.#parts, this.#connector, this.#run, next) ? next : undefined
   }
 }
 
@@ -94,10 +115,12 @@ async function sendAndFollow(
   job: JobRun,
   hand: Hand,
 ): Promise<JobOutcome | 'ended'> {
-  const { store, time } = parts
+  const { store, time, journal } = parts
   for (;;) {
     if (job.signal.aborted) return { kind: 'deferred', by: 'restart' }
     if (findRunById(store, run.id)?.state === 'stopped') return 'ended'
+    // Nothing is written meanwhile, so the journal begins anew.
+    await journal.fold(JOURNAL_LIMIT)
     // One request at a time: what the seeder has comes first.
     const taken = openRequests(store, run.id, 'taken').find(({ id }) => id !== hand.requestId)
     if (taken !== undefined) {
@@ -110,20 +133,20 @@ async function sendAndFollow(
       }
       return deferred(followed.fault, followed.retryAt)
     }
-    const [ready] = openRequests(store, run.id, 'ready')
-    if (ready === undefined) refuseSuspects(store, run, time.now())
-    const chunk =
-      ready === undefined ? nextChunk(parts, source, connector, run) : chunkAgain(parts, source, connector, ready)
-    if (chunk === undefined && ready === undefined) {
+    const chunk = hand.takeNext() ?? findChunk(parts, source, connector, run)
+    if (chunk === undefined) {
       if (hand.requestId === undefined) break
       await hand.write()
       continue
     }
-    if (chunk == null) {
+    if (chunk === null) {
       await breathe()
       continue
     }
-    const after = await during(() => postChunk(parts, source, connector, run, chunk, job.signal), hand)
+    const after = await during(
+      () => postChunk(parts, source, connector, run, chunk, job.signal),
+      () => hand.writeAndMakeReady(),
+    )
     if (after.kind !== 'on') return afterFailure(parts, run, after, job)
   }
   const waiting = await expire(parts, run)
@@ -131,15 +154,26 @@ async function sendAndFollow(
     store.housekeeping((sql) => sql("UPDATE token_run SET state = 'waiting' WHERE id = ?").run(run.id))
     return { kind: 'again', at: Math.max(waiting, time.now() + LOOK_AGAIN * time.minute) }
   }
-  await sweepImportProblems(store, job.signal)
+  await sweepImportProblems(parts, job.signal)
   source.onEnd?.(parts, connector)
   end(parts, run, 'done')
   return 'ended'
 }
 
+/** Who goes next: a part of a request on which the seeder broke, or the next people; `null` where there is nobody to send among those. */
+function findChunk(parts: RunParts, source: Source, connector: Connector, run: Run): Chunk | null | undefined {
+  const { store, time } = parts
+  const [ready] = openRequests(store, run.id, 'ready')
+  if (ready !== undefined) return chunkAgain(parts, source, connector, ready) ?? null
+  refuseSuspects(store, run, time.now())
+  return nextChunk(parts, source, connector, run)
+}
+
 /** Posts the next request while the answers of the one before are written. */
-async function during<T>(post: () => Promise<T>, hand: Hand): Promise<T> {
-  const [posted, written] = await Promise.allSettled([post(), hand.write()])
+async function during<T>(post: () => Promise<T>, write: () => Promise<void>): Promise<T> {
+  const posting = post()
+  const writing = pause(LEAVES).then(write)
+  const [posted, written] = await Promise.allSettled([posting, writing])
   if (written.status === 'rejected') throw written.reason
   if (posted.status === 'rejected') throw posted.reason
   return posted.value
@@ -175,6 +209,7 @@ function afterFailure(
 
 /** A post that was cut off by the end of the process may have been taken; nobody knows under which name. */
 function takeBackCutOff({ store }: RunParts, connector: Connector, run: Run): void {
+  undoUnposted(store, run)
   const cutOff = openRequests(store, run.id, 'posting')
   if (cutOff.length === 0) return
   store.transaction(OFFICE, (transaction) => {

@@ -35,6 +35,8 @@ export function runJob(
       return await goRound(parts, sources[connector.kind], connector, run, job)
     } catch (error) {
       if (!(error instanceof OfficeError)) throw error
+      // What was being read is called off with the office; the run goes on when it is opened again.
+      if (job.signal.aborted) return { kind: 'deferred', by: 'restart' }
       end(parts, run, 'failed', error.fault)
       return 'ended'
     }

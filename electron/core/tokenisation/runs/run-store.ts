@@ -76,6 +76,7 @@ export function endRun(
   { at, minute }: { readonly at: number; readonly minute: number },
   fault: Fault | null = null,
 ): void {
+  undoReady(transaction, id)
   if (state === 'failed') {
     transaction
       .sql(
@@ -150,12 +151,12 @@ export interface Chosen {
 }
 
 /**
- * Gives people their references, in their own order: a run takes people by reference, and so goes through the tables of their
- * records from one end to the other.
+ * Gives people their references in the order of their ids: a run takes people by reference, and so goes through every index by
+ * registrants from one end to the other.
  */
 export function withRefs(registrantIds: readonly string[]): Chosen[] {
   const refs = registrantIds.map(() => randomBytes(16).toString('base64url')).sort()
-  return registrantIds.map((registrantId, index) => ({ registrantId, ref: refs[index] as string }))
+  return [...registrantIds].sort().map((registrantId, index) => ({ registrantId, ref: refs[index] as string }))
 }
 
 /** Puts people into a run; who is in one that has not ended stays there. @returns how many were put in */
@@ -277,4 +278,22 @@ export function takeBack(transaction: Transaction, requestId: number): void {
     )
     .run(requestId)
   setRequest(transaction, requestId, { state: 'over' })
+}
+
+/** Requests that were made ready and of which nothing left: as if they had never been. @returns how many */
+export function undoReady(transaction: Transaction, runId: string): number {
+  const ids = transaction
+    .sql("SELECT id FROM token_request WHERE run_id = ? AND state = 'ready' AND root = id AND tries = 0")
+    .pluck()
+    .all(runId) as number[]
+  for (const id of ids) {
+    transaction
+      .sql(
+        `UPDATE token_item SET state = 'chosen', request_id = NULL, vid_hash = NULL, tries = tries - 1
+         WHERE request_id = ? AND state = 'sent'`,
+      )
+      .run(id)
+    transaction.sql('DELETE FROM token_request WHERE id = ?').run(id)
+  }
+  return ids.length
 }

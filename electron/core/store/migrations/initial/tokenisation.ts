@@ -65,11 +65,9 @@ CREATE TABLE token_item (
   changed_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX token_item_run ON token_item (run_id, state, class, ref);
-CREATE INDEX token_item_request ON token_item (request_id, state) WHERE request_id IS NOT NULL;
+CREATE INDEX token_item_request ON token_item (request_id) WHERE request_id IS NOT NULL;
 -- Who is in a run that has not come to its end is in no other.
 CREATE INDEX token_item_open ON token_item (registrant_id) WHERE state IN ('chosen', 'sent');
--- What was given up for a token is found again where a copy of it was left.
-CREATE INDEX token_item_vid ON token_item (vid_hash) WHERE state = 'tokenised';
 CREATE INDEX token_item_day ON token_item (changed_at) WHERE state = 'tokenised';
 
 -- What came of a person last, by whichever run; nobody is in it whose token was stored since.
