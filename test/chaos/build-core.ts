@@ -1,6 +1,7 @@
 import { globSync, rmSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { build } from 'vite'
+import packageJson from '../../package.json' with { type: 'json' }
 
 /**
  * A core's process and its threads as few files: it is started hundreds of times, and reading a hundred modules each time
@@ -11,7 +12,7 @@ import { build } from 'vite'
  */
 export async function buildCore(file: string): Promise<string> {
   const outDir = resolve('out/chaos', String(process.pid))
-  // Beside the project's packages, since the database driver stays outside of the bundle.
+  // Beside the project's packages, since what is built for a machine stays outside of the bundle.
   process.once('exit', () => rmSync(outDir, { recursive: true, force: true }))
   const threads = globSync('electron/core/**/*-thread.ts').map((file): [string, string] => [
     basename(file, '.ts'),
@@ -31,7 +32,7 @@ export async function buildCore(file: string): Promise<string> {
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].chunk.js' },
       },
     },
-    ssr: { noExternal: true, external: ['better-sqlite3-multiple-ciphers'] },
+    ssr: { noExternal: true, external: Object.keys(packageJson.dependencies) },
   })
   return join(outDir, 'core.js')
 }
