@@ -26,6 +26,7 @@ describe('countVitest', () => {
         { title: 'a waits', reason: 'left out in the source' },
         { title: 'a asks', reason: 'no server' },
       ],
+      repeated: [],
     })
   })
 })
@@ -33,7 +34,7 @@ describe('countVitest', () => {
 describe('countPlaywright', () => {
   const test = (status: string, annotations: unknown[] = []) => ({ title: status, tests: [{ status, annotations }] })
 
-  it('counts through nested suites, takes a flaky test for a failure and keeps the reason of a skip', () => {
+  it('counts through nested suites, names what passed only when it was repeated, and keeps the reason of a skip', () => {
     const report = JSON.stringify({
       errors: [{ message: 'no browser' }],
       suites: [
@@ -44,15 +45,16 @@ describe('countPlaywright', () => {
       ],
     })
     expect(countPlaywright(report)).toEqual({
-      passed: 1,
-      failed: 3,
+      passed: 2,
+      failed: 2,
       skipped: 1,
       skips: [{ title: 'skipped', reason: 'no runtime' }],
+      repeated: ['flaky'],
     })
   })
 })
 
 it('sums both kinds', () => {
-  const one = { passed: 1, failed: 2, skipped: 3, skips: [{ title: 'a', reason: 'b' }] }
-  expect(sumCounts(one, one)).toMatchObject({ passed: 2, failed: 4, skipped: 6 })
+  const one = { passed: 1, failed: 2, skipped: 3, skips: [{ title: 'a', reason: 'b' }], repeated: ['c'] }
+  expect(sumCounts(one, one)).toMatchObject({ passed: 2, failed: 4, skipped: 6, repeated: ['c', 'c'] })
 })
