@@ -13,6 +13,19 @@ export const PublicKey = z.object({
 })
 export type PublicKey = z.infer<typeof PublicKey>
 
+/** A role that an officer has for another one, for a stated time. */
+export const Delegation = z.object({
+  id: Id,
+  /** Whose role it is. */
+  from: Id,
+  role: z.enum(['clerk', 'approver', 'auditor']),
+  /** Epoch milliseconds; holds from the first and before the second. */
+  begins: z.int(),
+  ends: z.int(),
+  /** The administrator who arranged it. */
+  by: Id,
+})
+
 /** Somebody who works in the office. The administrator's signature covers all fields but itself and the change marks. */
 export const Officer = z.object({
   ...editableFields,
@@ -23,7 +36,9 @@ export const Officer = z.object({
   roles: z.array(Role).min(1),
   state: z.enum(['active', 'suspended', 'unapproved']),
   signingKey: PublicKey,
-  /** Officers who created this record or reset its PIN: this officer cannot be their second pair of eyes (I7). */
+  /** Roles for others, those that ended as well: decisions were made while they held. */
+  delegations: z.array(Delegation).max(100).optional(),
+  /** Officers who created this record, reset its PIN or were stood in for by it: this officer cannot be their second pair of eyes (I7). */
   sponsors: z.array(Id),
   /** Compact JWS (EdDSA) by the trust root or an administrator over `OfficerClaims`. */
   signature: z.string(),

@@ -4,6 +4,7 @@ import { newId } from '../../../shared/model/ids.ts'
 import type { Officer } from '../../../shared/model/officer.ts'
 import { mayDecide } from '../../../shared/rules/batch-life.ts'
 import type { Reason, Ruling } from '../../../shared/rules/ruling.ts'
+import { actingIn } from '../identity/delegations.ts'
 import { openOfficerKey } from '../identity/officer-keys.ts'
 import { checkTrustedOfficer } from '../identity/trust.ts'
 import type { Office } from '../office.ts'
@@ -54,7 +55,7 @@ export async function decideBatch(
   const jws = await signDecision(claims, key)
   return store.transaction(officer.id, (tx) => {
     // Asked again: while the PIN was checked, somebody else may have decided or the batch may have moved on.
-    mustBeAllowed(store, tx.get('officer', officer.id), input)
+    mustBeAllowed(store, actingIn(store, tx.get('officer', officer.id), now), input)
     tx.put('decision', { ...claims, id: newId(), jws })
     const batch = refreshBatch(tx, input.batchId, now)
     tx.audit({

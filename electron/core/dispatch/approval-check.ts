@@ -6,6 +6,7 @@ import { sumAmounts } from '../../../shared/rules/money.ts'
 import { decisionsOf, paymentCounts, submissionHeads } from '../batches/batch-standing.ts'
 import { isSignedDecision } from '../batches/decision-jws.ts'
 import { managerDigest, submissionDigest } from '../batches/digest.ts'
+import { actingIn } from '../identity/delegations.ts'
 import { isTrustedManager, isTrustedOfficer } from '../identity/trust.ts'
 import type { Store } from '../store/store.ts'
 import { latestSubmission } from './submissions.ts'
@@ -77,7 +78,8 @@ export async function checkApproval(store: Store, batch: Batch, now: number, cla
     const signed = (await isSignedDecision(decision, officer.signingKey)) && (await isTrustedOfficer(store, officer))
     const allowed = mayDecide({
       verdict: decision.verdict,
-      officer,
+      // By the role that counted when the word was given: who stood in for somebody need not do so any more.
+      officer: actingIn(store, officer, decision.decidedAt),
       batch: { state: 'submitted', makers: batch.makers },
       submission,
       digestSeen: decision.digest,

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { Officer, Role } from '../../../shared/model/officer.ts'
+import { Delegation, Officer, Role } from '../../../shared/model/officer.ts'
 import { Id, Moment } from '../../../shared/model/record.ts'
 import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
 import type { Store } from '../store/store.ts'
 import { findSealedSecret } from '../vault/secrets.ts'
+import { delegate, endDelegation } from './delegations.ts'
 import { changeOfficer, confirmReset, createOfficer, resetPin, setOfficerState } from './officers.ts'
 import { findUnconfirmedResetter, isFirstPin } from './pin-marks.ts'
 import { allOfficers } from './signed-change.ts'
@@ -31,6 +32,7 @@ async function viewOf(store: Store, officer: Officer) {
     roles,
     state,
     sponsors,
+    delegations: officer.delegations ?? [],
     publicKey: signingKey,
     trusted: await isTrustedOfficer(store, officer),
     /** Without one the officer is known here but cannot sign in. */
@@ -68,6 +70,19 @@ export const officersRouter = router({
   resetPin: administratorProcedure
     .input(Edit.extend({ firstPin: Pin }))
     .mutation(async ({ ctx, input }) => viewOf(ctx.office.store, await resetPin(ctx.office.store, ctx.officer, input))),
+
+  /** Lets an officer have a role for another one for a stated time. */
+  delegate: administratorProcedure
+    .input(Edit.extend({ from: Id, role: Delegation.shape.role, begins: z.int(), ends: z.int() }))
+    .mutation(async ({ ctx, input }) => {
+      const { store } = ctx.office
+      return viewOf(store, await delegate(store, ctx.officer, input, Date.now()))
+    }),
+
+  endDelegation: administratorProcedure.input(Edit.extend({ delegationId: Id })).mutation(async ({ ctx, input }) => {
+    const { store } = ctx.office
+    return viewOf(store, await endDelegation(store, ctx.officer, input, Date.now()))
+  }),
 
   confirmReset: administratorProcedure
     .input(Edit)

@@ -172,7 +172,8 @@ interface Changed {
   readonly detail: Readonly<Record<string, unknown>>
 }
 
-async function changeSigned(
+/** Signs and writes what an administrator changes about an officer. */
+export async function changeSigned(
   store: Store,
   administrator: Officer,
   { id, basedOn, pin }: OfficerEdit,

@@ -1,6 +1,7 @@
 import { fail } from '../../../shared/contract/result.ts'
 import type { Officer, Role } from '../../../shared/model/officer.ts'
 import type { Store, Transaction } from '../store/store.ts'
+import { actingIn } from './delegations.ts'
 import { openOfficerKey } from './officer-keys.ts'
 import { isFirstPin } from './pin-marks.ts'
 
@@ -8,6 +9,8 @@ interface Session {
   readonly officerId: string
   /** When a person last did something at this window, epoch milliseconds. */
   activeAt: number
+  /** The roles that the window was last told: one that is held for another begins and ends by the clock. */
+  roles: string
 }
 
 export interface SessionsOptions {
@@ -51,22 +54,22 @@ export class Sessions {
     // Asked again: the officer may have been suspended while the PIN was checked.
     const officer = mustBeActive(this.#store.get('officer', officerId))
     if (this.#signedIn.get(client)?.officerId !== officerId) this.signOut(client)
-    this.#signedIn.set(client, { officerId, activeAt: this.#now() })
+    this.#signedIn.set(client, { officerId, activeAt: this.#now(), roles: this.#rolesOf(officer) })
     this.#audit(officerId, 'session.signed-in')
     this.#announce(client)
-    return officer
+    return actingIn(this.#store, officer, this.#now())
   }
 
   signOut(client: string): void {
     this.#end(client, 'session.signed-out')
   }
 
-  /** The officer at this window as the store has them now; nobody once suspended. */
+  /** The officer at this window as the store has them now, with the roles that they have for others; nobody once suspended. */
   find(client: string): Officer | undefined {
     const session = this.#signedIn.get(client)
     if (session === undefined) return undefined
     const officer = this.#store.find('officer', session.officerId)
-    return officer?.state === 'active' && !officer.removed ? officer : undefined
+    return officer?.state === 'active' && !officer.removed ? actingIn(this.#store, officer, this.#now()) : undefined
   }
 
   /** Whether the officer still uses the PIN that an administrator chose. */
@@ -97,9 +100,14 @@ export class Sessions {
   /** Signs out whoever may no longer be here, and windows that nobody has touched for too long. */
   sweep(): void {
     const idle = this.autoLock * 60_000
-    for (const [client, { activeAt }] of this.#signedIn) {
-      if (this.find(client) === undefined) this.#end(client, 'session.ended')
-      else if (idle > 0 && this.#now() - activeAt >= idle) this.#end(client, 'session.locked')
+    for (const [client, session] of this.#signedIn) {
+      const officer = this.find(client)
+      if (officer === undefined) this.#end(client, 'session.ended')
+      else if (idle > 0 && this.#now() - session.activeAt >= idle) this.#end(client, 'session.locked')
+      else if (session.roles !== this.#rolesOf(officer)) {
+        session.roles = this.#rolesOf(officer)
+        this.#announce(client)
+      }
     }
   }
 
@@ -114,6 +122,10 @@ export class Sessions {
     clearInterval(this.#timer)
     this.#stopFollowing()
     for (const client of [...this.#signedIn.keys()]) this.#end(client, 'session.signed-out')
+  }
+
+  #rolesOf(officer: Officer): string {
+    return actingIn(this.#store, officer, this.#now()).roles.join(' ')
   }
 
   #end(client: string, action: 'session.signed-out' | 'session.ended' | 'session.locked'): void {

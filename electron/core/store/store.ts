@@ -2,6 +2,7 @@ import { fail } from '../../../shared/contract/result.ts'
 import { newId } from '../../../shared/model/ids.ts'
 import type { Moment } from '../../../shared/model/record.ts'
 import { type RecordKind, type RecordOf, records } from '../../../shared/model/records.ts'
+import { delegationsAt } from '../../../shared/rules/delegation.ts'
 import { type AuditEntry, AuditLog } from '../audit/audit-log.ts'
 import { noteStrangeEnd } from '../audit/known-heads.ts'
 import { HybridClock } from '../clock/hybrid-clock.ts'
@@ -103,6 +104,7 @@ export class Store {
   readonly migratedFrom: string | undefined
   readonly #database: Database
   readonly #clock: HybridClock
+  readonly #now: () => number
   readonly #marks: Marks
   readonly #audit: AuditLog
   readonly #statements = new Map<string, Statement>()
@@ -123,6 +125,7 @@ export class Store {
    */
   constructor(options: StoreOptions) {
     this.file = options.file
+    this.#now = options.now ?? Date.now
     this.#database = openDatabase(options.file, options.key, 'write')
     try {
       this.migratedFrom = migrate(this.#database, options.file, options.migrations).copy
@@ -193,7 +196,7 @@ export class Store {
       sql: (text) => this.#statement(text),
       audit: (entry) => {
         audited += 1
-        this.#audit.append(entry, officerId, moment)
+        this.#audit.append(this.#asDelegate(entry, officerId), officerId, moment)
       },
       mark: (key, value) => this.#marks.set(key, value),
       findMark: (key) => this.#marks.find(key),
@@ -311,6 +314,16 @@ export class Store {
   close(): void {
     this.#database.pragma('optimize')
     this.#database.close()
+  }
+
+  /** What an officer does while they stand in for others says so. */
+  #asDelegate(entry: AuditEntry, officerId: string): AuditEntry {
+    const officer = officerId === OFFICE ? undefined : this.find('officer', officerId)
+    if (officer?.delegations === undefined) return entry
+    const lent = delegationsAt(officer, this.#now(), (id) => this.find('officer', id))
+    if (lent.length === 0) return entry
+    const delegateOf = lent.map(({ from, role }) => `${from} (${role})`).join(', ')
+    return { ...entry, detail: { ...entry.detail, delegateOf } }
   }
 
   #put<K extends RecordKind>(

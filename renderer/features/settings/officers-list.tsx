@@ -13,6 +13,8 @@ import { StateBadge } from '../../components/state-badge.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { useMay, useOfficer } from '../../state/session.ts'
 import type { OfficerView } from './answers.ts'
+import { DelegationDialog } from './delegation-dialog.tsx'
+import { DelegationList } from './delegation-list.tsx'
 import { OfficerDialog } from './officer-dialog.tsx'
 import classes from './officers.module.css'
 import { ResetDialog } from './reset-dialog.tsx'
@@ -73,6 +75,7 @@ function OfficerRow({ officer, officers, may }: OfficerRowProps) {
             {t('officers.sponsors', { names: format.list(officer.sponsors.map(nameOf)) })}
           </Text>
         )}
+        <DelegationList officer={officer} nameOf={nameOf} may={may} />
         {!officer.trusted && (
           <Alert color="brick" role="alert" mt="xs">
             {t('officers.untrusted')}
@@ -99,7 +102,7 @@ function OfficerRow({ officer, officers, may }: OfficerRowProps) {
           </Badge>
         )}
       </Stack>
-      {may && <OfficerMenu officer={officer} />}
+      {may && <OfficerMenu officer={officer} officers={officers} />}
     </li>
   )
 }
@@ -143,7 +146,7 @@ function WaitingReset({ officer, resetBy, may }: { officer: OfficerView; resetBy
   )
 }
 
-function OfficerMenu({ officer }: { officer: OfficerView }) {
+function OfficerMenu({ officer, officers }: { officer: OfficerView; officers: readonly OfficerView[] }) {
   const { t } = useTranslation('settings')
   const show = useDialog()
   const me = useOfficer()
@@ -164,6 +167,15 @@ function OfficerMenu({ officer }: { officer: OfficerView }) {
         {!own && (
           <Menu.Item onClick={() => void show((close) => <ResetDialog officer={officer} onClose={() => close()} />)}>
             {t('officers.reset')}
+          </Menu.Item>
+        )}
+        {!own && state === 'active' && (
+          <Menu.Item
+            onClick={() =>
+              void show((close) => <DelegationDialog officer={officer} officers={officers} onClose={() => close()} />)
+            }
+          >
+            {t('officers.delegate')}
           </Menu.Item>
         )}
         {!own && state !== 'suspended' && (

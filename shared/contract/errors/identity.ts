@@ -15,5 +15,10 @@ export const identityErrors = {
   'identity.last-administrator': { class: 'refused', action: 'correct' },
   'identity.would-break-trust': { class: 'refused', action: 'ask-administrator' },
   'identity.confirmed-by-resetter': { class: 'refused', action: 'ask-administrator' },
+  'identity.delegation-to-self': { class: 'input', action: 'correct' },
+  'identity.delegation-not-theirs': { class: 'input', action: 'correct' },
+  'identity.delegation-both-sides': { class: 'refused', action: 'correct' },
+  'identity.delegation-needless': { class: 'input', action: 'correct' },
+  'identity.delegation-time': { class: 'input', action: 'correct' },
   'identity.nothing-to-confirm': { class: 'conflict', action: 'reload' },
 } as const satisfies Record<string, CatalogueEntry>

@@ -51,7 +51,7 @@ export const accessTable: Readonly<Record<string, Readonly<Record<string, string
     updates: 'change check takeFrom install',
     recovery: 'make prove',
     keys: 'useKeyStore setPassphrase prepareReplacement replace',
-    officers: 'create change setState resetPin confirmReset',
+    officers: 'create change setState resetPin confirmReset delegate endDelegation',
     managers: 'preview save setState setSecret setMapperSecret makeMessageKey importMessageKey importClientCertificate',
     'programmes.programme': 'create update setState',
     dispatch: 'confirmEvidence takeOver confirmRestored declareSoleOffice',

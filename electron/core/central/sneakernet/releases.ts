@@ -1,5 +1,6 @@
 import { fail } from '../../../../shared/contract/result.ts'
 import { type Release, ReleaseClaims } from '../../../../shared/model/central-file.ts'
+import { actingAt } from '../../../../shared/rules/delegation.ts'
 import { isSignedBy } from '../../identity/signatures.ts'
 import { isOfficerTrustedIn, type TrustSource } from '../../identity/trust.ts'
 import type { Store } from '../../store/store.ts'
@@ -9,7 +10,8 @@ import type { CheckedFile } from './check-file.ts'
 export async function isGoodRelease(trust: TrustSource, release: Release): Promise<boolean> {
   const officer = trust.findOfficer(release.officerId)
   if (officer === undefined || officer.state !== 'active' || officer.removed) return false
-  if (!officer.roles.includes('approver') && !officer.roles.includes('administrator')) return false
+  const { roles } = actingAt(officer, release.at, (id) => trust.findOfficer(id))
+  if (!roles.includes('approver') && !roles.includes('administrator')) return false
   const signed = await isSignedBy('release', ReleaseClaims.parse(release), release.jws, officer.id, officer.signingKey)
   return signed && (await isOfficerTrustedIn(trust, officer))
 }
