@@ -31,3 +31,20 @@ export function backupsToKeep(made: readonly number[], keep: BackupKeep): Readon
   }
   return kept
 }
+
+/**
+ * By when the last backup that was made up to a moment has gone, where there is a backup every day from then on.
+ *
+ * @param at epoch milliseconds
+ * @returns epoch milliseconds, the beginning of a day in UTC
+ */
+export function lastCopyGone(at: number, keep: BackupKeep): number {
+  const day = Math.floor(at / DAY)
+  const date = new Date(at)
+  const weekBegins = day - ((day + 3) % 7)
+  return Math.max(
+    (day + keep.daily) * DAY,
+    (weekBegins + 7 * keep.weekly) * DAY,
+    Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + keep.monthly, 1),
+  )
+}

@@ -39,7 +39,19 @@ function tableOf(kind: FilterableRecord): SqlTable {
   }
 }
 
-/** Where the store keeps what filters ask about; for `compile` of the filter language. */
-export const filterTables: SqlTables = Object.fromEntries(
+/** What the store knows of a registrant beside the record. */
+const besideRegistrant: NonNullable<SqlTable['columns']> = {
+  isRegistrant: () => '1',
+  identityTypes: (row) =>
+    `(SELECT json_group_array(n.type) FROM identity_number n WHERE n.registrant_id = ${row}.id AND n.removed = 0)`,
+}
+
+const tables = Object.fromEntries(
   (Object.keys(filterSchemas(2)) as FilterableRecord[]).map((kind) => [kind, tableOf(kind)]),
-)
+) as Record<FilterableRecord, SqlTable>
+
+/** Where the store keeps what filters ask about; for `compile` of the filter language. */
+export const filterTables: SqlTables = {
+  ...tables,
+  registrant: { ...tables.registrant, columns: { ...tables.registrant.columns, ...besideRegistrant } },
+}

@@ -1,9 +1,10 @@
-import { Group, SegmentedControl, Select, SimpleGrid, Stack } from '@mantine/core'
+import { Group, SegmentedControl, Select, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import type { ItemState, RunView } from '../../../shared/contract/tokenisation.ts'
+import { lastCopyGone } from '../../../shared/rules/backup-rotation.ts'
 import { useApi } from '../../api/provider.tsx'
 import { Answer } from '../../components/answer.tsx'
 import { Chart } from '../../components/chart.tsx'
@@ -55,11 +56,34 @@ export function RunScreen() {
   )
 }
 
+/** The VIDs that a run removed are in backups that were made before: until when, where those are made and rotated. */
+function useCopiesGone({ counts, endedAt }: RunView) {
+  const { t } = useTranslation('tokenisation')
+  const api = useApi()
+  const { data } = useQuery(api.backups.status.queryOptions(undefined))
+  if (endedAt === null || counts.tokenised === 0 || data === undefined || data.settings.folder === '') return []
+  const until = lastCopyGone(endedAt, data.settings.keep)
+  return [
+    {
+      name: t('runs.copiesGone'),
+      value: (
+        <>
+          <MomentText at={until} show="date" />
+          <Text size="sm" c="dimmed">
+            {t('runs.copiesGoneMeaning')}
+          </Text>
+        </>
+      ),
+    },
+  ]
+}
+
 function Figures({ run }: { run: RunView }) {
   const { t } = useTranslation('tokenisation')
   const format = useFormat()
   const { counts } = run
   const outcomes = classesOf(run.classes)
+  const copiesGone = useCopiesGone(run)
   return (
     <>
       {isUnderWay(run) && (
@@ -107,6 +131,7 @@ function Figures({ run }: { run: RunView }) {
               { name: t('runs.inAll'), value: format.number(counts.people) },
               { name: t('runs.requests'), value: format.number(run.requests) },
               { name: t('runs.unusable'), value: format.number(run.unusable) },
+              ...copiesGone,
             ]}
           />
         </Section>

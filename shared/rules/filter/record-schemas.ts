@@ -12,27 +12,38 @@ export type FilterSchemas = Readonly<Record<FilterableRecord, FilterSchema>>
 /**
  * What filters may ask about each kind of record, under the names of OpenG2P's models (`partner_id.mode_of_payment`,
  * `initial_amount`, `amount_issued`) and under ours. Account numbers, phones, e-mails, identity numbers and payee
- * addresses are not among them: with `like`, whoever may filter could read them out letter by letter.
+ * addresses are not among them: with `like`, whoever may filter could read them out letter by letter. Of identity numbers
+ * only the types are (`reg_ids.id_type`, as in OpenG2P's filters).
  * `digits` is the number of decimals of the currency in which amounts are written.
  */
 export function filterSchemas(digits: number): FilterSchemas {
-  const partner = { name: 'partner_id', target: () => schemas.registrant }
+  const partner = { name: 'partner_id', target: () => person }
   const programme = { name: 'program_id', target: () => schemas.programme }
   const cycle = { name: 'cycle_id', target: () => schemas.cycle }
   const programmeNames = { programme_id: 'program_id', programmeId: 'program_id' }
 
+  const person = deriveFilterSchema({
+    record: 'registrant',
+    schema: Registrant,
+    digits,
+    title: 'name',
+    omit: ['makers'],
+    extra: {
+      is_group: { type: 'boolean', path: 'kind', equals: 'group' },
+    },
+    aliases: { addl_name: 'additional_name', tags_ids: 'tags', ref: 'registry_number', area_id: 'area' },
+  })
   const schemas: FilterSchemas = {
-    registrant: deriveFilterSchema({
-      record: 'registrant',
-      schema: Registrant,
-      digits,
-      title: 'name',
-      omit: ['makers'],
-      extra: {
-        is_group: { type: 'boolean', path: 'kind', equals: 'group' },
+    // The types of identity numbers are no part of the record, so only the store can tell them: of registrants themselves.
+    registrant: {
+      ...person,
+      fields: {
+        ...person.fields,
+        is_registrant: { type: 'boolean', path: 'isRegistrant' },
+        'reg_ids.id_type': { type: 'set', path: 'identityTypes' },
       },
-      aliases: { addl_name: 'additional_name', tags_ids: 'tags', ref: 'registry_number', area_id: 'area' },
-    }),
+      aliases: { ...person.aliases, reg_ids: 'reg_ids.id_type' },
+    },
     programme: deriveFilterSchema({ record: 'programme', schema: Programme, digits, title: 'name' }),
     enrolment: deriveFilterSchema({
       record: 'enrolment',
@@ -67,7 +78,7 @@ export function filterSchemas(digits: number): FilterSchemas {
       omit: ['payeeAddress'],
       references: {
         registrantId: partner,
-        payeeId: { name: 'payee_id', target: () => schemas.registrant },
+        payeeId: { name: 'payee_id', target: () => person },
         programmeId: programme,
         cycleId: cycle,
         entitlementId: { name: 'entitlement_id', target: () => schemas.entitlement },

@@ -90,6 +90,9 @@ export function routeOf(schema: FilterSchema, { field: path, place }: Condition)
     // Only a plainly written name can be pointed at inside its quotes; with a prefix or escapes the whole is marked.
     const plain = quoted.length === path.length + 2
     const span: Span = plain && name !== '' ? { offset, length: name.length } : quoted
+    // A field of its own may have a dotted name (`reg_ids.id_type`).
+    const whole = findField(current, names.slice(index).join('.'))
+    if (whole) return { through, last: { schema: current, field: whole } }
     const field = findField(current, name)
     if (!field) {
       const suggestion = nearestName(current, name)
@@ -100,7 +103,6 @@ export function routeOf(schema: FilterSchema, { field: path, place }: Condition)
         context: suggestion ? 'suggestion' : 'none',
       })
     }
-    if (index === names.length - 1) return { through, last: { schema: current, field } }
     if (field.type !== 'reference') throw new Refused('filter.not-a-reference', span, { field: excerpt(name) })
     through.push({ schema: current, field })
     current = field.target()

@@ -10,6 +10,14 @@ export type Token = Span &
   )
 
 const SPACE = /[ \t\r\n\f]*/y
+const CONSTANTS: Readonly<Record<string, boolean | null>> = {
+  True: true,
+  False: false,
+  None: null,
+  true: true,
+  false: false,
+  null: null,
+}
 const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy
 /** Python's decimal numbers, and whatever is glued to them, so that `12abc` is one wrong number. */
 const NUMBER = /[+-]?(?:\d|\.\d)(?:[eE][+-]|[\p{L}\p{N}_.])*/uy
@@ -126,8 +134,8 @@ export function readToken(text: string, from: number): Token {
   if (number) return number
   const name = matchAt(NAME, text, offset)
   const span = { offset, length: name.length }
-  if (name === 'True' || name === 'False') return { kind: 'constant', value: name === 'True', ...span }
-  if (name === 'None') return { kind: 'constant', value: null, ...span }
+  // Python's words, and those of JSON, in which connectors keep their filters.
+  if (Object.hasOwn(CONSTANTS, name)) return { kind: 'constant', value: CONSTANTS[name] ?? null, ...span }
   if (name) throw new Refused('filter.unknown-name', span, { name: excerpt(name) })
   const found = String.fromCodePoint(text.codePointAt(offset) ?? 0)
   throw new Refused(

@@ -63,6 +63,23 @@ describe('a run with fetched answers', () => {
     expect(scene.peer.summary().records).toBe(1)
   })
 
+  test('by itself it takes who is in the filter, which knows the types of identity numbers', async () => {
+    scene = await TokenScene.open(3, {
+      filter: `[["is_registrant","=",true],["reg_ids.id_type","=like","MOSIP VID"],"!",["reg_ids.id_type","=like","National ID"]]`,
+    })
+    scene.setVid(2, '123456', 'National ID')
+    expect((await scene.run()).counts).toMatchObject({ people: 2, tokenised: 2 })
+    expect(scene.tokenOf(2)).toBeUndefined()
+    await scene.set({ filter: `[["reg_ids.id_type","in",["National ID"]]]` })
+    expect((await scene.run()).counts).toMatchObject({ people: 1, tokenised: 1 })
+    const { reader } = scene.office
+    const count = (filter: string) => reader.run('registry.count', { filter })
+    expect(await count(`[["reg_ids.id_type","=","MOSIP UIN TOKEN"]]`)).toBe(3)
+    // A number that was given up for a token is none any more.
+    expect(await count(`[["reg_ids.id_type","=","MOSIP VID"]]`)).toBe(0)
+    expect(await count(`[["reg_ids","=",false]]`)).toBe(0)
+  })
+
   test('by itself it takes nobody without consent, and who was refused only after a correction', async () => {
     scene = await TokenScene.open(
       2,

@@ -80,12 +80,12 @@ export class TokenScene {
     if (consent) this.setConsent(n, true)
   }
 
-  setVid(n: number, value: string): void {
+  setVid(n: number, value: string, type = VID): void {
     put(this.office, 'identityNumber', {
-      id: identityNumberId(idOf(n), VID),
+      id: identityNumberId(idOf(n), type),
       removed: false,
       registrantId: idOf(n),
-      type: VID,
+      type,
       value,
       status: 'valid',
       expiresOn: null,

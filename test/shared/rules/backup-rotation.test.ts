@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { backupsToKeep } from '../../../shared/rules/backup-rotation.ts'
+import { backupsToKeep, lastCopyGone } from '../../../shared/rules/backup-rotation.ts'
 
 const at = (text: string): number => Date.parse(`${text}:00Z`)
 const textOf = (kept: ReadonlySet<number>): string[] =>
@@ -73,4 +73,25 @@ describe('which backups stay', () => {
     expect(lying.length).toBeLessThanOrEqual(21)
     expect(new Set(lying.map((moment) => new Date(moment).toISOString().slice(0, 7))).size).toBe(12)
   })
+})
+
+test('a backup has gone by the day on which it is said to be gone', () => {
+  const usual = { daily: 7, weekly: 4, monthly: 12 }
+  expect(lastCopyGone(at('2026-03-31T17:00'), usual)).toBe(at('2027-03-01T00:00'))
+  expect(lastCopyGone(at('2026-03-31T17:00'), { ...usual, monthly: 1 })).toBe(at('2026-04-27T00:00'))
+  expect(lastCopyGone(at('2026-03-31T17:00'), { daily: 7, weekly: 0, monthly: 0 })).toBe(at('2026-04-07T00:00'))
+  const DAY = 86_400_000
+  const keeps = fc.record({
+    daily: fc.integer({ min: 1, max: 31 }),
+    weekly: fc.integer({ min: 0, max: 9 }),
+    monthly: fc.integer({ min: 0, max: 14 }),
+  })
+  fc.assert(
+    fc.property(fc.integer({ min: 20_000, max: 21_000 }), keeps, (first, keep) => {
+      const made = (last: number): number[] => Array.from({ length: last - first + 1 }, (_, n) => (first + n) * DAY)
+      const gone = lastCopyGone(first * DAY, keep) / DAY
+      expect(backupsToKeep(made(gone), keep).has(first * DAY)).toBe(false)
+    }),
+    { numRuns: 200 },
+  )
 })

@@ -29,6 +29,12 @@ describe('what filters may ask about our records', () => {
       "[('cycle_id', '!=', False), ('program_id', 'ilike', 'winter'), ('held', '=', False), ('sum', '>', 1000)]",
     ],
     ['registrant', "[('birthdate', '<', '1960-01-01'), ('gender', '=', 'female'), ('deceased_on', '=', False)]"],
+    // As OpenG2P's connector to the token seeder asks out of the box.
+    [
+      'registrant',
+      `[["is_registrant","=",true],["reg_ids.id_type","=like","MOSIP VID"],"!",["reg_ids.id_type","=like","MOSIP UIN TOKEN"]]`,
+    ],
+    ['registrant', "[('reg_ids', '=', False)]"],
     ['registrant', "[('givenName', '=ilike', 'al%'), ('area', 'in', ['North', 'South'])]"],
     ['enrolment', "[('state', '=', 'enrolled'), ('partner_id.name', 'like', 'A')]"],
     ['cycle', "[('start_date', '>=', '2026-01-01'), ('ceiling', '=', False)]"],
@@ -40,12 +46,18 @@ describe('what filters may ask about our records', () => {
   it.each<[FilterableRecord, string]>([
     ['payment', 'payeeAddress'],
     ['payment', 'payee_address'],
+    // Batches are made of records in memory, which do not hold them.
+    ['entitlement', 'partner_id.reg_ids.id_type'],
     ['registrant', 'phoneNumbers'],
     ['registrant', 'phone_numbers'],
     ['registrant', 'emails'],
     ['registrant', 'bankAccounts'],
   ])('%s.%s cannot be probed', (record, field) => {
     expect(outcome(record, `[('${field}', 'like', 'a')]`)).toBe('filter.unknown-field')
+  })
+
+  it('of identity numbers only the types can be asked', () => {
+    expect(outcome('registrant', "[('reg_ids.value', 'like', '1')]")).toBe('filter.not-a-reference')
   })
 
   it('reads the type of a field from the record itself', () => {
