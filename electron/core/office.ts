@@ -12,6 +12,7 @@ import { CentralFiles } from './central/sneakernet/files.ts'
 import { channelCallers } from './channels/channels.ts'
 import type { PaymentFiles } from './channels/file/payment-files.ts'
 import type { ResultsImports } from './channels/file/results/results-imports.ts'
+import type { ClockGuard } from './clock/clock-guard.ts'
 import { type OfficeTime, systemTime } from './clock/office-time.ts'
 import { SelfTests } from './conformance/self-tests.ts'
 import type { Dispatch } from './dispatch/dispatch.ts'
@@ -84,6 +85,8 @@ export interface Office {
   readonly backups: Backups
   /** New versions of the program. */
   readonly updates: Updates
+  /** Whether the machine's clock can be trusted. */
+  readonly clockGuard: ClockGuard
   /** The second key to the office, on paper. */
   readonly recovery: Recovery
   /** Tokens for the identity numbers of the people here. */
@@ -257,6 +260,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       auditExports,
       backups,
       updates,
+      clockGuard: sending.clockGuard,
       recovery: new Recovery({ store, key, directory, now }),
       tokenisation,
       standing,

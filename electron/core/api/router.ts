@@ -7,6 +7,7 @@ import { centralRouter } from '../central/router.ts'
 import { centralFilesRouter } from '../central/sneakernet/router.ts'
 import { filesRouter } from '../channels/file/router.ts'
 import { conformanceRouter } from '../conformance/router.ts'
+import { diagnosticsRouter } from '../diagnostics/router.ts'
 import { dispatchRouter } from '../dispatch/router.ts'
 import { homeRouter } from '../home/router.ts'
 import { officersRouter } from '../identity/officers-router.ts'
@@ -38,6 +39,7 @@ export const appRouter = router({
   audit: auditRouter,
   upkeep: upkeepRouter,
   updates: updatesRouter,
+  diagnostics: diagnosticsRouter,
   backups: backupsRouter,
   restore: restoreRouter,
   keys: keysRouter,

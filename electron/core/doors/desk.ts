@@ -16,6 +16,7 @@ import { centralImport } from '../central/sneakernet/central-import-command.ts'
 import { channelCallers } from '../channels/channels.ts'
 import type { SelfTestResult } from '../channels/self-test.ts'
 import { type FolderTest, testFolder } from '../conformance/test-folder.ts'
+import { diagnosticsCommand } from '../diagnostics/diagnostics-command.ts'
 import { createHttp } from '../http/http.ts'
 import { checkProvision } from '../provision/check.ts'
 import { provisioningSchema } from '../provision/provision-file.ts'
@@ -95,6 +96,8 @@ const USAGE = `Commands for whoever sets up offices. Passphrases come from a fil
   audit-export    FILE [--data DIR] [--from DAY] [--until DAY] [--public-key FILE] [--passphrase-fd N] [--training]
                                                              write that trail as signed lines, to be verified anywhere; see
                                                              resources/audit
+  diagnostics     [--data DIR] [--passphrase-fd N] [--training]  a report about an office that is closed, for support: no people, no
+                                                             payments, no secrets; without the passphrase program and machine only
   announce-update DIR --version V --key FILE --passphrase-fd N [--channel NAME] [--from V] [--roll-out PERCENT]
                   [--notes-en FILE] [--notes-ar FILE]        sign the installers of a version that lie in a folder; FILE is a key
                                                              that trust-root made for this
@@ -216,6 +219,7 @@ const commands: Readonly<Record<string, (options: Options, desk: Desk) => Promis
 export async function runDesk(argv: readonly string[], desk: Desk): Promise<number> {
   const [name, ...rest] = argv
   if (name === 'announce-update') return answered(() => announceUpdate(rest, desk), desk)
+  if (name === 'diagnostics') return answered(() => diagnosticsCommand(rest, desk), desk)
   if (name === 'audit-export') return answered(() => auditExport(rest, desk), desk)
   if (name === 'central-setup') return answered(() => centralSetup(rest, desk), desk)
   if (name === 'central-upkeep') return answered(() => centralUpkeep(rest, desk), desk)

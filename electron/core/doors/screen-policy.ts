@@ -35,7 +35,6 @@ export const guardHeaders: Readonly<Record<string, string>> = {
   'Permissions-Policy': [
     'accelerometer',
     'autoplay',
-    'camera',
     'display-capture',
     'encrypted-media',
     'fullscreen',
@@ -53,5 +52,7 @@ export const guardHeaders: Readonly<Record<string, string>> = {
     'xr-spatial-tracking',
   ]
     .map((feature) => `${feature}=()`)
+    // For the codes of vouchers; asked for by the system and, in Electron, granted to these screens alone.
+    .concat('camera=(self)')
     .join(', '),
 }

@@ -1,6 +1,5 @@
 import { Button, Stack, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { version } from '../../../package.json'
 import { useApi } from '../../api/provider.tsx'
@@ -13,27 +12,13 @@ import { Section } from '../../components/section.tsx'
 export function About() {
   const { t } = useTranslation('settings')
   const api = useApi()
-  const office = useQuery(api.setup.office.queryOptions())
   const inElectron = window.fieldOffice !== undefined
 
-  /** Facts only: no names, no paths, no records. */
+  /** What the core tells about itself; the browser adds what only it knows. */
   const save = async (): Promise<void> => {
     try {
-      const [upkeep, sending] = await Promise.all([
-        api.upkeep.status.ask(undefined),
-        api.dispatch.status.ask(undefined),
-      ])
-      const report = {
-        version,
-        door: inElectron ? 'electron' : 'browser',
-        userAgent: navigator.userAgent,
-        language: navigator.language,
-        training: office.data?.training,
-        installationId: office.data?.installationId,
-        upkeep,
-        sending: { ...sending, systems: sending.systems.map(({ name, ...system }) => system) },
-        at: new Date().toISOString(),
-      }
+      const { userAgent, language } = navigator
+      const report = { ...(await api.diagnostics.report.ask(undefined)), screens: { userAgent, language } }
       saveFile('field-office-report.json', [JSON.stringify(report, null, 2)], 'application/json')
     } catch (error) {
       notifyFault(error)

@@ -11,6 +11,7 @@ export type ProfileView = AnswerOf<Api['managers']['profiles']>[number]
 export type CallbackStatus = AnswerOf<Api['callbacks']['status']>
 export type OfficeFacts = AnswerOf<Api['setup']['office']>
 export type BackupStatus = AnswerOf<Api['backups']['status']>
+export type UpdateStatus = AnswerOf<Api['updates']['status']>
 export type RecoveryStatus = AnswerOf<Api['recovery']['status']>
 export type KeysStatus = AnswerOf<Api['keys']['status']>
 export type UpkeepStatus = AnswerOf<Api['upkeep']['status']>

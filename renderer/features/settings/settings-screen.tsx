@@ -8,6 +8,7 @@ import {
   IconInfoCircle,
   IconKey,
   IconLock,
+  IconPackageImport,
   IconPalette,
   IconPhoneIncoming,
   IconSend,
@@ -31,6 +32,7 @@ import { OfficeSettings } from './office-settings.tsx'
 import { OfficersList } from './officers-list.tsx'
 import { Sending } from './sending.tsx'
 import classes from './settings.module.css'
+import { UpdatesPage } from './updates.tsx'
 
 const sections: readonly { readonly path: string; readonly icon: Icon }[] = [
   { path: 'office', icon: IconBuildingCommunity },
@@ -42,6 +44,7 @@ const sections: readonly { readonly path: string; readonly icon: Icon }[] = [
   { path: 'callbacks', icon: IconPhoneIncoming },
   { path: 'backups', icon: IconDatabaseExport },
   { path: 'keys', icon: IconKey },
+  { path: 'updates', icon: IconPackageImport },
   { path: 'appearance', icon: IconPalette },
   { path: 'about', icon: IconInfoCircle },
 ]
@@ -93,6 +96,7 @@ function Sections() {
             <Route path="callbacks" element={<Callbacks />} />
             <Route path="backups" element={<BackupSettingsPage />} />
             <Route path="keys" element={<Keys />} />
+            <Route path="updates" element={<UpdatesPage />} />
             <Route path="appearance" element={<Appearance />} />
             <Route path="about" element={<About />} />
             <Route path="*" element={<Navigate to="/settings/office" replace />} />

@@ -16,6 +16,7 @@ export const accessTable: Readonly<Record<string, Readonly<Record<string, string
     upkeep: 'status',
     backups: 'status list',
     updates: 'status',
+    diagnostics: 'report',
     recovery: 'status',
     keys: 'status',
     officers: 'list',
