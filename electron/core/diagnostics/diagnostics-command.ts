@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { OfficeError } from '../../../shared/contract/result.ts'
 import { OFFICE_FOLDER, TRAINING_FOLDER } from '../data-folder.ts'
 import { readArguments, readSecret } from '../doors/command-line.ts'
 import type { Desk } from '../doors/desk.ts'
@@ -38,6 +39,18 @@ export async function diagnosticsCommand(argv: readonly string[], desk: Desk): P
     return 0
   }
   const passphrase = needsPassphrase(directory) ? readSecret(values['passphrase-fd'], '--passphrase-fd') : undefined
+  return reportWhole(dataDirectory, directory, passphrase, outside, now, desk)
+}
+
+/** With what the store tells; where it does not open, with the code that says why. */
+async function reportWhole(
+  dataDirectory: string,
+  directory: string,
+  passphrase: string | undefined,
+  outside: object,
+  now: number,
+  desk: Desk,
+): Promise<number> {
   const release = holdDirectory(dataDirectory)
   try {
     const key = await openKeyFile(directory, passphrase)
@@ -49,8 +62,12 @@ export async function diagnosticsCommand(argv: readonly string[], desk: Desk): P
     } finally {
       database.close()
     }
+    return 0
+  } catch (error) {
+    if (!(error instanceof OfficeError)) throw error
+    desk.say({ ...outside, code: error.fault.code })
+    return 1
   } finally {
     release()
   }
-  return 0
 }

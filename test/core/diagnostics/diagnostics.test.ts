@@ -156,6 +156,15 @@ describe('the command', () => {
     expect(JSON.stringify(whole.said)).not.toContain('almaz')
   })
 
+  test('tells by a code why an office does not open', async () => {
+    await office.close({ keep: true })
+    const folder = mkdtempSync(join(tmpdir(), 'passphrase-'))
+    writeFileSync(join(folder, 'passphrase'), 'not the passphrase')
+    const report = await run('--passphrase-fd', String(openSync(join(folder, 'passphrase'), 'r')))
+    rmSync(folder, { recursive: true })
+    expect(report).toMatchObject({ code: 1, said: { code: 'vault.wrong-passphrase', machine: { arch: process.arch } } })
+  })
+
   test('refuses an office that is open', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'passphrase-'))
     writeFileSync(join(folder, 'passphrase'), PASSPHRASE)
