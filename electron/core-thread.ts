@@ -29,6 +29,8 @@ const answerer = new Answerer(
   (error) => console.error(error),
 )
 
+core.onOfferedLink((url) => post({ from: 'link', url }))
+
 port.on('message', (message: ToCore) => {
   switch (message.to) {
     case 'request':

@@ -50,6 +50,8 @@ export type FromCore =
   | { readonly from: 'proxy'; readonly id: number; readonly origin: string }
   | { readonly from: 'install'; readonly order: InstallOrder }
   | KeyStoreQuestion
+  /** An address that the officer's browser is meant to open: a provider's page, once. */
+  | { readonly from: 'link'; readonly url: string }
   | { readonly from: 'closed' }
 
 /** A verified installer that an administrator wants to be run now. The door looks at its digest once more. */
@@ -74,6 +76,8 @@ export interface CoreThread {
   /** The window was closed for good; its subscriptions end and its sign-in is forgotten. */
   forget(client: string): void
   onReply(listener: (client: string, reply: PackedReply) => void): void
+  /** Called with each address that a window may have opened, once, in the system's browser. */
+  onLink(listener: (url: string) => void): void
   /** Tell the scheduler about sleep, wake and line changes. */
   power(event: 'suspend' | 'resume' | 'line-up' | 'line-down'): void
   /** Called with what runs each time that changes. */
@@ -93,6 +97,7 @@ export async function openCoreThread(options: CoreOptions, services: DoorService
     name: 'core',
     resourceLimits: smallHeap,
   })
+  const links = new Set<(url: string) => void>()
   const replies = new Set<(client: string, reply: PackedReply) => void>()
   const crashes = new Set<(error: Error) => void>()
   const workListeners = new Set<(work: WorkUnderWay) => void>()
@@ -107,6 +112,9 @@ export async function openCoreThread(options: CoreOptions, services: DoorService
         return ready.resolve()
       case 'reply':
         for (const listener of replies) listener(message.client, message.reply)
+        return
+      case 'link':
+        for (const listener of links) listener(message.url)
         return
       case 'work':
         for (const listener of workListeners) listener(message.work)
@@ -144,6 +152,7 @@ export async function openCoreThread(options: CoreOptions, services: DoorService
     send: (client, request) => post({ to: 'request', client, request }),
     forget: (client) => post({ to: 'client-gone', client }),
     onReply: (listener) => void replies.add(listener),
+    onLink: (listener) => void links.add(listener),
     power: (event) => post({ to: 'power', event }),
     onWork: (listener) => void workListeners.add(listener),
     onInstall: (listener) => void installers.add(listener),

@@ -97,6 +97,7 @@ export class Core {
   #keyStoreFault: Fault | null = null
   #leaveTraining: (() => Promise<void>) | undefined
   readonly #sessionListeners = new Set<(client: string) => void>()
+  readonly #linkListeners = new Set<(url: string) => void>()
   /** Opening and closing go one after the other: two windows may ask for it at once. */
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -145,6 +146,11 @@ export class Core {
   onSessionChange(listener: (client: string) => void): () => void {
     this.#sessionListeners.add(listener)
     return () => void this.#sessionListeners.delete(listener)
+  }
+
+  /** Called with each address of a provider that an officer's browser is meant to open. */
+  onOfferedLink(listener: (url: string) => void): void {
+    this.#linkListeners.add(listener)
   }
 
   /** @throws OfficeError `setup.not-training` in a real office */
@@ -433,6 +439,9 @@ export class Core {
       for (const listener of this.#sessionListeners) listener(client)
     })
     office.scheduler.onChange(() => this.#reach.tellWork?.(office.scheduler.work()))
+    office.signIn.onOffered((url) => {
+      for (const listener of this.#linkListeners) listener(url)
+    })
     this.#office = office
     this.#keyStoreFault = null
     this.#choose(choice)

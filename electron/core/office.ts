@@ -19,6 +19,7 @@ import type { Dispatch } from './dispatch/dispatch.ts'
 import { BATCH_JOB } from './dispatch/dispatch-context.ts'
 import { openDispatch } from './dispatch/open-dispatch.ts'
 import { createHttp, type Http, type HttpOptions } from './http/http.ts'
+import { ProviderSignIn } from './identity/openid/provider-sign-in.ts'
 import { Sessions } from './identity/sessions.ts'
 import { MapperClient } from './mapper/client.ts'
 import { Mapper } from './mapper/mapper.ts'
@@ -50,6 +51,8 @@ export interface Office {
   /** Folds the store's journal back beside the core thread. */
   readonly journal: Journal
   readonly sessions: Sessions
+  /** Signing in at e-Signet or another provider. */
+  readonly signIn: ProviderSignIn
   /** Imports and exports of the registry. */
   readonly registry: Registry
   /** The screens' live copies of what is being worked on. */
@@ -131,6 +134,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       ...(time === undefined ? {} : { clock: time }),
       ...(proxyFor === undefined ? {} : { proxyFor }),
     })
+    const signIn = new ProviderSignIn({ store, http, sessions, time: time ?? systemTime })
     const isAtServer: ClaimsContext['isAtServer'] = (submission) => isSubmissionThere(store, submission)
     const now = (time ?? systemTime).now
     const mapperClient = new MapperClient({
@@ -235,6 +239,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       reader,
       journal,
       sessions,
+      signIn,
       registry,
       replicas: new Replicas(store, sessions),
       http,
@@ -281,6 +286,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
         http.close()
         await reader.close()
         await journal.close()
+        signIn.close()
         sessions.close()
         store.close()
       },

@@ -8,10 +8,12 @@ export interface HardenPieces {
   readonly shell: Pick<Shell, 'openExternal'>
   readonly dialog: Pick<Dialog, 'showMessageBox'>
   readonly labels: () => Labels
+  /** Whether the core meant the officer's browser to open this very address. */
+  readonly isOffered: (address: string) => boolean
 }
 
 /** Rules for every window that ever exists, set before the first one does. */
-export function hardenApp({ app, shell, dialog, labels }: HardenPieces): void {
+export function hardenApp({ app, shell, dialog, labels, isOffered }: HardenPieces): void {
   app.enableSandbox()
   // Electron refuses a bad certificate by itself; this keeps it so whatever else listens.
   app.on('certificate-error', (event, _contents, _url, _error, _certificate, callback) => {
@@ -30,7 +32,8 @@ export function hardenApp({ app, shell, dialog, labels }: HardenPieces): void {
       if (!event.isMainFrame) event.preventDefault()
     })
     contents.setWindowOpenHandler(({ url }) => {
-      if (isAllowedLink(url)) void offerLink(url)
+      if (isOffered(url)) void shell.openExternal(url)
+      else if (isAllowedLink(url)) void offerLink(url)
       return { action: 'deny' }
     })
   })

@@ -23,6 +23,7 @@ import { proxyInScriptAnswer } from '../core/http/proxy-words.ts'
 import { coreBridge } from './core-bridge.ts'
 import { careForCore, careForWindow } from './crash-care.ts'
 import { guardDownloads } from './downloads.ts'
+import { OfferedLinks } from './external-links.ts'
 import { hardenApp, hardenSession } from './harden.ts'
 import { runInstaller } from './installer.ts'
 import { systemKeyStore } from './key-store.ts'
@@ -46,7 +47,8 @@ export async function startShell(argv: readonly string[]): Promise<void> {
   // Each office has its own window profile, so that two offices on one laptop share no replica.
   app.setPath('userData', join(officeArguments.dataDirectory, 'window'))
   mkdirSync(app.getPath('userData'), { recursive: true })
-  hardenApp({ app, shell, dialog, labels })
+  const links = new OfferedLinks()
+  hardenApp({ app, shell, dialog, labels, isOffered: (address) => links.has(address) })
   registerOfficeScheme(protocol)
   let show = (): void => undefined
   if (!claimSingleInstance(app, () => show())) {
@@ -72,6 +74,7 @@ export async function startShell(argv: readonly string[]): Promise<void> {
     app.exit(1)
     return
   }
+  core.onLink((url) => links.add(url))
   careForCore(core, app, { dialog, labels })
   const quitting = closeCoreBeforeQuit({ app, core, dialog, labels })
   core.onInstall((order) =>

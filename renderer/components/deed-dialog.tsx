@@ -1,8 +1,10 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { type FormEvent, type ReactNode, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { faultOf } from '../api/office-fault.ts'
 import { FaultMessage } from './fault-message.tsx'
 import { PinField } from './pin-field.tsx'
+import { findStepUp, StepUp } from './step-up.tsx'
 
 interface DeedDialogProps {
   title: string
@@ -28,6 +30,7 @@ export function DeedDialog(props: DeedDialogProps) {
   const [pin, setPin] = useState('')
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<Error>()
+  const wanted = fault === undefined ? undefined : findStepUp(faultOf(fault))
   const complete = ready && (asks === 'none' || pin !== '')
 
   const submit = async (event: FormEvent): Promise<void> => {
@@ -67,7 +70,7 @@ export function DeedDialog(props: DeedDialogProps) {
               {...(asks === 'first' ? { 'data-autofocus': true } : {})}
             />
           )}
-          {fault && <FaultMessage fault={fault} />}
+          {fault && (wanted ? <StepUp fault={wanted} /> : <FaultMessage fault={fault} />)}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose} disabled={busy}>
               {t('cancel')}

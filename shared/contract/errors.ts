@@ -23,6 +23,7 @@ import { programmeErrors } from './errors/programmes.ts'
 import { registryErrors } from './errors/registry.ts'
 import { replicaErrors } from './errors/replica.ts'
 import { setupErrors } from './errors/setup.ts'
+import { signInErrors } from './errors/sign-in.ts'
 import { storeErrors } from './errors/store.ts'
 import { tokenisationErrors } from './errors/tokenisation.ts'
 import { updateErrors } from './errors/updates.ts'
@@ -55,6 +56,7 @@ export const catalogue = {
   ...programmeErrors,
   ...registryErrors,
   ...replicaErrors,
+  ...signInErrors,
   ...tokenisationErrors,
   ...updateErrors,
   ...ruleCodes,

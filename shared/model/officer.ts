@@ -40,6 +40,10 @@ export const Officer = z.object({
   delegations: z.array(Delegation).max(100).optional(),
   /** Officers who created this record, reset its PIN or were stood in for by it: this officer cannot be their second pair of eyes (I7). */
   sponsors: z.array(Id),
+  /** As whom the officer signs in at a provider; the subject counts for this provider and issuer alone. */
+  signIn: z
+    .object({ providerId: Id, issuer: z.string().min(1).max(500), subject: z.string().min(1).max(255) })
+    .optional(),
   /** Compact JWS (EdDSA) by the trust root or an administrator over `OfficerClaims`. */
   signature: z.string(),
 })

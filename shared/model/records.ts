@@ -8,6 +8,7 @@ import { FileDeed } from './payment-file.ts'
 import { PaymentManager } from './payment-manager.ts'
 import { Cycle, Enrolment, Entitlement, Programme } from './programme.ts'
 import { IdentityNumber, Membership, Registrant } from './registrant.ts'
+import { SignInProvider } from './sign-in-provider.ts'
 import { Connector, Consent } from './tokenisation.ts'
 
 /** Every kind of record the store keeps. Append-only kinds are never written twice. */
@@ -33,6 +34,7 @@ export const records = {
   officer: { schema: Officer, appendOnly: false },
   paymentManager: { schema: PaymentManager, appendOnly: false },
   connector: { schema: Connector, appendOnly: false },
+  signInProvider: { schema: SignInProvider, appendOnly: false },
   consent: { schema: Consent, appendOnly: false },
 } as const
 

@@ -37,6 +37,7 @@ export async function serveOffice<Order>(options: BehindDoor<Order>): Promise<vo
     send: (client, request) => answerer.handle(client, request),
     forget: (client) => answerer.forget(client),
     onReply: (listener) => void listeners.add(listener),
+    onLink: () => undefined,
     power: () => undefined,
     onWork: () => undefined,
     onInstall: () => undefined,

@@ -1,10 +1,11 @@
 import type { App, Dialog, Session, Shell } from 'electron'
 import { describe, expect, it } from 'vitest'
+import { OfferedLinks } from '../../electron/shell/external-links.ts'
 import { hardenApp, hardenSession } from '../../electron/shell/harden.ts'
 import { labelsFor } from '../../electron/shell/labels.ts'
 import { FakeContents, FakeEmitter } from './electron-fakes.ts'
 
-function openApp(answer = 0) {
+function openApp(answer = 0, offered: readonly string[] = []) {
   const app = new FakeEmitter()
   const seen = { sandbox: false, asked: [] as string[], opened: [] as string[] }
   const dialog = {
@@ -19,11 +20,14 @@ function openApp(answer = 0) {
       seen.sandbox = true
     },
   })
+  const links = new OfferedLinks()
+  for (const address of offered) links.add(address)
   hardenApp({
     app: app as unknown as App,
     dialog: dialog as unknown as Dialog,
     shell: shell as unknown as Shell,
     labels: () => labelsFor('en'),
+    isOffered: (address) => links.has(address),
   })
   const contents = new FakeContents()
   app.emit('web-contents-created', {}, contents)
@@ -57,6 +61,22 @@ describe('every window', () => {
     expect(contents.prevents('will-attach-webview')).toBe(true)
     expect(contents.prevents('will-frame-navigate', { isMainFrame: false, url: 'office://app/' })).toBe(true)
     expect(contents.prevents('will-frame-navigate', { isMainFrame: true, url: 'office://app/' })).toBe(false)
+  })
+
+  it('opens the page of a provider that the core has just made, letter by letter, in the browser of the system', async () => {
+    const page = 'https://id.example.org/authorize?state=of-this-attempt'
+    const { contents, seen } = openApp(0, [page, 'http://id.example.org/authorize', 'file:///etc/passwd'])
+    for (const url of [
+      page,
+      `${page}x`,
+      'https://id.example.org/authorize',
+      'http://id.example.org/authorize',
+      'file:///etc/passwd',
+    ]) {
+      expect(contents.asksToOpen(url)).toBe('deny')
+    }
+    await Promise.resolve()
+    expect(seen).toMatchObject({ asked: [], opened: [page] })
   })
 
   it('never opens another window and never leaves for an unknown site', async () => {

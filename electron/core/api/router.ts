@@ -11,6 +11,7 @@ import { diagnosticsRouter } from '../diagnostics/router.ts'
 import { dispatchRouter } from '../dispatch/router.ts'
 import { homeRouter } from '../home/router.ts'
 import { officersRouter } from '../identity/officers-router.ts'
+import { signInRouter } from '../identity/openid/router.ts'
 import { sessionRouter } from '../identity/session-router.ts'
 import { managersRouter } from '../managers/router.ts'
 import { mapperRouter } from '../mapper/router.ts'
@@ -35,6 +36,7 @@ export const appRouter = router({
   setup: setupRouter,
   training: trainingRouter,
   session: sessionRouter,
+  signIn: signInRouter,
   changes: changesRouter,
   audit: auditRouter,
   upkeep: upkeepRouter,

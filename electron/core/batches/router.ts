@@ -142,9 +142,13 @@ export const batchesRouter = router({
         pin: z.string().max(64),
       }),
     )
-    .mutation(({ ctx, input }) =>
-      decideBatch(ctx.office, ctx.officer, input, Date.now(), (tx, batch) =>
-        ctx.office.dispatch.queueApprovedBatch(tx, batch),
-      ),
-    ),
+    .mutation(({ ctx, input }) => {
+      const decides = () =>
+        decideBatch(ctx.office, ctx.officer, input, Date.now(), (tx, batch) =>
+          ctx.office.dispatch.queueApprovedBatch(tx, batch),
+        )
+      if (input.verdict === 'return') return decides()
+      const subject = { deed: 'approve', ids: [input.batchId, input.submissionId] } as const
+      return ctx.office.signIn.stepUps.guard(ctx.client, ctx.officer, subject, decides)
+    }),
 })

@@ -8,6 +8,7 @@ import { type RecordKind, records } from '../../../shared/model/records.ts'
  */
 export const travellingKinds = [
   'officer',
+  'signInProvider',
   'paymentManager',
   'connector',
   'programme',

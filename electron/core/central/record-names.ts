@@ -13,6 +13,7 @@ const names: Partial<Record<RecordKind, string>> = {
   officer: "SELECT body ->> '$.name' FROM officer t WHERE id = ?",
   paymentManager: "SELECT body ->> '$.name' FROM payment_manager t WHERE id = ?",
   connector: "SELECT body ->> '$.name' FROM connector t WHERE id = ?",
+  signInProvider: "SELECT body ->> '$.name' FROM sign_in_provider t WHERE id = ?",
   consent: `SELECT ${PERSON} FROM consent t WHERE id = ?`,
   payment: "SELECT body ->> '$.payeeName' FROM payment t WHERE id = ?",
   enrolment: `SELECT ${PERSON} FROM enrolment t WHERE id = ?`,

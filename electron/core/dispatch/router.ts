@@ -24,11 +24,13 @@ export const dispatchRouter = router({
   /** Sends approved batches; the PIN is asked again. */
   send: roleProcedure('clerk', 'approver')
     .input(z.object({ batchIds: z.array(Id).min(1).max(1000), pin: Pin }))
-    .mutation(async ({ ctx, input }) => {
-      await openOfficerKey(ctx.office.store, ctx.officer.id, input.pin)
-      ctx.office.dispatch.send(ctx.officer.id, input.batchIds)
-      return null
-    }),
+    .mutation(({ ctx, input }) =>
+      ctx.office.signIn.stepUps.guard(ctx.client, ctx.officer, { deed: 'send', ids: input.batchIds }, async () => {
+        await openOfficerKey(ctx.office.store, ctx.officer.id, input.pin)
+        ctx.office.dispatch.send(ctx.officer.id, input.batchIds)
+        return null
+      }),
+    ),
 
   cancel: roleProcedure('clerk', 'approver')
     .input(z.object({ batchId: Id, reason: Reason, pin: Pin }))
@@ -93,10 +95,13 @@ export const dispatchRouter = router({
 
   approveResend: roleProcedure('approver')
     .input(z.object({ batchId: Id, part: PartKey, pin: Pin }))
-    .mutation(async ({ ctx, input }) => {
-      await openOfficerKey(ctx.office.store, ctx.officer.id, input.pin)
-      ctx.office.dispatch.approveResend(ctx.officer.id, input.batchId, input.part)
-      return null
+    .mutation(({ ctx, input }) => {
+      const subject = { deed: 'approve', ids: [input.batchId, input.part] } as const
+      return ctx.office.signIn.stepUps.guard(ctx.client, ctx.officer, subject, async () => {
+        await openOfficerKey(ctx.office.store, ctx.officer.id, input.pin)
+        ctx.office.dispatch.approveResend(ctx.officer.id, input.batchId, input.part)
+        return null
+      })
     }),
 
   evidence: officerProcedure

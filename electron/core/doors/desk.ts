@@ -149,6 +149,7 @@ const commands: Readonly<Record<string, (options: Options, desk: Desk) => Promis
       officers: signed.officers.length,
       paymentManagers: signed.paymentManagers.length,
       connectors: signed.connectors.length,
+      signInProviders: signed.signInProviders.length,
     })
     return 0
   },

@@ -6,6 +6,7 @@ import type { Store } from '../store/store.ts'
 import { findSealedSecret } from '../vault/secrets.ts'
 import { delegate, endDelegation } from './delegations.ts'
 import { changeOfficer, confirmReset, createOfficer, resetPin, setOfficerState } from './officers.ts'
+import { findProviderOf } from './openid/online-limit.ts'
 import { findUnconfirmedResetter, isFirstPin } from './pin-marks.ts'
 import { allOfficers } from './signed-change.ts'
 import { isTrustedOfficer } from './trust.ts'
@@ -37,6 +38,9 @@ async function viewOf(store: Store, officer: Officer) {
     trusted: await isTrustedOfficer(store, officer),
     /** Without one the officer is known here but cannot sign in. */
     hasKey: findSealedSecret(store, 'officer-key', id) !== undefined,
+    /** By which provider the officer signs in; null for none. */
+    provider: findProviderOf(store, officer)?.name ?? null,
+    isLinked: officer.signIn !== undefined,
     firstPin: isFirstPin(store, id),
     resetBy: state === 'active' ? null : (findUnconfirmedResetter(store, id) ?? null),
   }

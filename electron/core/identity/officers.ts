@@ -1,6 +1,6 @@
 import { fail } from '../../../shared/contract/result.ts'
 import { newId } from '../../../shared/model/ids.ts'
-import type { Officer, Role } from '../../../shared/model/officer.ts'
+import type { Officer, PublicKey, Role } from '../../../shared/model/officer.ts'
 import { cleanLine } from '../../../shared/rules/text.ts'
 import type { Store, Transaction } from '../store/store.ts'
 import { makeOfficerKey, openOfficerKey, sealOfficerKey, storeOfficerKey } from './officer-keys.ts'
@@ -35,9 +35,34 @@ export async function createOfficer(
   settings: OfficerSettings & { readonly firstPin: string; readonly pin: string },
 ): Promise<Officer> {
   const id = newId()
-  const checked = checkSettings(store, id, settings)
-  const signatory = await openSignatory(store, administrator, settings.pin)
   const { signingKey, sealed } = await makeOfficerKey(id, settings.firstPin)
+  return createSigned(store, administrator, { id, settings, pin: settings.pin, signingKey }, (transaction) => {
+    storeOfficerKey(transaction, id, sealed)
+    markFirstPin(transaction, id, true)
+  })
+}
+
+/**
+ * A new officer, under the administrator's signature.
+ *
+ * @param alongside runs in the same transaction
+ * @throws OfficeError `identity.login-taken`, `identity.wrong-pin`, `text.*`
+ */
+export async function createSigned(
+  store: Store,
+  administrator: Officer,
+  made: {
+    readonly id: string
+    readonly settings: OfficerSettings
+    readonly pin: string
+    readonly signingKey: PublicKey
+    readonly signIn?: NonNullable<Officer['signIn']>
+  },
+  alongside: (transaction: Transaction) => void,
+): Promise<Officer> {
+  const { id, settings, pin, signingKey, signIn } = made
+  const checked = checkSettings(store, id, settings)
+  const signatory = await openSignatory(store, administrator, pin)
   const change = await signChangedOfficer(store, signatory, {
     ...checked,
     id,
@@ -45,13 +70,13 @@ export async function createOfficer(
     state: 'active',
     signingKey,
     sponsors: [administrator.id],
+    ...(signIn === undefined ? {} : { signIn }),
     signature: '',
   })
   return store.transaction(administrator.id, (transaction) => {
     checkSettings(store, id, settings)
     writeSignedChange(transaction, change)
-    storeOfficerKey(transaction, id, sealed)
-    markFirstPin(transaction, id, true)
+    alongside(transaction)
     audit(transaction, 'officer.created', id, { roles: checked.roles })
     return transaction.get('officer', id)
   })
@@ -172,7 +197,11 @@ interface Changed {
   readonly detail: Readonly<Record<string, unknown>>
 }
 
-/** Signs and writes what an administrator changes about an officer. */
+/**
+ * Writes a changed officer under the administrator's signature, with what has to be signed anew because of it.
+ *
+ * @throws OfficeError `store.changed-meanwhile`, `identity.wrong-pin`, `identity.last-administrator`, `identity.would-break-trust`
+ */
 export async function changeSigned(
   store: Store,
   administrator: Officer,
@@ -189,7 +218,8 @@ export async function changeSigned(
   return store.transaction(administrator.id, (transaction) => {
     writeSignedChange(transaction, signed)
     alongside(transaction)
-    const signedAgain = signed.officers.length + signed.managers.length - 1
+    const signedAgain =
+      signed.officers.length + signed.managers.length + signed.connectors.length + signed.providers.length - 1
     audit(transaction, action, id, { ...detail, signedAgain })
     return transaction.get('officer', id)
   })

@@ -3,10 +3,13 @@ import type { Officer, Role } from '../../../shared/model/officer.ts'
 import type { Store, Transaction } from '../store/store.ts'
 import { actingIn } from './delegations.ts'
 import { openOfficerKey } from './officer-keys.ts'
+import { mustBeOnlineRecently, noteOnline, rolesByPin } from './openid/online-limit.ts'
 import { isFirstPin } from './pin-marks.ts'
 
 interface Session {
   readonly officerId: string
+  /** How the officer showed who they are. */
+  readonly by: 'pin' | 'provider'
   /** When a person last did something at this window, epoch milliseconds. */
   activeAt: number
   /** The roles that the window was last told: one that is held for another begins and ends by the clock. */
@@ -33,7 +36,7 @@ export class Sessions {
   readonly #timer: NodeJS.Timeout
   readonly #stopFollowing: () => void
 
-  constructor(store: Store, { now = Date.now, usualAutoLock }: SessionsOptions) {
+  constructor(store: Store, { now = () => Date.now(), usualAutoLock }: SessionsOptions) {
     this.#store = store
     this.#now = now
     this.#usualAutoLock = usualAutoLock
@@ -45,31 +48,68 @@ export class Sessions {
   }
 
   /**
+   * Signs in by PIN. Who belongs to a provider may do so for as long as its settings say.
+   *
    * @throws OfficeError `identity.wrong-pin`, `identity.too-many-tries`, `identity.suspended`,
-   * `identity.waits-for-confirmation`, `identity.no-key`
+   * `identity.waits-for-confirmation`, `identity.no-key`, `sign-in.online-needed`, `sign-in.clock-behind`
    */
   async signIn(client: string, officerId: string, pin: string): Promise<Officer> {
-    mustBeActive(this.#store.get('officer', officerId))
+    this.#mayUsePin(officerId)
     await openOfficerKey(this.#store, officerId, pin)
     // Asked again: the officer may have been suspended while the PIN was checked.
-    const officer = mustBeActive(this.#store.get('officer', officerId))
-    if (this.#signedIn.get(client)?.officerId !== officerId) this.signOut(client)
-    this.#signedIn.set(client, { officerId, activeAt: this.#now(), roles: this.#rolesOf(officer) })
+    this.#mayUsePin(officerId)
+    this.#begin(client, officerId, 'pin')
     this.#audit(officerId, 'session.signed-in')
     this.#announce(client)
-    return actingIn(this.#store, officer, this.#now())
+    return this.find(client) ?? fail('api.signed-out')
+  }
+
+  /**
+   * Signs in somebody whom a provider has just named.
+   *
+   * @param proof which provider, and when by its own clock (epoch milliseconds)
+   * @throws OfficeError `identity.suspended`, `identity.waits-for-confirmation`
+   */
+  signInProven(
+    client: string,
+    officerId: string,
+    { providerId, at }: { readonly providerId: string; readonly at: number },
+  ): Officer {
+    mustBeActive(this.#store.get('officer', officerId))
+    this.#begin(client, officerId, 'provider')
+    this.#store.transaction(officerId, (transaction) => {
+      noteOnline(transaction, officerId, at)
+      transaction.audit({
+        action: 'session.signed-in',
+        subjectKind: 'officer',
+        subjectId: officerId,
+        detail: { provider: providerId },
+      })
+    })
+    this.#announce(client)
+    return this.find(client) ?? fail('api.signed-out')
   }
 
   signOut(client: string): void {
     this.#end(client, 'session.signed-out')
   }
 
-  /** The officer at this window as the store has them now, with the roles that they have for others; nobody once suspended. */
+  /**
+   * The officer at this window as the store has them now, with the roles that they have for others; nobody once suspended.
+   * Who came in by PIN keeps what the provider's settings leave.
+   */
   find(client: string): Officer | undefined {
     const session = this.#signedIn.get(client)
     if (session === undefined) return undefined
     const officer = this.#store.find('officer', session.officerId)
-    return officer?.state === 'active' && !officer.removed ? actingIn(this.#store, officer, this.#now()) : undefined
+    if (officer?.state !== 'active' || officer.removed) return undefined
+    const acting = actingIn(this.#store, officer, this.#now())
+    return session.by === 'provider' ? acting : { ...acting, roles: rolesByPin(this.#store, acting) }
+  }
+
+  /** How the officer at this window signed in; by PIN where nobody did. */
+  signedInBy(client: string): 'pin' | 'provider' {
+    return this.#signedIn.get(client)?.by ?? 'pin'
   }
 
   /** Whether the officer still uses the PIN that an administrator chose. */
@@ -101,11 +141,11 @@ export class Sessions {
   sweep(): void {
     const idle = this.autoLock * 60_000
     for (const [client, session] of this.#signedIn) {
-      const officer = this.find(client)
-      if (officer === undefined) this.#end(client, 'session.ended')
+      const roles = this.#rolesOf(client)
+      if (roles === undefined || this.#isOutOfTime(client)) this.#end(client, 'session.ended')
       else if (idle > 0 && this.#now() - session.activeAt >= idle) this.#end(client, 'session.locked')
-      else if (session.roles !== this.#rolesOf(officer)) {
-        session.roles = this.#rolesOf(officer)
+      else if (session.roles !== roles) {
+        session.roles = roles
         this.#announce(client)
       }
     }
@@ -124,8 +164,34 @@ export class Sessions {
     for (const client of [...this.#signedIn.keys()]) this.#end(client, 'session.signed-out')
   }
 
-  #rolesOf(officer: Officer): string {
-    return actingIn(this.#store, officer, this.#now()).roles.join(' ')
+  #rolesOf(client: string): string | undefined {
+    return this.find(client)?.roles.join(' ')
+  }
+
+  #begin(client: string, officerId: string, by: Session['by']): void {
+    if (this.#signedIn.get(client)?.officerId !== officerId) this.signOut(client)
+    const session = { officerId, by, activeAt: this.#now(), roles: '' }
+    this.#signedIn.set(client, session)
+    session.roles = this.#rolesOf(client) ?? ''
+  }
+
+  /** @throws OfficeError */
+  #mayUsePin(officerId: string): void {
+    const officer = mustBeActive(this.#store.get('officer', officerId))
+    mustBeOnlineRecently(this.#store, officer, this.#now())
+  }
+
+  /** A window that stays open must not outlive what a PIN is good for. */
+  #isOutOfTime(client: string): boolean {
+    const officer = this.find(client)
+    if (officer === undefined || this.signedInBy(client) === 'provider') return false
+    try {
+      mustBeOnlineRecently(this.#store, officer, this.#now())
+      return false
+    } catch {
+      // Whatever is the reason, this officer could not come in now.
+      return true
+    }
   }
 
   #end(client: string, action: 'session.signed-out' | 'session.ended' | 'session.locked'): void {

@@ -3,16 +3,18 @@ import canonicalize from 'canonicalize'
 import { CompactSign, compactVerify } from 'jose'
 import { type Officer, OfficerClaims, type PublicKey } from '../../../shared/model/officer.ts'
 import { type PaymentManager, PaymentManagerClaims } from '../../../shared/model/payment-manager.ts'
+import { type SignInProvider, SignInProviderClaims } from '../../../shared/model/sign-in-provider.ts'
 import { type Connector, ConnectorClaims } from '../../../shared/model/tokenisation.ts'
 
 /*
- * Officers, payment managers and connectors carry an administrator's signature: a compact JWS (EdDSA) whose payload is the RFC 8785
+ * Officers, payment managers, connectors and sign-in providers carry an administrator's signature: a compact JWS (EdDSA) whose payload is the RFC 8785
  * form of the record without its signature and change marks. `typ` keeps one kind of record from passing as another.
  */
 export type SignedKind =
   | 'officer'
   | 'payment-manager'
   | 'connector'
+  | 'sign-in-provider'
   | 'decision'
   | 'changes-in-a-file'
   | 'release'
@@ -69,3 +71,6 @@ export const paymentManagerClaims = (manager: Omit<PaymentManager, 'changedAt' |
 
 export const connectorClaims = (connector: Omit<Connector, 'changedAt' | 'changedBy'>): ConnectorClaims =>
   ConnectorClaims.parse(connector)
+
+export const providerClaims = (provider: Omit<SignInProvider, 'changedAt' | 'changedBy'>): SignInProviderClaims =>
+  SignInProviderClaims.parse(provider)

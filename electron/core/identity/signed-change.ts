@@ -3,19 +3,22 @@ import { fail } from '../../../shared/contract/result.ts'
 import type { Officer } from '../../../shared/model/officer.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { editionOf } from '../../../shared/model/record.ts'
+import type { SignInProvider } from '../../../shared/model/sign-in-provider.ts'
 import type { Connector } from '../../../shared/model/tokenisation.ts'
 import type { Store, Transaction } from '../store/store.ts'
 import { openOfficerKey } from './officer-keys.ts'
-import { connectorClaims, officerClaims, paymentManagerClaims, signClaims } from './signatures.ts'
+import { connectorClaims, officerClaims, paymentManagerClaims, providerClaims, signClaims } from './signatures.ts'
 import {
   checkTrustedOfficer,
   isConnectorTrustedIn,
   isManagerTrustedIn,
   isOfficerTrustedIn,
+  isProviderTrustedIn,
   ROOT,
   type SignedConnector,
   type SignedManager,
   type SignedOfficer,
+  type SignedProvider,
   signerName,
   type TrustSource,
   trustOf,
@@ -73,11 +76,22 @@ export async function signConnector(
   return { ...signed, signature: await signClaims('connector', connectorClaims(signed), name, key) }
 }
 
+/** @param before the record as it stands; undefined for a new one */
+export async function signProvider(
+  { name, key }: Signatory,
+  provider: SignedProvider,
+  before: SignedProvider | undefined,
+): Promise<SignedProvider> {
+  const signed = { ...provider, edition: nextEdition(before) }
+  return { ...signed, signature: await signClaims('sign-in-provider', providerClaims(signed), name, key) }
+}
+
 /** Records to write together, and what they were when the signatures were made. */
 export interface SignedChange {
   readonly officers: readonly SignedOfficer[]
   readonly managers: readonly SignedManager[]
   readonly connectors: readonly SignedConnector[]
+  readonly providers: readonly SignedProvider[]
   readonly basis: ReadonlyMap<string, string>
 }
 
@@ -96,6 +110,7 @@ export async function signChangedOfficer(
   const officers = new Map([[changed.id, await signOfficer(signatory, changed, store.find('officer', changed.id))]])
   const managers = new Map<string, SignedManager>()
   const connectors = new Map<string, SignedConnector>()
+  const providers = new Map<string, SignedProvider>()
   const after: TrustSource = {
     root: now.root,
     findOfficer: (id) => officers.get(id) ?? now.findOfficer(id),
@@ -119,6 +134,11 @@ export async function signChangedOfficer(
     connectors.set(connector.id, await signConnector(signatory, connector, connector))
     basis.set(connector.id, connector.changedAt)
   }
+  for (const provider of allProviders(store)) {
+    if (!(await isProviderTrustedIn(now, provider)) || (await isProviderTrustedIn(after, provider))) continue
+    providers.set(provider.id, await signProvider(signatory, provider, provider))
+    basis.set(provider.id, provider.changedAt)
+  }
   for (const officer of officers.values()) {
     if (!(await isOfficerTrustedIn(after, officer))) fail('identity.would-break-trust')
   }
@@ -128,11 +148,15 @@ export async function signChangedOfficer(
   for (const connector of connectors.values()) {
     if (!(await isConnectorTrustedIn(after, connector))) fail('identity.would-break-trust')
   }
+  for (const provider of providers.values()) {
+    if (!(await isProviderTrustedIn(after, provider))) fail('identity.would-break-trust')
+  }
   for (const { id, changedAt } of known) if (officers.has(id)) basis.set(id, changedAt)
   return {
     officers: [...officers.values()],
     managers: [...managers.values()],
     connectors: [...connectors.values()],
+    providers: [...providers.values()],
     basis,
   }
 }
@@ -144,25 +168,30 @@ export async function signChangedOfficer(
  */
 export function writeSignedChange(
   transaction: Transaction,
-  { officers, managers, connectors, basis }: SignedChange,
+  { officers, managers, connectors, providers, basis }: SignedChange,
 ): void {
   for (const [id, changedAt] of basis) {
     const found =
-      transaction.find('officer', id) ?? transaction.find('paymentManager', id) ?? transaction.find('connector', id)
+      transaction.find('officer', id) ??
+      transaction.find('paymentManager', id) ??
+      transaction.find('connector', id) ??
+      transaction.find('signInProvider', id)
     if (found?.changedAt !== changedAt) fail('store.changed-meanwhile')
   }
   for (const officer of officers) transaction.put('officer', officer)
   for (const manager of managers) transaction.put('paymentManager', manager)
   for (const connector of connectors) transaction.put('connector', connector)
+  for (const provider of providers) transaction.put('signInProvider', provider)
 }
 
 type Reading = Pick<Store, 'sql'>
 
 export const allOfficers = (store: Reading): Officer[] => bodies<Officer>(store, 'officer')
 export const allConnectors = (store: Reading): Connector[] => bodies<Connector>(store, 'connector')
+export const allProviders = (store: Reading): SignInProvider[] => bodies<SignInProvider>(store, 'sign_in_provider')
 export const allManagers = (store: Reading): PaymentManager[] => bodies<PaymentManager>(store, 'payment_manager')
 
-const bodies = <T>(store: Reading, table: 'officer' | 'payment_manager' | 'connector'): T[] =>
+const bodies = <T>(store: Reading, table: 'officer' | 'payment_manager' | 'connector' | 'sign_in_provider'): T[] =>
   (store.sql(`SELECT body FROM ${table} WHERE removed = 0 ORDER BY id`).pluck().all() as string[]).map(
     (body) => JSON.parse(body) as T,
   )

@@ -1,9 +1,17 @@
 import { fail } from '../../../shared/contract/result.ts'
 import { type Officer, PublicKey } from '../../../shared/model/officer.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import type { SignInProvider } from '../../../shared/model/sign-in-provider.ts'
 import type { Connector } from '../../../shared/model/tokenisation.ts'
 import type { Store, Transaction } from '../store/store.ts'
-import { connectorClaims, findSigner, isSignedBy, officerClaims, paymentManagerClaims } from './signatures.ts'
+import {
+  connectorClaims,
+  findSigner,
+  isSignedBy,
+  officerClaims,
+  paymentManagerClaims,
+  providerClaims,
+} from './signatures.ts'
 
 const MARK = 'trust-root'
 /** How a signature names the trust root instead of an officer. */
@@ -14,6 +22,7 @@ const LONGEST_CHAIN = 10
 export type SignedOfficer = Omit<Officer, 'changedAt' | 'changedBy'>
 export type SignedManager = Omit<PaymentManager, 'changedAt' | 'changedBy'>
 export type SignedConnector = Omit<Connector, 'changedAt' | 'changedBy'>
+export type SignedProvider = Omit<SignInProvider, 'changedAt' | 'changedBy'>
 
 /** Against what signatures are checked: an office's store, or what it would be after a change. */
 export interface TrustSource {
@@ -44,6 +53,14 @@ export const isManagerTrustedIn = (source: TrustSource, manager: SignedManager):
 export const isConnectorTrustedIn = (source: TrustSource, connector: SignedConnector): Promise<boolean> =>
   isTrusted(source, 'connector', connectorClaims(connector), connector.signature, undefined, 0)
 
+export const isProviderTrustedIn = (source: TrustSource, provider: SignedProvider): Promise<boolean> =>
+  isTrusted(source, 'sign-in-provider', providerClaims(provider), provider.signature, undefined, 0)
+
+export const isTrustedProvider = (
+  store: Pick<Store, 'find' | 'findMark'>,
+  provider: SignInProvider,
+): Promise<boolean> => isProviderTrustedIn(trustOf(store), provider)
+
 export const isTrustedConnector = (store: Pick<Store, 'find' | 'findMark'>, connector: Connector): Promise<boolean> =>
   isConnectorTrustedIn(trustOf(store), connector)
 
@@ -53,11 +70,15 @@ export const isTrustedOfficer = (store: Store, officer: Officer): Promise<boolea
 export const isTrustedManager = (store: Store, manager: PaymentManager): Promise<boolean> =>
   isManagerTrustedIn(trustOf(store), manager)
 
-/** @throws OfficeError `identity.signature-invalid` */
-export async function checkTrustedOfficer(store: Store, officer: Officer): Promise<void> {
-  // As it was signed: whoever stands in for somebody is handed about with more roles.
-  const signed = store.find('officer', officer.id) ?? officer
-  if (!(await isTrustedOfficer(store, signed))) fail('identity.signature-invalid', { context: 'officer' })
+/**
+ * Judges the record as it was signed, not the one at hand: whoever stands in for somebody is handed about with more roles, whoever
+ * came in by PIN perhaps with fewer.
+ *
+ * @throws OfficeError `identity.signature-invalid`
+ */
+export async function checkTrustedOfficer(store: Store, { id }: Pick<Officer, 'id'>): Promise<void> {
+  const trusted = await isTrustedOfficer(store, store.get('officer', id))
+  if (!trusted) fail('identity.signature-invalid', { context: 'officer' })
 }
 
 /** @throws OfficeError `identity.signature-invalid` */
@@ -72,7 +93,7 @@ export function signerName(source: Pick<TrustSource, 'root'>, officer: Pick<Offi
 
 async function isTrusted(
   source: TrustSource,
-  kind: 'officer' | 'payment-manager' | 'connector',
+  kind: 'officer' | 'payment-manager' | 'connector' | 'sign-in-provider',
   claims: unknown,
   jws: string,
   ownId: string | undefined,

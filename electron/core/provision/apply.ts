@@ -4,6 +4,7 @@ import { fail } from '../../../shared/contract/result.ts'
 import { editionOf } from '../../../shared/model/record.ts'
 import { findCentralPassword, putCentralPassword, putCentralSettings } from '../central/settings.ts'
 import { sealOfficerKey, storeOfficerKey } from '../identity/officer-keys.ts'
+import { putProviderSecret } from '../identity/openid/provider-keys.ts'
 import { forgetPinFailures, markFirstPin, markResetter } from '../identity/pin-marks.ts'
 import { findTrustRoot, setTrustRoot } from '../identity/trust.ts'
 import { putManagerSecret, putMapperSecret } from '../managers/managers.ts'
@@ -64,6 +65,10 @@ export async function provisionOffice(
     programmes: file.programmes.filter((programme) => isNews(`programme:${programme.id}`, programme)),
     managers: file.paymentManagers.filter((manager) => isNews(`manager:${manager.id}`, manager)),
     connectors: file.connectors.filter((connector) => isNews(`connector:${connector.id}`, connector)),
+    providers: file.signInProviders.filter((provider) => isNews(`sign-in-provider:${provider.id}`, provider)),
+    providerSecrets: Object.entries(secrets.signInProviders).filter(([id, secret]) =>
+      isNews(`sign-in-secret:${id}`, secret),
+    ),
     connectorSecrets: Object.entries(secrets.connectors).filter(([id, secret]) =>
       isNews(`connector-secret:${id}`, secret),
     ),
@@ -97,6 +102,8 @@ export async function provisionOffice(
       const state = transaction.find('connector', connector.id)?.state ?? 'draft'
       transaction.put('connector', { ...connector, state })
     }
+    for (const provider of news.providers) transaction.put('signInProvider', provider)
+    for (const [id, { clientSecret }] of news.providerSecrets) putProviderSecret(transaction, id, clientSecret)
     for (const [id, { password }] of news.connectorSecrets) putConnectorPassword(transaction, id, password)
     for (const programme of news.programmes) transaction.put('programme', programme)
     for (const [id, { mapper, ...own }] of news.managerSecrets) {
@@ -124,8 +131,13 @@ export async function provisionOffice(
         programmes: news.programmes.length,
         managers: news.managers.length,
         connectors: news.connectors.length,
+        signInProviders: news.providers.length,
         keys: keys.length + news.messageKeys.length,
-        secrets: news.managerSecrets.length + news.connectorSecrets.length + (news.centralPassword ? 1 : 0),
+        secrets:
+          news.managerSecrets.length +
+          news.connectorSecrets.length +
+          news.providerSecrets.length +
+          (news.centralPassword ? 1 : 0),
         central: news.central ? 1 : 0,
       },
     })
@@ -187,7 +199,7 @@ const sha256 = (content: unknown): string =>
     .update(canonicalize(content) as string)
     .digest('hex')
 
-type SignedList = 'officers' | 'paymentManagers' | 'connectors'
+type SignedList = 'officers' | 'paymentManagers' | 'connectors' | 'signInProviders'
 
 /** What was signed again since, in this office or elsewhere in the district, changes only by a later signing. */
 function refuseOutdated(
@@ -197,11 +209,12 @@ function refuseOutdated(
     officers,
     managers,
     connectors,
-  }: Readonly<Record<'officers' | 'managers' | 'connectors', readonly { readonly id: string }[]>>,
+    providers,
+  }: Readonly<Record<'officers' | 'managers' | 'connectors' | 'providers', readonly { readonly id: string }[]>>,
 ): void {
   const outdated = (
     list: SignedList,
-    kind: 'officer' | 'paymentManager' | 'connector',
+    kind: 'officer' | 'paymentManager' | 'connector' | 'signInProvider',
     signed: readonly { readonly id: string; readonly edition?: number | undefined }[],
   ): Problem[] =>
     signed.flatMap((record) => {
@@ -214,6 +227,7 @@ function refuseOutdated(
     ...outdated('officers', 'officer', officers),
     ...outdated('paymentManagers', 'paymentManager', managers),
     ...outdated('connectors', 'connector', connectors),
+    ...outdated('signInProviders', 'signInProvider', providers),
   ]
   if (problems.length > 0) refuseProvision(problems)
 }

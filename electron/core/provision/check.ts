@@ -4,10 +4,12 @@ import { currencyDigits } from '../../../shared/rules/currency.ts'
 import { cleanLine } from '../../../shared/rules/text.ts'
 import { isAuthority, isEncryptedEnough } from '../central/settings.ts'
 import { isPinStrongEnough } from '../identity/officer-keys.ts'
+import { checkProvider } from '../identity/openid/settings-check.ts'
 import {
   isConnectorTrustedIn,
   isManagerTrustedIn,
   isOfficerTrustedIn,
+  isProviderTrustedIn,
   type SignedOfficer,
   type TrustSource,
 } from '../identity/trust.ts'
@@ -46,7 +48,7 @@ export async function checkProvision(
   const problems: Problem[] = []
   const add = (path: string, problem: string): void => void problems.push({ path, problem })
 
-  for (const list of ['officers', 'programmes', 'paymentManagers', 'connectors'] as const) {
+  for (const list of ['officers', 'programmes', 'paymentManagers', 'connectors', 'signInProviders'] as const) {
     const seen = new Set<string>()
     for (const [index, { id }] of file[list].entries()) {
       if (seen.has(id)) add(`${list}[${index}].id`, 'the same id stands in the list twice')
@@ -99,6 +101,15 @@ export async function checkProvision(
   }
   for (const [index, connector] of file.connectors.entries()) {
     await checkProvisionedConnector({ file, secrets }, index, connector, source, add)
+  }
+  for (const [index, provider] of file.signInProviders.entries()) {
+    const path = `signInProviders[${index}]`
+    const { id, removed, state, signature, ...settings } = provider
+    const findings = checkProvider(settings, {
+      isNameTaken: (name) => file.signInProviders.some((other, at) => at < index && other.name === name),
+    })
+    for (const { path: within, code } of findings) add(`${path}.${within}`, code)
+    if (!(await isProviderTrustedIn(source, provider))) add(`${path}.signature`, 'identity.signature-invalid')
   }
   const managers = new Set(file.paymentManagers.map(({ id }) => id))
   for (const [index, programme] of file.programmes.entries()) {
@@ -226,6 +237,11 @@ function checkSecrets({ file, secrets }: Provision, add: Add): void {
   for (const id of Object.keys(secrets.connectors)) {
     if (!file.connectors.some((connector) => connector.id === id)) {
       add(`secrets.connectors.${id}`, 'no connector of this id in the file')
+    }
+  }
+  for (const id of Object.keys(secrets.signInProviders)) {
+    if (!file.signInProviders.some((provider) => provider.id === id)) {
+      add(`secrets.signInProviders.${id}`, 'no sign-in provider of this id in the file')
     }
   }
   for (const purpose of keyPurposes) {

@@ -3,6 +3,7 @@ import { CentralSettings } from '../../../shared/model/central.ts'
 import { OfficerClaims, PublicKey } from '../../../shared/model/officer.ts'
 import { Programme } from '../../../shared/model/programme.ts'
 import { Id, Line } from '../../../shared/model/record.ts'
+import { SignInProviderClaims } from '../../../shared/model/sign-in-provider.ts'
 import { ConnectorClaims } from '../../../shared/model/tokenisation.ts'
 import { provisionedManager } from './provisioned-manager.ts'
 
@@ -16,7 +17,9 @@ export const ProvisionFile = z
   .strictObject({
     $schema: z.string().optional(),
     version: z.literal(1),
-    trustRoot: PublicKey.describe('Public key from which every officer, payment manager and connector is signed'),
+    trustRoot: PublicKey.describe(
+      'Public key from which every officer, payment manager, connector and sign-in provider is signed',
+    ),
     officeName: Line.min(1),
     soleOffice: z
       .boolean()
@@ -36,6 +39,10 @@ export const ProvisionFile = z
       .describe(
         'To token seeders; where `runsAt` is empty a sole office runs them, and among several one whose administrator takes them on',
       ),
+    signInProviders: z
+      .array(SignInProviderClaims.extend({ signature: Signature }))
+      .default([])
+      .describe('e-Signet and other OpenID providers by which officers sign in; keys are made on each machine'),
   })
   .describe('Provisioning file of a G2P Field Office')
 export type ProvisionFile = z.infer<typeof ProvisionFile>
@@ -76,6 +83,10 @@ export const ProvisionSecrets = z.strictObject({
     .record(Id, z.strictObject({ password: z.string().min(1).max(1_000) }))
     .default({})
     .describe('For ODK Central'),
+  signInProviders: z
+    .record(Id, z.strictObject({ clientSecret: z.string().min(1).max(1_000) }))
+    .default({})
+    .describe('For providers that are shown a secret'),
   centralPassword: z.string().min(1).max(1_000).optional().describe('Of the user that `central` names'),
   clientCertificates: z
     .array(z.string().min(1))

@@ -1,7 +1,13 @@
 import { generateKeyPairSync, type KeyObject, randomInt } from 'node:crypto'
 import type { z } from 'zod'
 import { isPinStrongEnough } from '../identity/officer-keys.ts'
-import { connectorClaims, officerClaims, paymentManagerClaims, signClaims } from '../identity/signatures.ts'
+import {
+  connectorClaims,
+  officerClaims,
+  paymentManagerClaims,
+  providerClaims,
+  signClaims,
+} from '../identity/signatures.ts'
 import { ROOT } from '../identity/trust.ts'
 import { keyIdOf, publicJwk } from '../vault/signing-keys.ts'
 import { checkProvision } from './check.ts'
@@ -12,7 +18,7 @@ import { pathText } from './read.ts'
 type Secrets = z.input<typeof ProvisionSecrets>
 
 /**
- * Signs every officer, payment manager and connector of a file with the trust root and checks the whole.
+ * Signs every officer, payment manager, connector and sign-in provider of a file with the trust root and checks the whole.
  *
  * @param draft a provisioning file whose `trustRoot` and `signature`s may be missing or old
  * @throws OfficeError `provision.invalid`
@@ -43,6 +49,12 @@ export async function signProvision(draft: unknown, secrets: Secrets, root: KeyO
         signature: await signClaims('connector', connectorClaims({ ...connector, state: 'draft' }), ROOT, root),
       })),
     ),
+    signInProviders: await Promise.all(
+      parsed.data.signInProviders.map(async (provider) => ({
+        ...provider,
+        signature: await signClaims('sign-in-provider', providerClaims(provider), ROOT, root),
+      })),
+    ),
   }
   const problems = await checkProvision({ file, secrets: ProvisionSecrets.parse(secrets) })
   if (problems.length > 0) refuseProvision(problems)
@@ -54,13 +66,14 @@ function withPlaceholders(draft: unknown, root: KeyObject): unknown {
   if (typeof draft !== 'object' || draft === null) return draft
   const unsigned = (records: unknown): unknown =>
     Array.isArray(records) ? records.map((record) => ({ ...record, signature: 'unsigned' })) : records
-  const { officers, paymentManagers, connectors, ...rest } = draft as Record<string, unknown>
+  const { officers, paymentManagers, connectors, signInProviders, ...rest } = draft as Record<string, unknown>
   return {
     ...rest,
     trustRoot: publicJwk(root),
     officers: unsigned(officers),
     ...(paymentManagers === undefined ? {} : { paymentManagers: unsigned(paymentManagers) }),
     ...(connectors === undefined ? {} : { connectors: unsigned(connectors) }),
+    ...(signInProviders === undefined ? {} : { signInProviders: unsigned(signInProviders) }),
   }
 }
 

@@ -251,6 +251,11 @@ export const collections: { readonly [K in RecordKind]: Collection<K> } = {
     columns: { removed: (r) => flag(r.removed), state: (r) => r.state, runs_at: (r) => r.runsAt },
     history: plainHistory,
   },
+  signInProvider: {
+    table: 'sign_in_provider',
+    columns: { removed: (r) => flag(r.removed), state: (r) => r.state },
+    history: plainHistory,
+  },
   consent: {
     table: 'consent',
     columns: {

@@ -22,6 +22,8 @@ export type SecretKind =
   | 'connector-password'
   | 'tokenisation-key'
   | 'device-key'
+  | 'sign-in-key'
+  | 'sign-in-secret'
 
 export function putSecret(transaction: Transaction, kind: SecretKind, owner: string, value: string): void {
   transaction

@@ -34,6 +34,7 @@ const KINDS = [
     'officer',
     'paymentManager',
     'connector',
+    'signInProvider',
     'consent',
     'tokenisation',
   ],

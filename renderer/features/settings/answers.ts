@@ -9,6 +9,10 @@ export type ManagerView = AnswerOf<Api['managers']['list']>[number]
 export type ProfileView = AnswerOf<Api['managers']['profiles']>[number]
 /** Whether and where this office can be called, and what came lately. */
 export type CallbackStatus = AnswerOf<Api['callbacks']['status']>
+/** A server by which officers sign in, without secrets. */
+export type ProviderView = AnswerOf<Api['signIn']['list']>[number]
+/** Somebody who waits for an administrator's word. */
+export type ApplicantView = AnswerOf<Api['signIn']['applicants']>[number]
 export type OfficeFacts = AnswerOf<Api['setup']['office']>
 export type BackupStatus = AnswerOf<Api['backups']['status']>
 export type UpdateStatus = AnswerOf<Api['updates']['status']>

@@ -1,12 +1,13 @@
-import { Button, Group, PasswordInput, Stack } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/provider.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
 import { notifyDone } from '../../components/notify.tsx'
+import { isPinComplete, noPin, PinFields } from '../../components/pin-fields.tsx'
 import { Section } from '../../components/section.tsx'
-import { isPinComplete, noPin, PinFields } from './pin-fields.tsx'
+import { useFormat } from '../../i18n/format.ts'
 
 /** The officer's own PIN. */
 export function MyPin() {
@@ -28,6 +29,7 @@ export function MyPin() {
   }
   return (
     <Section title={t('sections.pin')} description={t('pin.meaning')}>
+      <Limits />
       <form onSubmit={submit}>
         <Stack maw={380}>
           <PasswordInput
@@ -49,5 +51,26 @@ export function MyPin() {
         </Stack>
       </form>
     </Section>
+  )
+}
+
+/** What the officer's provider leaves to the PIN; nothing where nothing is limited. */
+function Limits() {
+  const { t } = useTranslation('settings')
+  const api = useApi()
+  const format = useFormat()
+  const { data: me } = useQuery(api.session.current.queryOptions())
+  if (!me || me.provider === null) return null
+  const name = me.provider
+  const withheld = format.list(me.withheld.map((role) => t(`common:roles.${role}`)))
+  return (
+    <Stack gap={4} mb="md">
+      {me.pinUntil !== null && (
+        <Text size="sm">
+          {t('pin.until', { name, day: format.day(new Date(me.pinUntil).toISOString().slice(0, 10)) })}
+        </Text>
+      )}
+      {me.withheld.length > 0 && <Text size="sm">{t('pin.withheld', { name, roles: withheld })}</Text>}
+    </Stack>
   )
 }

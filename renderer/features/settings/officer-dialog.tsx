@@ -5,8 +5,8 @@ import type { Role } from '../../../shared/model/officer.ts'
 import { useApi } from '../../api/provider.tsx'
 import { DeedDialog } from '../../components/deed-dialog.tsx'
 import { notifyDone } from '../../components/notify.tsx'
+import { isPinComplete, noPin, PinFields } from '../../components/pin-fields.tsx'
 import type { OfficerView } from './answers.ts'
-import { isPinComplete, noPin, PinFields } from './pin-fields.tsx'
 
 const roles: readonly Role[] = ['clerk', 'approver', 'administrator', 'auditor']
 

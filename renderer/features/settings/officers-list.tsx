@@ -96,6 +96,11 @@ function OfficerRow({ officer, officers, may }: OfficerRowProps) {
             {t('officers.firstPin')}
           </Badge>
         )}
+        {officer.provider !== null && (
+          <Badge variant="light" color="slate" tt="none">
+            {t('officers.linked', { name: officer.provider })}
+          </Badge>
+        )}
         {!officer.hasKey && (
           <Badge variant="light" color="ochre" tt="none">
             {t('officers.noKey')}
@@ -108,18 +113,19 @@ function OfficerRow({ officer, officers, may }: OfficerRowProps) {
 }
 
 /** A decision about an officer under the administrator's PIN. */
-function useDecision({ id, name, changedAt }: OfficerView) {
+function useDecision({ id, name, changedAt, provider }: OfficerView) {
   const { t } = useTranslation('settings')
   const api = useApi()
   const askPin = useAskPin()
-  return async (word: 'suspend' | 'reactivate' | 'confirm'): Promise<void> => {
+  return async (word: 'suspend' | 'reactivate' | 'confirm' | 'unlink'): Promise<void> => {
     const done = await askPin({
-      title: t(`officers.${word}`),
+      title: t(`officers.${word}`, { name: provider ?? '' }),
       body: t(`officers.${word}Meaning`, { name }),
-      confirmLabel: t(`officers.${word}`),
-      run: (pin) => {
+      confirmLabel: t(`officers.${word}`, { name: provider ?? '' }),
+      run: async (pin): Promise<unknown> => {
         const edit = { id, basedOn: changedAt, pin }
         if (word === 'confirm') return api.officers.confirmReset.run(edit)
+        if (word === 'unlink') return api.signIn.unlink.run(edit)
         return api.officers.setState.run({ ...edit, state: word === 'suspend' ? 'suspended' : 'active' })
       },
     })
@@ -176,6 +182,11 @@ function OfficerMenu({ officer, officers }: { officer: OfficerView; officers: re
             }
           >
             {t('officers.delegate')}
+          </Menu.Item>
+        )}
+        {!own && officer.isLinked && (
+          <Menu.Item onClick={() => void decide('unlink')}>
+            {t('officers.unlink', { name: officer.provider ?? '' })}
           </Menu.Item>
         )}
         {!own && state !== 'suspended' && (

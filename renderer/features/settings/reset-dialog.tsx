@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/provider.tsx'
 import { DeedDialog } from '../../components/deed-dialog.tsx'
 import { notifyDone } from '../../components/notify.tsx'
+import { isPinComplete, noPin, PinFields } from '../../components/pin-fields.tsx'
 import type { OfficerView } from './answers.ts'
-import { isPinComplete, noPin, PinFields } from './pin-fields.tsx'
 
 /** A new first PIN for an officer who forgot theirs. */
 export function ResetDialog({ officer, onClose }: { officer: OfficerView; onClose: () => void }) {

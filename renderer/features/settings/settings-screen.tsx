@@ -5,6 +5,7 @@ import {
   IconBuildingCommunity,
   IconCloud,
   IconDatabaseExport,
+  IconId,
   IconInfoCircle,
   IconKey,
   IconLock,
@@ -32,11 +33,13 @@ import { OfficeSettings } from './office-settings.tsx'
 import { OfficersList } from './officers-list.tsx'
 import { Sending } from './sending.tsx'
 import classes from './settings.module.css'
+import { SignInSettings } from './sign-in-settings.tsx'
 import { UpdatesPage } from './updates.tsx'
 
 const sections: readonly { readonly path: string; readonly icon: Icon }[] = [
   { path: 'office', icon: IconBuildingCommunity },
   { path: 'officers', icon: IconUsers },
+  { path: 'sign-in', icon: IconId },
   { path: 'pin', icon: IconLock },
   { path: 'managers', icon: IconBuildingBank },
   { path: 'sending', icon: IconSend },
@@ -89,6 +92,7 @@ function Sections() {
           <Routes>
             <Route path="office" element={<OfficeSettings />} />
             <Route path="officers" element={<OfficersList />} />
+            <Route path="sign-in" element={<SignInSettings />} />
             <Route path="pin" element={<MyPin />} />
             <Route path="managers" element={<ManagersList />} />
             <Route path="sending" element={<Sending />} />

@@ -8,6 +8,8 @@ import { EmptyState } from '../../components/empty-state.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
 import { Person } from '../../components/person.tsx'
 import { useFormat } from '../../i18n/format.ts'
+import { AskIn } from './ask-in.tsx'
+import { ByProvider, type Stranger } from './by-provider.tsx'
 import { Choice } from './choice.tsx'
 
 type OfficeStatus = Awaited<ReturnType<Api['setup']['status']['ask']>>
@@ -20,6 +22,7 @@ export function PickOfficer({ status }: { status: OfficeStatus }) {
   const api = useApi()
   const queryClient = useQueryClient()
   const [picked, setPicked] = useState<ListedOfficer>()
+  const [stranger, setStranger] = useState<Stranger>()
   const leave = useMutation({
     ...api.setup.leaveTraining.mutationOptions(),
     onSuccess: (next) => queryClient.setQueryData(api.setup.status.queryKey(), next),
@@ -28,6 +31,7 @@ export function PickOfficer({ status }: { status: OfficeStatus }) {
     format.list(officer.roles.map((role) => t(`common:roles.${role}`)))
   const pinOf = (officer: ListedOfficer): string | undefined => status.trainingPins[officer.id]
 
+  if (stranger) return <AskIn stranger={stranger} onBack={() => setStranger(undefined)} />
   if (picked) {
     return <EnterPin officer={picked} roles={rolesOf(picked)} pin={pinOf(picked)} onBack={() => setPicked(undefined)} />
   }
@@ -53,6 +57,7 @@ export function PickOfficer({ status }: { status: OfficeStatus }) {
           )
         })}
       </Stack>
+      <ByProvider onStranger={setStranger} />
       {status.training && (
         <Paper p="md" radius="md" bg="var(--office-sunk)">
           <Text fw={620} mb={6}>

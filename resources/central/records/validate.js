@@ -30,6 +30,7 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
     officer: SMALL,
     paymentManager: LARGE,
     connector: SMALL,
+    signInProvider: SMALL,
     consent: SMALL,
     evidence: SMALL,
   }
@@ -144,7 +145,7 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
     })
   }
 
-  /* An older record of an officer, a manager or a connector has as good a signature as the newer one. */
+  /* An older record of an officer, a manager, a connector or a provider has as good a signature as the newer one. */
   function checkEdition(now, before) {
     if (now.edition !== undefined && (!isCount(now.edition) || now.edition < 1))
       refuse('edition: not a count of signings')
@@ -237,6 +238,6 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
   if (kind === 'payment') checkPayment(newDoc, before)
   else if (kind === 'batch') checkBatch(newDoc, before)
   else if (kind === 'evidence') checkEvidence(newDoc, before)
-  else if (isAmong('officer paymentManager connector', kind)) checkEdition(newDoc, before)
+  else if (isAmong('officer paymentManager connector signInProvider', kind)) checkEdition(newDoc, before)
   else if (isAmong('registrant identityNumber entitlement', kind)) checkMakers(newDoc, before)
 }

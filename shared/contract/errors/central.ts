@@ -53,6 +53,7 @@ export const centralErrors = {
   'central.officer-untrusted': { class: 'refused', action: 'ask-administrator' },
   'central.manager-untrusted': { class: 'refused', action: 'ask-administrator' },
   'central.connector-untrusted': { class: 'refused', action: 'ask-administrator' },
+  'central.sign-in-provider-untrusted': { class: 'refused', action: 'ask-administrator' },
   'central.decision-invalid': { class: 'refused', action: 'ask-administrator' },
   /** `kind` */
   'central.record-invalid': { class: 'refused', action: 'ask-administrator' },

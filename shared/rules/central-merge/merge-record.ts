@@ -145,6 +145,7 @@ const mergers: Readonly<Record<MergedKind, Merger>> = {
   officer: mergeSigned,
   paymentManager: mergeSigned,
   connector: mergeSigned,
+  signInProvider: mergeSigned,
   consent: plain({}),
 }
 

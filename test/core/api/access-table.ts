@@ -6,6 +6,7 @@ export const accessTable: Readonly<Record<string, Readonly<Record<string, string
   anybody: {
     setup: 'status startTraining leaveTraining create createProvisioned unlock openByKeyStore recover',
     session: 'current follow signIn active changePin signOut',
+    signIn: 'providers begin finish cancel askIn',
     restore: 'find run',
   },
   'signed-in': {
@@ -20,6 +21,7 @@ export const accessTable: Readonly<Record<string, Readonly<Record<string, string
     recovery: 'status',
     keys: 'status',
     officers: 'list',
+    signIn: 'beginLink beginStepUp list',
     managers: 'list open profiles messageKeys clientCertificates',
     home: 'summary outside',
     'registry.imports': 'status current history',
@@ -53,6 +55,7 @@ export const accessTable: Readonly<Record<string, Readonly<Record<string, string
     recovery: 'make prove',
     keys: 'useKeyStore setPassphrase prepareReplacement replace',
     officers: 'create change setState resetPin confirmReset delegate endDelegation',
+    signIn: 'preview save setState makeKeys setSecret setClientId test applicants approve link unlink refuse',
     managers: 'preview save setState setSecret setMapperSecret makeMessageKey importMessageKey importClientCertificate',
     'programmes.programme': 'create update setState',
     dispatch: 'confirmEvidence takeOver confirmRestored declareSoleOffice',

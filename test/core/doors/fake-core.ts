@@ -38,6 +38,8 @@ export class FakeCore implements CoreThread {
   onInstall(listener: (order: InstallOrder) => void): void {
     this.#installers.add(listener)
   }
+  onLink(): void {}
+
   power(event: 'suspend' | 'resume' | 'line-up' | 'line-down'): void {
     this.powerEvents.push(event)
   }

@@ -223,7 +223,7 @@ function applyMerged<K extends MergedKind>(
   return winner === 'theirs' ? 'adopted' : 'merged'
 }
 
-type Signed = RecordOf<'officer' | 'paymentManager' | 'connector'>
+type Signed = RecordOf<'officer' | 'paymentManager' | 'connector' | 'signInProvider'>
 
 const isRemoved = (record: object): boolean => (record as { removed?: boolean }).removed === true
 

@@ -39,7 +39,9 @@ export async function applyIncoming(context: MergeContext, incoming: readonly In
   const waiting = [...stillArriving(store), ...(incoming.some(mayVouch) ? unverified(store) : [])]
   const all = newestOfEach([...waiting, ...incoming]).sort((one, other) => rankOf(one.kind) - rankOf(other.kind))
   await run.applySigned(all.filter(({ kind }) => kind === 'officer'))
-  await run.applySigned(all.filter(({ kind }) => kind === 'paymentManager' || kind === 'connector'))
+  await run.applySigned(
+    all.filter(({ kind }) => kind === 'paymentManager' || kind === 'connector' || kind === 'signInProvider'),
+  )
   await run.apply(all.filter(({ kind }) => !isSignedKind(kind)))
   await run.applySigned(all.filter(({ kind }) => kind === 'decision'))
 

@@ -67,7 +67,8 @@ export const unverified = (store: Store): Incoming[] =>
       .sql(
         `SELECT body FROM central_quarantine WHERE arriving = 0
          AND code IN ('central.officer-untrusted', 'central.manager-untrusted',
-                      'central.connector-untrusted', 'central.decision-invalid')
+                      'central.connector-untrusted', 'central.sign-in-provider-untrusted',
+                      'central.decision-invalid')
          ORDER BY since, document_id LIMIT ?`,
       )
       .pluck()

@@ -2,11 +2,18 @@ import type { Fault } from '../../../../shared/contract/result.ts'
 import { Decision } from '../../../../shared/model/batch.ts'
 import { Officer } from '../../../../shared/model/officer.ts'
 import { PaymentManager } from '../../../../shared/model/payment-manager.ts'
+import { SignInProvider } from '../../../../shared/model/sign-in-provider.ts'
 import { Connector } from '../../../../shared/model/tokenisation.ts'
 import type { SubmissionHead } from '../../batches/batch-standing.ts'
 import { isSignedDecision } from '../../batches/decision-jws.ts'
 import { findSigner } from '../../identity/signatures.ts'
-import { isTrustedConnector, isTrustedManager, isTrustedOfficer, ROOT } from '../../identity/trust.ts'
+import {
+  isTrustedConnector,
+  isTrustedManager,
+  isTrustedOfficer,
+  isTrustedProvider,
+  ROOT,
+} from '../../identity/trust.ts'
 import type { Store } from '../../store/store.ts'
 import type { Incoming } from './incoming.ts'
 
@@ -27,9 +34,13 @@ const refused = (code: Fault['code'], params: Fault['params'] = {}): Trust => ({
 
 /** Kinds that carry somebody's signature and are used only once it has verified. */
 export const isSignedKind = (kind: Incoming['kind']): boolean =>
-  kind === 'officer' || kind === 'paymentManager' || kind === 'connector' || kind === 'decision'
+  kind === 'officer' ||
+  kind === 'paymentManager' ||
+  kind === 'connector' ||
+  kind === 'signInProvider' ||
+  kind === 'decision'
 
-/** Checks the signature of an officer, a manager, a connector or a decision against what the office knows now. */
+/** Checks the signature of an officer, a manager, a connector, a sign-in provider or a decision against what the office knows now. */
 export async function checkTrust(store: Store, { kind, record, deleted }: Incoming): Promise<Trust> {
   if (deleted) return GOOD
   switch (kind) {
@@ -50,6 +61,12 @@ export async function checkTrust(store: Store, { kind, record, deleted }: Incomi
       if (!connector.success) return GOOD
       if (await isTrustedConnector(store, connector.data)) return GOOD
       return isSignerKnown(store, connector.data.signature) ? refused('central.connector-untrusted') : ARRIVING
+    }
+    case 'signInProvider': {
+      const provider = SignInProvider.safeParse(record)
+      if (!provider.success) return GOOD
+      if (await isTrustedProvider(store, provider.data)) return GOOD
+      return isSignerKnown(store, provider.data.signature) ? refused('central.sign-in-provider-untrusted') : ARRIVING
     }
     case 'decision': {
       const decision = Decision.safeParse(record)

@@ -6,9 +6,16 @@ import { DistrictDocument, districtDatabases, OfficeDocument } from '../../../..
 import type { FileManifest } from '../../../../shared/model/central-file.ts'
 import { Officer } from '../../../../shared/model/officer.ts'
 import { PaymentManager } from '../../../../shared/model/payment-manager.ts'
+import { SignInProvider } from '../../../../shared/model/sign-in-provider.ts'
 import { Connector } from '../../../../shared/model/tokenisation.ts'
 import { isSignedDecision } from '../../batches/decision-jws.ts'
-import { isConnectorTrustedIn, isManagerTrustedIn, isOfficerTrustedIn, type TrustSource } from '../../identity/trust.ts'
+import {
+  isConnectorTrustedIn,
+  isManagerTrustedIn,
+  isOfficerTrustedIn,
+  isProviderTrustedIn,
+  type TrustSource,
+} from '../../identity/trust.ts'
 import { fieldsOf, pieceId } from '../documents.ts'
 import { enoughRecords, isManyRemovals } from '../merge/removal-guard.ts'
 import type { CentralServer } from '../setup/server.ts'
@@ -248,6 +255,10 @@ class Centre {
       case 'connector': {
         const connector = Connector.safeParse(fields)
         return connector.success && (await isConnectorTrustedIn(this.#trust, connector.data))
+      }
+      case 'signInProvider': {
+        const provider = SignInProvider.safeParse(fields)
+        return provider.success && (await isProviderTrustedIn(this.#trust, provider.data))
       }
       case 'decision': {
         const decision = Decision.safeParse(fields)

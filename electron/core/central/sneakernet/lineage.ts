@@ -22,6 +22,7 @@ const KINDS: ReadonlySet<RecordKind> = new Set<RecordKind>([
   'officer',
   'paymentManager',
   'connector',
+  'signInProvider',
   'consent',
 ])
 /** Versions of these are never kept whole beside the one that stands. */
@@ -30,6 +31,7 @@ const WITHOUT_BODY: ReadonlySet<RecordKind> = new Set<RecordKind>([
   'officer',
   'paymentManager',
   'connector',
+  'signInProvider',
 ])
 
 export const hasLineage = (kind: RecordKind): boolean => KINDS.has(kind)

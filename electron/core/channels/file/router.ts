@@ -20,9 +20,12 @@ export const filesRouter = router({
   /** Hands a numbered copy out: the step that cannot be taken back, so the PIN is asked again. */
   takeCopy: sender
     .input(z.object({ batchId: Id, part: PartKey, reason: Reason, pin: Pin }))
-    .mutation(async ({ ctx, input: { pin, ...wish }, signal }) => {
-      await openOfficerKey(ctx.office.store, ctx.officer.id, pin)
-      return ctx.office.files.takeCopy(ctx.officer.id, wish, signal ?? new AbortController().signal)
+    .mutation(({ ctx, input: { pin, ...wish }, signal }) => {
+      const subject = { deed: 'send', ids: [wish.batchId, wish.part] } as const
+      return ctx.office.signIn.stepUps.guard(ctx.client, ctx.officer, subject, async () => {
+        await openOfficerKey(ctx.office.store, ctx.officer.id, pin)
+        return ctx.office.files.takeCopy(ctx.officer.id, wish, signal ?? new AbortController().signal)
+      })
     }),
 
   /** Takes back files of which no copy was ever taken. */

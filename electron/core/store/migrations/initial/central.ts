@@ -15,12 +15,14 @@ const MERGED = [
   'officer',
   'payment_manager',
   'connector',
+  'sign_in_provider',
   'consent',
 ]
 
 const KIND_OF: Readonly<Record<string, string>> = {
   identity_number: 'identityNumber',
   payment_manager: 'paymentManager',
+  sign_in_provider: 'signInProvider',
 }
 
 /** Keeps the version that both sides had last, from the first change here until the server has the next one. */
@@ -36,7 +38,13 @@ BEGIN INSERT OR IGNORE INTO central_base VALUES ('${kind}', OLD.id, OLD.body); E
 /** Kinds whose versions are told apart when changes come in a file; payments are joined by their progress instead. */
 const WITH_LINEAGE = MERGED.filter((table) => table !== 'payment')
 /** Of these the fields can be merged; the others stand as a whole, or are sealed. */
-const WITHOUT_BODY: ReadonlySet<string> = new Set(['identity_number', 'officer', 'payment_manager', 'connector'])
+const WITHOUT_BODY: ReadonlySet<string> = new Set([
+  'identity_number',
+  'officer',
+  'payment_manager',
+  'connector',
+  'sign_in_provider',
+])
 
 /** Keeps which versions came before the one that stands, of what others may have: what left in a file or by the line. */
 const keepsPast = (table: string): string => {

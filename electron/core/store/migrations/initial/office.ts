@@ -14,6 +14,21 @@ CREATE TABLE payment_manager (
 );
 CREATE INDEX payment_manager_seq ON payment_manager (seq, id);
 
+CREATE TABLE sign_in_provider (
+  id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL, removed INTEGER NOT NULL,
+  state TEXT NOT NULL, body TEXT NOT NULL
+);
+CREATE INDEX sign_in_provider_seq ON sign_in_provider (seq, id);
+
+-- Who signed in at a provider and is not known yet, until an administrator has decided; never leaves the office.
+CREATE TABLE sign_in_applicant (
+  id TEXT PRIMARY KEY, provider_id TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL,
+  -- Set where an officer of this office asks to be linked.
+  officer_id TEXT,
+  name TEXT NOT NULL, signing_key TEXT, asked_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX sign_in_applicant_subject ON sign_in_applicant (provider_id, issuer, subject);
+
 -- Never replicated and never read by a list: wrapped signing keys of officers, secrets of managers and connectors.
 CREATE TABLE secret (
   name TEXT PRIMARY KEY, kind TEXT NOT NULL, value BLOB NOT NULL, changed_at TEXT NOT NULL

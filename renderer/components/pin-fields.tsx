@@ -19,12 +19,12 @@ interface PinFieldsProps {
 
 /** A new PIN, typed twice. */
 export function PinFields({ label, description, value, onChange }: PinFieldsProps) {
-  const { t } = useTranslation('settings')
+  const { t } = useTranslation()
   const common = {
     inputMode: 'numeric' as const,
     autoComplete: 'off',
     maxLength: 12,
-    visibilityToggleButtonProps: { 'aria-label': t('common:pin.show') },
+    visibilityToggleButtonProps: { 'aria-label': t('pin.show') },
   }
   return (
     <>
