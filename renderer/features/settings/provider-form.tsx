@@ -22,6 +22,7 @@ import { useAskPin } from '../../components/pin-dialog.tsx'
 import { faultSentence } from '../../i18n/fault-sentence.ts'
 import type { ProviderView } from './answers.ts'
 
+const underneath = ['label', 'input', 'description', 'error'] as const
 const roles: readonly Role[] = ['clerk', 'approver', 'administrator', 'auditor']
 
 type Field = keyof SignInProviderSettings
@@ -75,6 +76,8 @@ export function ProviderForm({ provider, kind, onClose }: ProviderFormProps) {
       label: t(`fields.${field}`),
       description: t(`fields.${field}Meaning`, { defaultValue: '' }),
       error: wrong && faultSentence(t, { code: wrong.code, params: {} }),
+      // Explanations differ in length; below the inputs they leave these side by side on one line.
+      inputWrapperOrder: [...underneath],
     }
   }
   const text = (field: FieldOf<string>, ltr = true) => (

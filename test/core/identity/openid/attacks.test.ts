@@ -1,12 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { request } from 'node:http'
 import { decodeJwt } from 'jose'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { newOffice, type OpenOffice } from '../../open-office.ts'
 import { Browser, land } from './esignet.ts'
 import { begin, goThrough, type LinkedOffice, linkedOffice, signIn } from './linked-office.ts'
 
 let known: { office: OpenOffice; admin: string }
+// Keys are sealed under PINs again and again, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
+
 let linked: LinkedOffice
 
 beforeAll(async () => {

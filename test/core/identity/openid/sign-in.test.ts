@@ -1,7 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ADMIN_PIN, newOffice, type OpenOffice, officerNamed } from '../../open-office.ts'
 import { Browser, land } from './esignet.ts'
 import { admit, begin, goThrough, type LinkedOffice, linkedOffice, signIn } from './linked-office.ts'
+
+// Keys are sealed under PINs again and again, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
 
 let linked: LinkedOffice
 afterEach(() => linked.close())
