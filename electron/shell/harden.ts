@@ -32,11 +32,13 @@ export function hardenApp({ app, shell, dialog, labels, isOffered }: HardenPiece
       if (!event.isMainFrame) event.preventDefault()
     })
     contents.setWindowOpenHandler(({ url }) => {
-      if (isOffered(url)) void shell.openExternal(url)
+      if (isOffered(url)) void leaveFor(url)
       else if (isAllowedLink(url)) void offerLink(url)
       return { action: 'deny' }
     })
   })
+
+  const leaveFor = (url: string): Promise<void> => shell.openExternal(url)
 
   async function offerLink(url: string): Promise<void> {
     const { openLink, cancel, leaveOffice } = labels()
@@ -48,7 +50,7 @@ export function hardenApp({ app, shell, dialog, labels, isOffered }: HardenPiece
       defaultId: 0,
       cancelId: 0,
     })
-    if (response === 1) await shell.openExternal(url)
+    if (response === 1) await leaveFor(url)
   }
 }
 
