@@ -152,7 +152,7 @@ export interface DeliveryAdvice {
   readonly office: { readonly works: boolean; readonly fault: Fault | null }
   readonly centre: { readonly works: boolean; readonly fault: Fault | null }
   readonly advised: 'download' | 'office' | 'centre'
-  /** What the seeder answered to a question that costs nothing; null while it was not asked. */
+  /** What the seeder answered to questions that name nobody, and whether it will do; null while it was not asked. */
   readonly seeder: { readonly reached: boolean; readonly fault: Fault | null } | null
 }
 

@@ -20,14 +20,15 @@ const person = [
 const place = ['address', 'area', 'modeOfPayment', 'tags', 'registrationDate'] as const
 const contact = ['phone', 'phone2', 'email', 'accountNumber', 'iban', 'bic', 'bankName'] as const
 const identity = ['identityType', 'identityValue', 'identityStatus', 'identityExpiresOn'] as const
+const consent = ['consent', 'consentOn'] as const
 const group = ['registryNumber', 'name', 'groupKind'] as const
 const inHead = <T extends string>(fields: readonly T[]) => fields.map((field) => `head.${field}` as const)
 
 /** Targets of each subject in the order in which they are offered. `head.…` is the head of a household row. */
 export const importTargets: Readonly<Record<ImportSubject, readonly string[]>> = {
-  individual: [...person, ...place, ...contact, ...identity],
+  individual: [...person, ...place, ...contact, ...identity, ...consent],
   group: [...group, ...place, ...contact, ...identity],
-  household: [...group, ...place, ...inHead(person), ...inHead(contact), ...inHead(identity)],
+  household: [...group, ...place, ...inHead(person), ...inHead(contact), ...inHead(identity), ...inHead(consent)],
   membership: ['groupNumber', 'individualNumber', 'kinds', 'startDate', 'endedDate'],
 }
 
@@ -213,6 +214,28 @@ const headings: Readonly<Record<string, readonly string[]>> = {
     'fecha de vencimiento',
     'تاريخ الانتهاء',
   ],
+  consent: [
+    'consent',
+    'consent given',
+    'consents',
+    'token consent',
+    'consent to a token',
+    'consentement',
+    'consentimiento',
+    'الموافقة',
+    'موافقة',
+  ],
+  consentOn: [
+    'consent date',
+    'date of consent',
+    'consent on',
+    'consent given on',
+    'date du consentement',
+    'date de consentement',
+    'fecha del consentimiento',
+    'fecha de consentimiento',
+    'تاريخ الموافقة',
+  ],
   groupNumber: [
     'group number',
     'group',
@@ -334,3 +357,7 @@ export const missingTarget = (subject: ImportSubject, mapping: ImportMapping): s
   const mapped = new Set(Object.values(mapping))
   return neededTargets[subject].find((one) => !one.some((target) => mapped.has(target)))?.[0]
 }
+
+/** Whether a column of the file tells of consents. */
+export const readsConsent = (mapping: ImportMapping): boolean =>
+  Object.values(mapping).some((target) => target === 'consent' || target === 'head.consent')

@@ -210,6 +210,11 @@ const kinds: Words<MembershipKind> = {
   other: ['other', 'member', 'relative', 'autre', 'membre', 'otro', 'miembro', 'آخر', 'عضو'],
 }
 
+const answers: Words<'yes' | 'no'> = {
+  yes: ['y', 'true', '1', 'given', 'oui', 'o', 'vrai', 'sí', 'si', 's', 'نعم', 'موافق', 'موافقة', 'አዎ'],
+  no: ['n', 'false', '0', 'refused', 'withdrawn', 'non', 'faux', 'لا', 'غير موافق', 'غير موافقة', 'አይ'],
+}
+
 const indexed = <T extends string>(words: Words<T>): ReadonlyMap<string, T> =>
   new Map(
     Object.entries<readonly string[]>(words).flatMap(([code, list]) =>
@@ -219,6 +224,7 @@ const indexed = <T extends string>(words: Words<T>): ReadonlyMap<string, T> =>
 const genderWords = indexed(genders)
 const modeWords = indexed(modes)
 const kindWords = indexed(kinds)
+const answerWords = indexed(answers)
 
 const asWord = (text: string): string =>
   text
@@ -230,6 +236,13 @@ const asWord = (text: string): string =>
 export const readGender = (text: string): Registrant['gender'] | undefined =>
   text.trim() === '' ? '' : genderWords.get(asWord(text))
 export const readModeOfPayment = (text: string): ModeOfPayment | undefined => modeWords.get(asWord(text))
+
+/** Whether consent is given; null when nothing is said, undefined when the word is neither yes nor no. */
+export function readConsent(text: string): boolean | null | undefined {
+  if (text.trim() === '') return null
+  const word = answerWords.get(asWord(asciiDigits(text)))
+  return word === undefined ? undefined : word === 'yes'
+}
 
 /** Kinds of a membership in one cell, parted by comma, semicolon, slash, plus or bar; undefined when one is unknown. */
 export function readMembershipKinds(text: string): MembershipKind[] | undefined {

@@ -1,3 +1,4 @@
+import { fail } from '../../../shared/contract/result.ts'
 import type { Payment } from '../../../shared/model/payment.ts'
 import type { Enrolment } from '../../../shared/model/programme.ts'
 import type { IdentityNumber, Membership, Registrant, RegistrantView } from '../../../shared/model/registrant.ts'
@@ -8,7 +9,7 @@ import { identityNumbersOf } from './identity-commands.ts'
 import { importQueries } from './import/import-queries.ts'
 import { findLookAlikes, type LookAlike, type Sought } from './look-alikes.ts'
 import { compileFilter, filteredRows, matchingRows } from './registrant-filter.ts'
-import { type RegistrantList, readRegistrants, searchedRows } from './registrant-list.ts'
+import { listRows, type RegistrantList, readRegistrants, searchedRows } from './registrant-list.ts'
 import { isIndexed, type Order, readWindow, sequenceOf } from './registrant-order.ts'
 import { searchRegistrants } from './registrant-search.ts'
 import { toRegistrantView } from './registrant-view.ts'
@@ -100,6 +101,8 @@ export interface RecordPage {
 
 const MOST_PAYMENTS = 300
 const MOST_REVISIONS = 200
+/** Ids read between two yields. */
+const IDS_SLICE = 1_000
 
 const parsed = <T>(bodies: readonly unknown[]): T[] => bodies.map((body) => JSON.parse(body as string) as T)
 
@@ -128,6 +131,24 @@ export const registryQueries = {
     }
     const rows = yield* filteredRows(context, filter, kind, order)
     return page(rows.slice(offset, offset + limit), rows.length)
+  },
+
+  /** Ids of a whole list but some, in the order of names. @throws OfficeError `registry.too-many-chosen` */
+  *'registry.ids'(
+    context: ReadContext,
+    { except, most, ...list }: RegistrantList & { except: readonly string[]; most: number },
+  ): Generator<number, string[]> {
+    const rows = yield* listRows(context, list, { column: 'name', direction: 'asc' })
+    if (rows.length - except.length > most) fail('registry.too-many-chosen', { maximum: most })
+    const left = new Set(except)
+    const idOf = context.sql('SELECT id FROM registrant WHERE rowid = ?').pluck()
+    const ids: string[] = []
+    for (let at = 0; at < rows.length; at += 1) {
+      const id = idOf.get(rows[at]) as string | undefined
+      if (id !== undefined && !left.has(id)) ids.push(id)
+      if (at % IDS_SLICE === IDS_SLICE - 1) yield at
+    }
+    return ids
   },
 
   /** A handful of registrants for pickers and the command palette. */

@@ -29,6 +29,8 @@ const Facts = z.object({
   tags: z.array(Text).max(100),
   registrationDate: DayText,
 })
+/** People on whom a deed is done at once. */
+const MOST_CHOSEN = 50_000
 const Kind = z.enum(['individual', 'group'])
 const List = z.object({
   kind: Kind.optional(),
@@ -65,6 +67,13 @@ export const registryRouter = router({
   page: officerProcedure
     .input(List.extend({ offset: z.int().min(0), limit: z.int().min(1).max(500), order: Order }))
     .query(({ ctx, input, signal }) => ctx.office.reader.run('registry.page', given(input), { signal })),
+
+  /** Whom a list holds, for deeds on all of it but some. */
+  ids: officerProcedure
+    .input(List.extend({ except: z.array(Id).max(10_000) }))
+    .query(({ ctx, input, signal }) =>
+      ctx.office.reader.run('registry.ids', { ...given(input), most: MOST_CHOSEN }, { signal }),
+    ),
 
   search: officerProcedure
     .input(z.object({ text: z.string().max(200), kind: Kind.optional(), limit: z.int().min(1).max(50) }))

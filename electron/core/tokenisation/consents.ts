@@ -17,7 +17,7 @@ export interface ConsentEntry {
 
 /** People whose consent is written in one transaction. */
 const SLICE = 200
-const PURPOSE = 'mosip-token'
+export const PURPOSE = 'mosip-token'
 
 /** SQL condition on a registrant's id: whether a consent holds. */
 export const consentHolds = (id: string): string =>
@@ -39,8 +39,13 @@ export function findConsent(from: { sql(text: string): Statement }, registrantId
   return body === undefined ? undefined : (JSON.parse(body) as Consent)
 }
 
-/** Writes one person's consent within a transaction; the caller audits. */
-export function putConsent(transaction: Transaction, registrantId: string, entry: ConsentEntry): void {
+/** Writes one person's consent within a transaction, audited. `where`: what else the audit trail is told. */
+function writeConsent(
+  transaction: Transaction,
+  registrantId: string,
+  entry: ConsentEntry,
+  where: Readonly<Record<string, string | number>> = {},
+): void {
   transaction.put('consent', {
     id: consentId(registrantId, PURPOSE),
     removed: false,
@@ -51,6 +56,30 @@ export function putConsent(transaction: Transaction, registrantId: string, entry
     how: entry.how,
     note: cleanLine(entry.note, 500).text,
   })
+  transaction.audit({
+    action: entry.given ? 'consent.given' : 'consent.withdrawn',
+    subjectKind: 'registrant',
+    subjectId: registrantId,
+    detail: { purpose: PURPOSE, on: entry.on, how: entry.how, ...where },
+  })
+}
+
+/**
+ * Writes down what a form or a file says of a person's consent, unless the same or something newer is known; audited.
+ *
+ * @param where what else the audit trail is told
+ * @returns whether it was written
+ */
+export function noteConsent(
+  transaction: Transaction,
+  registrantId: string,
+  entry: ConsentEntry,
+  where: Readonly<Record<string, string | number>> = {},
+): boolean {
+  const known = findConsent(transaction, registrantId)
+  if (known !== undefined && (known.given === entry.given || known.on > entry.on)) return false
+  writeConsent(transaction, registrantId, entry, where)
+  return true
 }
 
 /**
@@ -86,13 +115,7 @@ function writeSlice(store: Store, officerId: string, ids: readonly string[], ent
       refuseHalfImported((text) => transaction.sql(text), registrant)
       const known = findConsent(transaction, id)
       if (known?.given === entry.given && known.on === entry.on && known.how === entry.how) continue
-      putConsent(transaction, id, entry)
-      transaction.audit({
-        action: entry.given ? 'consent.given' : 'consent.withdrawn',
-        subjectKind: 'registrant',
-        subjectId: id,
-        detail: { purpose: PURPOSE, on: entry.on, how: entry.how },
-      })
+      writeConsent(transaction, id, entry)
       count += 1
     }
     return count

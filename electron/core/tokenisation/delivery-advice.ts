@@ -4,6 +4,7 @@ import type { ConnectorSettings } from '../../../shared/model/tokenisation.ts'
 import { findBaseAddress } from '../callbacks/settings.ts'
 import { isLoopback } from '../http/connection.ts'
 import type { Office } from '../office.ts'
+import { findFormatFault } from './mts/seeder.ts'
 import { askSeeder } from './mts/seeder-request.ts'
 
 type Way = DeliveryAdvice['download']
@@ -36,6 +37,9 @@ export async function adviseDelivery(
 async function ping(http: Office['http'], mtsUrl: string): Promise<NonNullable<DeliveryAdvice['seeder']>> {
   const answer = await askSeeder(http, mtsUrl, { method: 'GET', path: '/ping' }, undefined)
   if (answer.kind !== 'answered') return { reached: false, fault: answer.fault }
-  if (answer.status === 200 && answer.text.includes('pong')) return { reached: true, fault: null }
+  if (answer.status === 200 && answer.text.includes('pong')) {
+    const fault = (await findFormatFault(http, mtsUrl, Date.now())) ?? null
+    return { reached: fault === null, fault }
+  }
   return { reached: false, fault: { code: 'tokenisation.not-a-seeder', params: { status: answer.status } } }
 }

@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises'
-import { fail } from '../../../shared/contract/result.ts'
+import { fail, OfficeError } from '../../../shared/contract/result.ts'
 import type { ConnectorView } from '../../../shared/contract/tokenisation.ts'
 import type { Connector } from '../../../shared/model/tokenisation.ts'
 import { allConnectors } from '../identity/signed-change.ts'
@@ -17,6 +17,7 @@ import {
 import { JqRunner } from './jq/jq.ts'
 import { applyMtsCall } from './mts/called-back.ts'
 import { MTS_CALLER, mtsCaller } from './mts/mts-caller.ts'
+import { findFormatFault } from './mts/seeder.ts'
 import { formSource } from './odk-connector/form-source.ts'
 import { findLastRun } from './queries.ts'
 import { registrySource } from './registry-connector.ts'
@@ -97,11 +98,13 @@ export class Tokenisation {
   /**
    * Lets a connector run by its schedule, which begins now.
    *
-   * @throws OfficeError those of {@link getRunnable}, `callback.no-address`
+   * @throws OfficeError those of {@link getRunnable}, `callback.no-address`, `tokenisation.formats-ignored`
    */
   async start(officerId: string, id: string): Promise<void> {
-    const { store, time } = this.#parts
+    const { store, http, time } = this.#parts
     const connector = await this.#getReady(officerId, id)
+    const fault = await findFormatFault(http, connector.mtsUrl, time.now())
+    if (fault !== undefined) throw new OfficeError(fault)
     store.transaction(officerId, (transaction) => {
       ensureKey(transaction)
       transaction.mark(startedMark(id), String(time.now()))

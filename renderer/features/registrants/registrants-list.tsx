@@ -5,15 +5,18 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 import { filterSchemas } from '../../../shared/rules/filter/index.ts'
+import type { Api } from '../../api/client.ts'
 import { useApi } from '../../api/provider.tsx'
 import { DataTable } from '../../components/data-table/data-table.tsx'
 import type { RowSource } from '../../components/data-table/pages.ts'
+import { nothingSelected, type Selection } from '../../components/data-table/selection.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { noFilter, useListFilter } from '../../components/filter/list-filter.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { SearchField } from '../../components/search-field.tsx'
 import { useShortcut } from '../../components/shortcuts.tsx'
+import { TurnIntoTokens, useRegistryConnectors } from '../../components/tokens/turn-into-tokens.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { useMay } from '../../state/session.ts'
 import { type ListInput, type RegistrantRow, registrantKinds } from './answers.ts'
@@ -36,10 +39,14 @@ export function RegistrantsList() {
   const kind = params.get('kind') === 'individual' || params.get('kind') === 'group' ? params.get('kind') : ''
   const filter = params.get('filter') ?? noFilter
   const [more, setMore] = useState(false)
+  const [selection, setSelection] = useState<Selection>(nothingSelected)
+  // People are chosen for the one deed that can be done on many here.
+  const mayChoose = useRegistryConnectors().length > 0 && mayEdit
   const counts = useQuery(api.registry.counts.queryOptions(undefined, { kinds: registrantKinds }))
   const columns = useRegistrantColumns()
 
-  const set = (changes: Record<string, string>): void =>
+  const set = (changes: Record<string, string>): void => {
+    setSelection(nothingSelected)
     setParams(
       (before) => {
         for (const [key, value] of Object.entries(changes)) {
@@ -50,6 +57,7 @@ export function RegistrantsList() {
       },
       { replace: true },
     )
+  }
   const listFilter = useListFilter({ schema, filter, onFilter: (text) => set({ filter: text }) })
   useShortcut(
     { keys: 'n', label: t('list.newPerson'), run: () => void navigate('/registrants/new/individual') },
@@ -133,6 +141,8 @@ export function RegistrantsList() {
         rowHeight={52}
         defaultSort={{ column: 'name', direction: 'asc' }}
         onOpen={({ id }) => void navigate(`/registrants/${id}`)}
+        {...(mayChoose ? { selection, onSelectionChange: setSelection } : {})}
+        selectionActions={<TurnIntoTokens chosen={() => chosenIds(api, list, selection)} />}
         toolbar={
           <Group gap="xs">
             <SearchField value={search} onSearch={(text) => set({ search: text })} label={t('list.search')} />
@@ -174,6 +184,12 @@ export function RegistrantsList() {
       />
     </Screen>
   )
+}
+
+/** Who is chosen; of a whole list the office itself looks who is on it. */
+async function chosenIds(api: Api, list: Omit<ListInput, 'offset' | 'limit' | 'order'>, selection: Selection) {
+  if (selection.mode === 'some') return [...selection.ids]
+  return api.registry.ids.ask({ ...list, except: [...selection.except] })
 }
 
 function orderOf(sort: { column: string; direction: 'asc' | 'desc' } | undefined): ListInput['order'] {

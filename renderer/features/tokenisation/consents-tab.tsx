@@ -9,11 +9,11 @@ import { ConsentDialog } from '../../components/consent/consent-dialog.tsx'
 import { useDialog } from '../../components/dialogs.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Section } from '../../components/section.tsx'
+import { TurnIntoTokens } from '../../components/tokens/turn-into-tokens.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { useMay } from '../../state/session.ts'
 import { type ConsentRow, peopleKinds } from './answers.ts'
 import { MoreRows } from './more-rows.tsx'
-import { RunChosen } from './run-chosen.tsx'
 import classes from './tokens.module.css'
 import { usePages } from './use-pages.ts'
 
@@ -96,7 +96,7 @@ export function ConsentsTab() {
                     <Button size="xs" variant="default" disabled={ids.length === 0} onClick={() => void write(false)}>
                       {t('consent.withdrawDeed')}
                     </Button>
-                    <RunChosen registrantIds={ids} />
+                    <TurnIntoTokens disabled={ids.length === 0} chosen={() => ids} />
                   </div>
                 </div>
               )}

@@ -13,6 +13,9 @@ export const registryErrors = {
   'registry.bad-mode-of-payment': correct,
   'registry.bad-membership-kind': correct,
   'registry.bad-identity-status': correct,
+  'registry.bad-consent': correct,
+  /** Of a row that is taken all the same. */
+  'registry.consent-stays-withdrawn': { class: 'input', action: 'review' },
   'registry.died-before-birth': correct,
   'registry.ended-before-start': correct,
   /** `maximum` */
@@ -55,6 +58,8 @@ export const registryErrors = {
   'registry.mapping-incomplete': correct,
   /** `column` */
   'registry.mapping-twice': correct,
+  /** `maximum` */
+  'registry.too-many-chosen': correct,
   'registry.row-too-long': correct,
   'registry.row-changed-meanwhile': { class: 'conflict', action: 'try-again' },
   /** `row` */

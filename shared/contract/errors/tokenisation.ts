@@ -45,6 +45,7 @@ export const tokenisationErrors = {
   /** `code`, `text` of the seeder */
   'tokenisation.seeder-refuses': { class: 'outside', action: 'ask-administrator' },
   'tokenisation.seeder-synchronous': { class: 'outside', action: 'ask-administrator' },
+  'tokenisation.formats-ignored': { class: 'outside', action: 'ask-administrator' },
   /** `status` */
   'tokenisation.not-a-seeder': { class: 'outside', action: 'ask-administrator' },
   /** `code` of the seeder, or empty */

@@ -6,7 +6,9 @@ import { type CheckedContact, withContact } from '../contact-commands.ts'
 import { addContactKeys, putRegistrant } from '../contact-keys.ts'
 import { isIdentityTaken, tokenisedBefore } from '../identity-commands.ts'
 import { membershipProblems, membershipsOfGroup } from '../membership-commands.ts'
+import { keepBefore } from './import-before.ts'
 import type { RowUpdate, RowWork } from './import-types.ts'
+import { type ConsentSource, takeConsent } from './row-consent.ts'
 
 const THERE = 'SELECT 1 FROM registrant WHERE id = ? AND removed = 0'
 const EXISTS = {
@@ -56,18 +58,6 @@ function membershipsMeanwhile(transaction: Transaction, { inserts, updates }: Ro
     if (found !== undefined) return found
   }
   return undefined
-}
-
-const BEFORE = 'INSERT OR IGNORE INTO import_before (import_id, kind, record_id, before) VALUES (?, ?, ?, ?)'
-
-function keepBefore(
-  transaction: Transaction,
-  importId: string,
-  kind: string,
-  id: string,
-  before: object | undefined,
-): void {
-  transaction.sql(BEFORE).run(importId, kind, id, before === undefined ? null : JSON.stringify(before))
 }
 
 const holds = (registrant: Registrant, contact: CheckedContact): string | undefined => {
@@ -138,18 +128,24 @@ function updateRegistrant(
  *
  * @returns the reason why it was left out, if it was
  */
-export function applyRow(transaction: Transaction, importId: string, work: RowWork): Problem | undefined {
+export function applyRow(transaction: Transaction, from: ConsentSource, work: RowWork): Problem | undefined {
+  const { importId } = from
   if (changedMeanwhile(transaction, work)) return problem('', 'registry.row-changed-meanwhile')
   const notAMember = membershipsMeanwhile(transaction, work)
   if (notAMember !== undefined) return notAMember
   for (const [index, insert] of work.inserts.entries()) {
     const isNew = transaction.insert(insert.kind, insert.prepared as never)
     if (!isNew && index === 0) return problem('', 'registry.row-changed-meanwhile')
-    if (insert.kind === 'registrant') addContactKeys(transaction, insert.prepared.id, insert.keys)
+    if (insert.kind !== 'registrant') continue
+    const { prepared, keys, consent } = insert
+    addContactKeys(transaction, prepared.id, keys)
+    if (consent !== undefined) takeConsent(transaction, from, prepared.id, consent, work.row)
   }
   for (const update of work.updates) {
-    if (update.kind === 'registrant') updateRegistrant(transaction, importId, update)
-    else if (update.kind === 'membership') {
+    if (update.kind === 'registrant') {
+      updateRegistrant(transaction, importId, update)
+      if (update.consent !== undefined) takeConsent(transaction, from, update.id, update.consent, work.row)
+    } else if (update.kind === 'membership') {
       keepBefore(transaction, importId, 'membership', update.draft.id, transaction.find('membership', update.draft.id))
       transaction.put('membership', update.draft)
     } else {

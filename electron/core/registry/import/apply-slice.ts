@@ -5,6 +5,7 @@ import { addContactKeys, putRegistrant } from '../contact-keys.ts'
 import { isIdentityTaken } from '../identity-commands.ts'
 import { applyRow } from './apply-row.ts'
 import type { ImportEnrolment, ImportSlice, RowProblem } from './import-types.ts'
+import { type ConsentSource, takeConsent, takeConsentBack } from './row-consent.ts'
 
 /** A transaction of an import aims at this many milliseconds. */
 const TARGET = 70
@@ -38,7 +39,7 @@ type Piece<O extends ImportSlice['of']> = (ImportSlice & { of: O })['pieces'][nu
  */
 export class SliceWriter {
   readonly #store: Store
-  readonly #importId: string
+  readonly #from: ConsentSource
   readonly #officerId: string
   readonly #enrolment: ImportEnrolment | undefined
   readonly #programmeId: string
@@ -49,14 +50,14 @@ export class SliceWriter {
 
   constructor(input: {
     store: Store
-    importId: string
+    from: ConsentSource
     officerId: string
     /** When the import enrols. */
     enrolment: ImportEnrolment | undefined
     programmeId: string
   }) {
     this.#store = input.store
-    this.#importId = input.importId
+    this.#from = input.from
     this.#officerId = input.officerId
     this.#enrolment = input.enrolment
     this.#programmeId = input.programmeId
@@ -103,7 +104,7 @@ export class SliceWriter {
     switch (part.of) {
       case 'rows':
         for (const work of part.pieces) {
-          const reason = applyRow(transaction, this.#importId, work)
+          const reason = applyRow(transaction, this.#from, work)
           if (reason !== undefined) {
             this.#leftOut.add(work.row)
             problems.push(leftOutRow(work.row, work, reason))
@@ -140,23 +141,25 @@ export class SliceWriter {
     transaction.audit({
       action: 'import.rows',
       subjectKind: 'import',
-      subjectId: this.#importId,
+      subjectId: this.#from.importId,
       detail: { of: part.of, pieces: part.pieces.length, leftOut: problems.length },
     })
     return problems
   }
 
-  #putRegistrant(transaction: Transaction, { row, line, cells, number, prepared }: Piece<'registrants'>): boolean {
+  #putRegistrant(transaction: Transaction, piece: Piece<'registrants'>): boolean {
+    const { row, line, cells, number, prepared, consent } = piece
     const known = this.#rows.get(row) ?? { line, cells, registrants: [] }
     this.#rows.set(row, known)
     if (number !== '' && transaction.sql(NUMBER).pluck().get(number) !== undefined) return false
     if (!transaction.insert('registrant', prepared)) return false
     known.registrants.push(prepared.id)
+    if (consent !== undefined) takeConsent(transaction, this.#from, prepared.id, consent, row)
     return true
   }
 
   #enrol(transaction: Transaction, registrantId: string): void {
-    const [importId, programmeId] = [this.#importId, this.#programmeId]
+    const [importId, programmeId] = [this.#from.importId, this.#programmeId]
     this.#enrolment?.enrol(transaction, { programmeId, registrantId, day: today(), importId })
   }
 
@@ -167,6 +170,7 @@ export class SliceWriter {
     if (known === undefined) throw new Error('a piece of a row came before its registrants')
     for (const id of known.registrants) {
       for (const identity of this.#identityNumbersOf(transaction, id)) remove(transaction, 'identityNumber', identity)
+      takeConsentBack(transaction, this.#from.importId, id)
       const { changedAt, changedBy, ...registrant } = transaction.get('registrant', id)
       putRegistrant(transaction, { ...registrant, removed: true })
     }

@@ -100,8 +100,8 @@ async function check(input: ImportTask & { task: 'check' }): Promise<void> {
     }
     if (result.work !== undefined) stage.add(result.work)
     if (preview.length < PREVIEW) {
-      const { name, registryNumber, outcome } = result
-      preview.push({ row: row.row, name: name.slice(0, 200), registryNumber, does: outcome, reasons })
+      const { name, registryNumber, outcome, consent } = result
+      preview.push({ row: row.row, name: name.slice(0, 200), registryNumber, does: outcome, consent, reasons })
     }
     pending += 1
     if (pending === SLICE) await send()

@@ -1,5 +1,6 @@
 import type { Fault } from '../../../../shared/contract/result.ts'
 import type { IdentityNumber, Membership, Registrant } from '../../../../shared/model/registrant.ts'
+import type { ConsentWay } from '../../../../shared/model/tokenisation.ts'
 import type { ImportMapping, ImportSubject } from '../../../../shared/rules/import-columns.ts'
 import type { DayOrder, Problem, RegistrantFacts } from '../../../../shared/rules/registrant-entry.ts'
 import type { PreparedRecord } from '../../store/prepared-record.ts'
@@ -9,6 +10,7 @@ import type { ContactKey } from '../contact-keys.ts'
 import type { IdentityEntry } from '../identity-commands.ts'
 import type { MembershipEntry } from '../membership-commands.ts'
 import type { Encoding } from './decode.ts'
+import type { RowConsent } from './row-consent.ts'
 import type { StagedRows, StageFile } from './staged-rows.ts'
 import type { Reading, SealedFile } from './table.ts'
 
@@ -25,6 +27,8 @@ export interface ImportOptions extends Reading {
   readonly identityType?: string | undefined
   /** Enrol everybody of the file directly. */
   readonly programmeId?: string | undefined
+  /** How the consents of the file were said; on paper where nothing is chosen. */
+  readonly consentHow?: ConsentWay | undefined
 }
 
 /** A row that was not taken, or was taken with a warning. */
@@ -43,6 +47,7 @@ export type RowInsert =
       readonly number: string
       readonly prepared: PreparedRecord<'registrant'>
       readonly keys: readonly ContactKey[]
+      readonly consent: RowConsent | undefined
     }
   | {
       readonly kind: 'membership'
@@ -63,6 +68,7 @@ export type RowUpdate =
       readonly facts: Partial<RegistrantFacts> & { readonly deceasedOn?: string | null }
       readonly contacts: readonly CheckedContact[]
       readonly identity: IdentityEntry | undefined
+      readonly consent: RowConsent | undefined
       /** It had been removed and comes back. */
       readonly revive: boolean
     }
@@ -98,6 +104,8 @@ export interface PreviewRow {
   readonly name: string
   readonly registryNumber: string
   readonly does: 'add' | 'update' | 'skip' | 'refuse'
+  /** What the row says about consent, where it says anything. */
+  readonly consent: 'given' | 'refused' | null
   readonly reasons: readonly Problem[]
 }
 
@@ -126,6 +134,7 @@ export type ImportSlice =
         readonly cells: string
         readonly number: string
         readonly prepared: PreparedRecord<'registrant'>
+        readonly consent: RowConsent | undefined
       })[]
     }
   | {

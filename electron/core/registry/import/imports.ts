@@ -247,7 +247,7 @@ export class Imports {
       const checked = current ?? (await this.#read(live, options))
       const writer = new SliceWriter({
         store: this.#store,
-        importId: id,
+        from: { importId: id, fileName: live.fileName, how: options.consentHow ?? 'paper' },
         officerId,
         enrolment: options.programmeId === undefined ? undefined : this.#enrolment,
         programmeId: options.programmeId ?? '',

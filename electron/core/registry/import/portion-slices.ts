@@ -38,8 +38,8 @@ export function slicesOf(works: readonly RowWork[], enrols: boolean, namePlace: 
   const rows: RowWork[] = []
   const take = ({ row, line, cells }: RowWork, insert: RowInsert): void => {
     if (insert.kind === 'registrant') {
-      const { number, prepared, keys } = insert
-      registrants.push({ row, line, cells, number, prepared })
+      const { number, prepared, keys, consent } = insert
+      registrants.push({ row, line, cells, number, prepared, consent })
       for (const key of keys) contactKeys.push({ row, id: prepared.id, ...key })
     } else if (insert.kind === 'identityNumber') {
       const { prepared, identity } = insert

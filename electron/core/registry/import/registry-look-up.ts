@@ -1,6 +1,8 @@
 import type { Membership, Registrant } from '../../../../shared/model/registrant.ts'
+import type { Consent } from '../../../../shared/model/tokenisation.ts'
 import { sortName } from '../../store/collections.ts'
 import type { Database, Statement } from '../../store/database.ts'
+import { findConsent } from '../../tokenisation/consents.ts'
 import type { ContactKey } from '../contact-keys.ts'
 import type { IdentityEntry } from '../identity-commands.ts'
 
@@ -21,6 +23,7 @@ export class RegistryLookUp {
   readonly #contact: Statement
   readonly #memberships: Statement
   readonly #membership: Statement
+  readonly #consents: { sql(text: string): Statement }
 
   constructor(database: Database) {
     const facts = 'SELECT id, kind, name, removed FROM registrant'
@@ -37,6 +40,14 @@ export class RegistryLookUp {
     this.#contact = database.prepare('SELECT 1 FROM contact_key WHERE kind = ? AND value = ?').pluck()
     this.#memberships = database.prepare('SELECT body FROM membership WHERE group_id = ? AND removed = 0').pluck()
     this.#membership = database.prepare('SELECT 1 FROM membership WHERE id = ?').pluck()
+    const prepared = new Map<string, Statement>()
+    this.#consents = {
+      sql: (text) => {
+        const statement = prepared.get(text) ?? database.prepare(text)
+        prepared.set(text, statement)
+        return statement
+      },
+    }
   }
 
   /** By its registry number, else by the id that is derived for it. */
@@ -61,6 +72,11 @@ export class RegistryLookUp {
 
   membershipsOf(groupId: string): Membership[] {
     return (this.#memberships.all(groupId) as string[]).map((body) => JSON.parse(body) as Membership)
+  }
+
+  /** What is written down about a person's consent to a token. */
+  consentOf(registrantId: string): Consent | undefined {
+    return findConsent(this.#consents, registrantId)
   }
 
   /** Whether a membership of that id was ever there, a removed one too. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ConsentWay } from '../../../../shared/model/tokenisation.ts'
 import { importSubjects, suggestMapping, suggestSubject } from '../../../../shared/rules/import-columns.ts'
 import { spreadsheetSafe } from '../../../../shared/rules/text.ts'
 import { officerProcedure, roleProcedure, router } from '../../api/procedure.ts'
@@ -21,6 +22,7 @@ const Options = Reading.extend({
   existing: z.enum(['skip', 'update']),
   identityType: z.string().max(40).optional(),
   programmeId: Id.optional(),
+  consentHow: ConsentWay.optional(),
 })
 const clerk = roleProcedure('clerk')
 const CHUNK_LIMIT = 1_400_000

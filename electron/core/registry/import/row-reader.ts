@@ -7,6 +7,7 @@ import {
   type Problem,
   problem,
   type RegistrantFacts,
+  readConsent,
   readDay,
   readGender,
   readMembershipKinds,
@@ -20,6 +21,7 @@ import { membershipProblems } from '../membership-commands.ts'
 import type { TableRow } from './csv.ts'
 import type { ImportOptions, RowInsert, RowUpdate, RowWork } from './import-types.ts'
 import type { RegistryLookUp } from './registry-look-up.ts'
+import { type RowConsent, withdrawalStands } from './row-consent.ts'
 import { INEXACT } from './table.ts'
 
 /** What became of a row. */
@@ -30,6 +32,7 @@ export type RowResult = {
   readonly work: RowWork | undefined
   readonly name: string
   readonly registryNumber: string
+  readonly consent: 'given' | 'refused' | null
 }
 
 type Facts = Partial<RegistrantFacts> & { deceasedOn?: string | null }
@@ -39,6 +42,7 @@ interface Described {
   readonly facts: Facts
   readonly contacts: readonly CheckedContact[]
   readonly identity: IdentityEntry | undefined
+  readonly consent: RowConsent | undefined
 }
 
 const TEXTS = [
@@ -144,8 +148,9 @@ export class RowReader {
     found.push(...checked.problems)
     const contacts = this.#contacts(cell, found)
     const identity = this.#identity(cell, row.row, found)
+    const consent = this.#consent(cell, found)
     problems.push(...found.map((one) => ({ ...one, field: prefix + one.field })))
-    return { facts: checked.facts, contacts, identity }
+    return { facts: checked.facts, contacts, identity, consent }
   }
 
   #contacts(cell: (target: string) => string, found: Problem[]): CheckedContact[] {
@@ -173,6 +178,17 @@ export class RowReader {
       take({ kind: 'account', ...account }, 'accountNumber')
     }
     return contacts
+  }
+
+  /** Undefined where the row says nothing; no column of a group is about consent. */
+  #consent(cell: (target: string) => string, found: Problem[]): RowConsent | undefined {
+    const given = readConsent(cell('consent'))
+    if (given === undefined) found.push(problem('consent', 'registry.bad-consent'))
+    const text = cell('consentOn').trim()
+    const on = text === '' ? null : readDay(text, this.#options.dayOrder)
+    if (on === undefined) found.push(problem('consentOn', 'registry.bad-day'))
+    if (on && on > this.#today) found.push(problem('consentOn', 'registry.day-in-future'))
+    return given === undefined || given === null || on === undefined ? undefined : { given, on }
   }
 
   #identity(cell: (target: string) => string, row: number, found: Problem[]): IdentityEntry | undefined {
@@ -214,7 +230,7 @@ export class RowReader {
     derived: string | undefined,
     into: { problems: Problem[]; warnings: Problem[]; inserts: RowInsert[]; updates: RowUpdate[] },
   ): { readonly id: string; readonly does: 'add' | 'update' | 'skip' } {
-    const { facts, contacts, identity } = described
+    const { facts, contacts, identity, consent } = described
     const number = facts.registryNumber ?? ''
     const { problems, warnings } = into
     if (number !== '') {
@@ -246,7 +262,11 @@ export class RowReader {
         problems.push(problem(`${prefix}name`, 'registry.head-differs'))
       }
       if (this.#options.existing === 'skip' && !known.removed) return { id: known.id, does: 'skip' }
-      into.updates.push({ kind: 'registrant', id: known.id, facts, contacts, identity, revive: known.removed })
+      if (consent?.given && withdrawalStands(this.#lookUp.consentOf(known.id), consent)) {
+        warnings.push(problem(`${prefix}consent`, 'registry.consent-stays-withdrawn'))
+      }
+      const revive = known.removed
+      into.updates.push({ kind: 'registrant', id: known.id, facts, contacts, identity, consent, revive })
       return { id: known.id, does: known.removed ? 'add' : 'update' }
     }
     if (facts.name === undefined && !problems.some(({ field }) => field === `${prefix}name`)) {
@@ -258,7 +278,12 @@ export class RowReader {
     return { id, does: 'add' }
   }
 
-  #insert(id: string, kind: Registrant['kind'], { facts, contacts, identity }: Described, inserts: RowInsert[]): void {
+  #insert(
+    id: string,
+    kind: Registrant['kind'],
+    { facts, contacts, identity, consent }: Described,
+    inserts: RowInsert[],
+  ): void {
     let lists: Pick<Registrant, 'phoneNumbers' | 'emails' | 'bankAccounts'> = {
       phoneNumbers: [],
       emails: [],
@@ -295,6 +320,7 @@ export class RowReader {
       number: draft.registryNumber,
       prepared: prepareRecord('registrant', draft),
       keys: contactKeysOf(draft),
+      consent,
     })
     if (identity !== undefined) {
       const record = {
@@ -345,7 +371,7 @@ export class RowReader {
     this.#refuseInexact(row, problems)
     const described = this.#describe(row, kind, '', problems)
     const { id, does } = this.#place(described, kind, row, '', undefined, into)
-    return this.#result(row, into, does, described.facts, { id, kind })
+    return this.#result(row, into, does, described, { id, kind })
   }
 
   #household(row: TableRow, problems: Problem[]): RowResult {
@@ -379,7 +405,8 @@ export class RowReader {
       this.#join(placedGroup, placedHead.id, into)
     }
     const does = placedGroup.does === 'skip' && placedHead.does === 'skip' ? 'skip' : placedGroup.does
-    return this.#result(row, into, does, group.facts, { id: placedGroup.id, kind: 'group' })
+    const told = { facts: group.facts, consent: person.consent }
+    return this.#result(row, into, does, told, { id: placedGroup.id, kind: 'group' })
   }
 
   /** Makes a person the head of a group, from today, unless they are it already. */
@@ -457,7 +484,7 @@ export class RowReader {
       }
     }
     const facts = { name: `${number('groupNumber')} – ${number('individualNumber')}` }
-    return this.#result(row, into, does, facts, undefined)
+    return this.#result(row, into, does, { facts, consent: undefined }, undefined)
   }
 
   /** Numbers that a spreadsheet rounded have lost digits; the row must be mended in the file. */
@@ -471,7 +498,7 @@ export class RowReader {
     row: TableRow,
     into: { problems: Problem[]; warnings: Problem[]; inserts: RowInsert[]; updates: RowUpdate[] },
     does: 'add' | 'update' | 'skip',
-    facts: Facts,
+    { facts, consent }: Pick<Described, 'facts' | 'consent'>,
     enrol: RowWork['enrol'],
   ): RowResult {
     const { problems, warnings, inserts, updates } = into
@@ -485,6 +512,7 @@ export class RowReader {
       work: takes ? { row: number, line, cells: JSON.stringify(cells), inserts, updates, enrol } : undefined,
       name: facts.name ?? '',
       registryNumber: facts.registryNumber ?? '',
+      consent: consent === undefined ? null : consent.given ? 'given' : 'refused',
     }
   }
 }

@@ -2,6 +2,7 @@ import { fail } from '../../../../shared/contract/result.ts'
 import type { RecordKind } from '../../../../shared/model/records.ts'
 import type { Draft, Store, Transaction } from '../../store/store.ts'
 import { putRegistrant } from '../contact-keys.ts'
+import { type BeforeImport, putBack } from './import-before.ts'
 
 /** Tables with an `import_id`, and their kind of record. */
 const TABLES = [
@@ -40,16 +41,8 @@ function removeSlice(transaction: Transaction, importId: string): number {
 function restoreSlice(transaction: Transaction, importId: string): number {
   const rows = transaction
     .sql('SELECT kind, record_id AS id, before FROM import_before WHERE import_id = ? LIMIT 100')
-    .all(importId) as { kind: 'registrant' | 'membership' | 'identityNumber'; id: string; before: string | null }[]
-  for (const { kind, id, before } of rows) {
-    const current = transaction.get(kind, id)
-    const { changedAt, changedBy, ...old } = before === null ? { ...current, removed: true } : JSON.parse(before)
-    if (kind === 'registrant') putRegistrant(transaction, old)
-    else transaction.put(kind, old)
-    transaction
-      .sql('DELETE FROM import_before WHERE import_id = ? AND kind = ? AND record_id = ?')
-      .run(importId, kind, id)
-  }
+    .all(importId) as BeforeImport[]
+  for (const row of rows) putBack(transaction, importId, row)
   return rows.length
 }
 
@@ -107,7 +100,12 @@ export function refuseIfRestedUpon(store: Store, importId: string, endMoment: st
         endMoment,
         importId,
       ),
-    0,
+    count(
+      `SELECT 1 FROM import_before b JOIN consent c ON c.id = b.record_id
+       WHERE b.import_id = ? AND b.kind = 'consent' AND c.changed_at > ?`,
+      importId,
+      endMoment,
+    ),
   )
   if (changed > 0) fail('registry.undo-changed', { count: changed })
   const ofImport = 'SELECT id FROM registrant WHERE import_id = ? AND removed = 0'

@@ -17,7 +17,15 @@ export interface Answers {
   readonly answers: readonly Answer[]
   /** Empty bodies, nulls and what names nobody. */
   readonly unusable: number
+  /** Not one of them is in the form that was asked for, but in the seeder's own: it knows no output formats (MTS 1.0). */
+  readonly formatIgnored: boolean
 }
+
+/** What MTS says of a person where no output format was given. */
+const OWN_FORM = ['vid', 'status', 'token', 'errorCode', 'errorMessage']
+
+const isOwnForm = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && OWN_FORM.every((key) => Object.hasOwn(value, key))
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
@@ -43,16 +51,21 @@ export function readAnswers(body: Uint8Array, contentType: string): Answers {
   const parts = /^multipart\/form-data/i.test(contentType) ? multipart(body, contentType) : [body]
   const answers: Answer[] = []
   let unusable = 0
+  let ownForm = 0
   for (const part of parts) {
     const parsed = part.byteLength === 0 ? undefined : parseJson(part, '')
     const values = parsed?.ok ? (Array.isArray(parsed.value) ? parsed.value : [parsed.value]) : [null]
     for (const value of values) {
       const answer = findAnswer(value)
-      if (answer === undefined) unusable += 1
-      else answers.push(answer)
+      if (answer !== undefined) {
+        answers.push(answer)
+        continue
+      }
+      unusable += 1
+      if (isOwnForm(value)) ownForm += 1
     }
   }
-  return { answers, unusable }
+  return { answers, unusable, formatIgnored: answers.length === 0 && ownForm > 0 }
 }
 
 /** Bodies of the parts of a form; one empty body where it cannot be taken apart. */

@@ -65,6 +65,13 @@ export const registryRequest = (
 ): string =>
   envelope(now, { ...wishes(connector, order), outputFormat: wrappedProgram(connector.outputFormat), authdata })
 
+/**
+ * Body of a question that names nobody: a program that nobody can read. MTS 1.1.0 refuses it; MTS 1.0, which knows no output
+ * formats, does not look at it and finds nothing to check in the empty record.
+ */
+export const formatQuestion = (now: number): string =>
+  envelope(now, { output: 'json', deliverytype: 'download', outputFormat: '{', authdata: [{}] })
+
 /** Body of `POST /authtoken/odk`: the seeder pulls by itself what `config` names, and answers by the program. */
 export const formRequest = (
   connector: Connector,

@@ -1,6 +1,7 @@
 import type { Fault } from '../../../../shared/contract/result.ts'
 import type { Http } from '../../http/http.ts'
 import { parseJson } from '../../http/json.ts'
+import { formatQuestion } from './envelope.ts'
 import { askSeeder } from './seeder-request.ts'
 
 /** What the seeder made of a request. */
@@ -17,6 +18,9 @@ export type Posted =
 
 /** Faults that no waiting mends. */
 const FINAL: ReadonlySet<string> = new Set(['http.not-encrypted', 'http.url-invalid', 'http.training-only'])
+
+/** Of a seeder whose answers cannot be told apart. */
+export const FORMATS_IGNORED = 'tokenisation.formats-ignored'
 
 interface SeederReply {
   readonly identifier: string
@@ -77,6 +81,23 @@ export async function postRequest(
     }
   }
   return { kind: 'refused', fault: { code: 'tokenisation.not-a-seeder', params: { status } } }
+}
+
+/** Milliseconds in which a seeder says what it knows; later it is taken for one that cannot be asked. */
+const QUESTION = 8_000
+
+/**
+ * Asks, without a word about anybody, whether a seeder makes answers in the form that it is given. One that does not leaves out
+ * the office's references, and by nothing else is it known whose an answer is.
+ *
+ * @returns `tokenisation.formats-ignored` where it shows that it does not; undefined else, also where it cannot be asked
+ */
+export async function findFormatFault(http: Http, mtsUrl: string, now: number): Promise<Fault | undefined> {
+  const question = { method: 'POST', path: '/authtoken/json', body: formatQuestion(now) } as const
+  const answer = await askSeeder(http, mtsUrl, question, AbortSignal.timeout(QUESTION))
+  if (answer.kind !== 'answered' || answer.status !== 200) return undefined
+  const taken = (read(answer.text)?.identifier ?? '') !== ''
+  return taken ? { code: FORMATS_IGNORED, params: {} } : undefined
 }
 
 /** Where a request stands with the seeder. */

@@ -12,7 +12,7 @@ import {
 import type { Store, Transaction } from '../../store/store.ts'
 import { findContradiction, matchSubmission } from './match-submission.ts'
 import { propose } from './proposals.ts'
-import { addIdentity, noteConsent, registerPerson } from './register.ts'
+import { addIdentity, noteFormConsent, registerPerson } from './register.ts'
 
 /** What came of the rows of a form. */
 export interface IntakeCounts {
@@ -199,7 +199,7 @@ export function joinPerson(
   isEdit: boolean,
   now: number,
 ): number {
-  noteConsent(transaction, registrantId, person)
+  noteFormConsent(transaction, registrantId, person)
   addIdentity(transaction, registrantId, person, connector)
   return propose(transaction, registrantId, person, isEdit ? 'edit' : 'form', now)
 }

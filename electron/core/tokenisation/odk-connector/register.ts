@@ -7,7 +7,7 @@ import { today } from '../../clock/today.ts'
 import { putRegistrant } from '../../registry/contact-keys.ts'
 import { checkIdentity, isIdentityTaken } from '../../registry/identity-commands.ts'
 import type { Transaction } from '../../store/store.ts'
-import { findConsent, putConsent } from '../consents.ts'
+import { findConsent, noteConsent } from '../consents.ts'
 import { submittedName } from './match-submission.ts'
 
 type Types = Pick<Connector, 'vidType' | 'tokenType'>
@@ -64,7 +64,7 @@ export function registerPerson(
     detail: { kind: 'individual', from: 'form' },
   })
   addIdentity(transaction, id, person, types)
-  noteConsent(transaction, id, person)
+  noteFormConsent(transaction, id, person)
   return { id }
 }
 
@@ -105,19 +105,11 @@ export function addIdentity(
 }
 
 /** Writes down what a form says about consent, unless something newer is known. */
-export function noteConsent(transaction: Transaction, id: string, { consent, submittedAt }: SubmittedPerson): void {
+export function noteFormConsent(transaction: Transaction, id: string, { consent, submittedAt }: SubmittedPerson): void {
   if (consent === 'unasked') return
   const on = submittedAt.slice(0, 10)
   const given = consent === 'given'
-  const known = findConsent(transaction, id)
-  if (known !== undefined && (known.given === given || known.on > on)) return
   // Nobody who never gave any has anything to take back.
-  if (known === undefined && !given) return
-  putConsent(transaction, id, { given, on, how: 'form', note: '' })
-  transaction.audit({
-    action: given ? 'consent.given' : 'consent.withdrawn',
-    subjectKind: 'registrant',
-    subjectId: id,
-    detail: { purpose: 'mosip-token', on, how: 'form' },
-  })
+  if (!given && findConsent(transaction, id) === undefined) return
+  noteConsent(transaction, id, { given, on, how: 'form', note: '' })
 }

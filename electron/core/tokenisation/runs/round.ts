@@ -4,6 +4,7 @@ import type { Connector } from '../../../../shared/model/tokenisation.ts'
 import type { JobOutcome, JobRun } from '../../scheduler/job.ts'
 import { OFFICE, type Transaction } from '../../store/store.ts'
 import type { Answers } from '../mts/answers.ts'
+import { FORMATS_IGNORED } from '../mts/seeder.ts'
 import { applyAnswers } from './apply-answers.ts'
 import { choosePeople } from './choose-people.ts'
 import { beginPosting, type Chunk, chunkAgain, nextChunk, takeNext, undoUnposted } from './chunk.ts'
@@ -126,6 +127,10 @@ async function sendAndFollow(
     if (taken !== undefined) {
       await hand.write()
       const followed = await followRequest(parts, connector, run, taken, job.signal)
+      if (followed.kind === 'fetched' && followed.answers.formatIgnored) {
+        takeBackUnread(parts, run, taken.id)
+        return afterFailure(parts, run, { kind: 'refused', fault: { code: FORMATS_IGNORED, params: {} } }, job)
+      }
       if (followed.kind === 'fetched') hand.take(followed)
       if (followed.kind === 'over' || followed.kind === 'fetched') continue
       if (followed.kind === 'wait') {
@@ -205,6 +210,20 @@ function afterFailure(
       end(parts, run, 'failed', after.fault)
       return 'ended'
   }
+}
+
+/** Nobody can tell whose the answers of a request are: its people go back among the chosen, and none of them is marked. */
+function takeBackUnread({ store }: RunParts, run: Run, requestId: number): void {
+  store.transaction(OFFICE, (transaction) => {
+    takeBack(transaction, requestId)
+    transaction.audit({
+      action: 'tokenisation.people-chosen',
+      subjectKind: 'tokenRun',
+      subjectId: run.id,
+      detail: { requests: 1, again: true },
+    })
+    transaction.touch('tokenisation')
+  })
 }
 
 /** A post that was cut off by the end of the process may have been taken; nobody knows under which name. */

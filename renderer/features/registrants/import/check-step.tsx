@@ -1,5 +1,6 @@
 import { Anchor, Badge, Group, SimpleGrid, Stack, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { readsConsent } from '../../../../shared/rules/import-columns.ts'
 import { Section } from '../../../components/section.tsx'
 import { StatCard } from '../../../components/stat-card.tsx'
 import { useFormat } from '../../../i18n/format.ts'
@@ -14,6 +15,7 @@ export function CheckStep({ status, onHistory }: { status: ImportStatus; onHisto
   const { t } = useTranslation('registrants')
   const format = useFormat()
   const { counts, preview, id } = status
+  const asksConsent = readsConsent(status.options?.mapping ?? {})
   return (
     <Stack>
       {counts && <ImportCountCards counts={counts} />}
@@ -24,11 +26,12 @@ export function CheckStep({ status, onHistory }: { status: ImportStatus; onHisto
               <Table.Th>{t('import.row')}</Table.Th>
               <Table.Th>{t('fields.name')}</Table.Th>
               <Table.Th>{t('fields.registryNumber')}</Table.Th>
+              {asksConsent && <Table.Th>{t('import.consent')}</Table.Th>}
               <Table.Th>{t('import.does')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {preview.map(({ row, name, registryNumber, does, reasons }) => (
+            {preview.map(({ row, name, registryNumber, does, consent, reasons }) => (
               <Table.Tr key={row}>
                 <Table.Td>{format.number(row)}</Table.Td>
                 <Table.Td>
@@ -37,6 +40,7 @@ export function CheckStep({ status, onHistory }: { status: ImportStatus; onHisto
                 <Table.Td>
                   <bdi>{registryNumber}</bdi>
                 </Table.Td>
+                {asksConsent && <Table.Td>{consent !== null && t(`import.consents.${consent}`)}</Table.Td>}
                 <Table.Td>
                   <Group gap="xs">
                     <Badge variant="light" tt="none" color={COLOURS[does]}>

@@ -1,11 +1,13 @@
 import { Group, Select, SimpleGrid, Stack, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { ConsentWay } from '../../../../shared/model/tokenisation.ts'
 import {
   type ImportSubject,
   importSubjects,
   importTargets,
   missingTarget,
+  readsConsent,
   suggestMapping,
 } from '../../../../shared/rules/import-columns.ts'
 import { useApi } from '../../../api/provider.tsx'
@@ -113,6 +115,18 @@ export function MappingStep({ fileName, inspection, options, onChange, onRead }:
                 const { programmeId, ...rest } = options
                 onChange(value === null ? rest : { ...rest, programmeId: value })
               }}
+            />
+          )}
+          {readsConsent(mapping) && (
+            <Select
+              label={t('import.consentHow')}
+              description={t('import.consentHint')}
+              value={options.consentHow ?? 'paper'}
+              allowDeselect={false}
+              data={ConsentWay.options.map((value) => ({ value, label: t(`tokenisation:consent.ways.${value}`) }))}
+              onChange={(value) =>
+                onChange({ ...options, consentHow: ConsentWay.options.find((one) => one === value) ?? 'paper' })
+              }
             />
           )}
         </SimpleGrid>

@@ -5,23 +5,42 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useApi } from '../../api/provider.tsx'
-import { notifyFault } from '../../components/notify.tsx'
-import { connectorKinds } from './answers.ts'
+import { notifyFault } from '../notify.tsx'
 
-/** Asks for the tokens of chosen people now; nothing is shown while no connector of the registry can run here. */
-export function RunChosen({ registrantIds }: { registrantIds: readonly string[] }) {
+interface TurnIntoTokensProps {
+  /** Nobody is chosen. */
+  disabled?: boolean
+  /** Who is chosen, asked for once they are to be sent. */
+  chosen: () => readonly string[] | Promise<readonly string[]>
+}
+
+/** What a change of makes the connectors be asked for again. */
+const kinds = ['connector', 'tokenisation', 'officer']
+
+/** Connectors of the registry that can run here. */
+export function useRegistryConnectors() {
+  const api = useApi()
+  const connectors = useQuery(api.tokenisation.connectors.list.queryOptions(undefined, { kinds }))
+  return (connectors.data ?? []).filter(({ kind, usable }) => kind === 'registry' && usable)
+}
+
+/**
+ * Asks for the tokens of chosen people now; nothing is shown while no connector of the registry can run here. The run tells of
+ * everybody who cannot be sent.
+ */
+export function TurnIntoTokens({ disabled = false, chosen }: TurnIntoTokensProps) {
   const { t } = useTranslation('tokenisation')
   const api = useApi()
   const navigate = useNavigate()
   const [busy, setBusy] = useState(false)
-  const connectors = useQuery(api.tokenisation.connectors.list.queryOptions(undefined, { kinds: connectorKinds }))
-  const usable = (connectors.data ?? []).filter(({ kind, usable: can }) => kind === 'registry' && can)
+  const usable = useRegistryConnectors()
   const [only] = usable
   if (only === undefined) return null
   const run = async (connectorId: string): Promise<void> => {
     setBusy(true)
     try {
-      const { runId } = await api.tokenisation.runNow.run({ connectorId, registrantIds: [...registrantIds] })
+      const registrantIds = [...(await chosen())]
+      const { runId } = await api.tokenisation.runNow.run({ connectorId, registrantIds })
       await navigate(`/tokens/runs/${runId}`)
     } catch (fault) {
       notifyFault(fault)
@@ -33,7 +52,7 @@ export function RunChosen({ registrantIds }: { registrantIds: readonly string[] 
       size="xs"
       variant="default"
       leftSection={<IconPlayerTrackNext size={14} />}
-      disabled={busy || registrantIds.length === 0}
+      disabled={busy || disabled}
       {...(onClick && { onClick })}
     >
       {t('consents.run')}
