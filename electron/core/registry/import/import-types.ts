@@ -104,7 +104,7 @@ export interface PreviewRow {
   readonly name: string
   readonly registryNumber: string
   readonly does: 'add' | 'update' | 'skip' | 'refuse'
-  /** What the row says about consent, where it says anything. */
+  /** What the row says about consent, where it says anything of somebody who is not left as they are. */
   readonly consent: 'given' | 'refused' | null
   readonly reasons: readonly Problem[]
 }

@@ -405,7 +405,7 @@ export class RowReader {
       this.#join(placedGroup, placedHead.id, into)
     }
     const does = placedGroup.does === 'skip' && placedHead.does === 'skip' ? 'skip' : placedGroup.does
-    const told = { facts: group.facts, consent: person.consent }
+    const told = { facts: group.facts, consent: placedHead.does === 'skip' ? undefined : person.consent }
     return this.#result(row, into, does, told, { id: placedGroup.id, kind: 'group' })
   }
 
@@ -512,7 +512,7 @@ export class RowReader {
       work: takes ? { row: number, line, cells: JSON.stringify(cells), inserts, updates, enrol } : undefined,
       name: facts.name ?? '',
       registryNumber: facts.registryNumber ?? '',
-      consent: consent === undefined ? null : consent.given ? 'given' : 'refused',
+      consent: consent === undefined || outcome === 'skip' ? null : consent.given ? 'given' : 'refused',
     }
   }
 }
