@@ -25,7 +25,7 @@ export const accessTable: Readonly<Record<string, Readonly<Record<string, string
     managers: 'list open profiles messageKeys clientCertificates',
     home: 'summary outside',
     'registry.imports': 'status current history',
-    registry: 'page search counts count areas record lookAlikes',
+    registry: 'page search ids counts count areas record lookAlikes',
     'programmes.programme': 'list view progress',
     'programmes.enrolments': 'page preview',
     'programmes.cycles': 'view move statement export',

@@ -28,7 +28,9 @@ describe('files read in any order and more than once', () => {
   })
   let run = 0
 
-  it('never take a record back, and all offices end alike with every edit', { timeout: 240_000 }, async () => {
+  it('never take a record back, and all offices end alike, each edit in its place or before an officer', {
+    timeout: 240_000,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 16 }), async (steps) => {
         run += 1
@@ -83,13 +85,20 @@ describe('files read in any order and more than once', () => {
         }
         await exchange()
         await exchange()
+        // The last version that two of them share can be one that the reader never had whole: then a field has two values.
+        const disputed = offices.flatMap((office) => conflictsAbout(office, registrantId(shared)))
         for (const office of offices) {
           for (const at of NAMES.keys()) {
-            expect(readingOf(office, shared, FIELDS[at] as Field)).toBe(latest.get(shared + at) ?? 0)
-            expect(readingOf(office, own(at), 'address')).toBe(latest.get(shared + at) ?? 0)
+            const field = FIELDS[at] as Field
+            const wanted = latest.get(shared + at) ?? 0
+            const isShown = disputed.some((versions) =>
+              versions.some((version) => Number(version[field] || 0) === wanted),
+            )
+            if (!isShown) expect(readingOf(office, shared, field)).toBe(wanted)
+            expect(readingOf(office, own(at), 'address')).toBe(wanted)
           }
           expect(contentOf(office)).toEqual(contentOf(offices[0] as FilesOffice))
-          expect(office.store.sql('SELECT count(*) FROM central_conflict').pluck().get()).toBe(conflictsOf(office))
+          for (const at of NAMES.keys()) expect(conflictsAbout(office, registrantId(own(at)))).toEqual([])
         }
       }),
       { numRuns: 5, endOnFailure: true },
@@ -97,6 +106,11 @@ describe('files read in any order and more than once', () => {
   })
 })
 
-/** Only the officers whom every test office made by itself differ from the first. */
-const conflictsOf = ({ store }: FilesOffice): unknown =>
-  store.sql("SELECT count(*) FROM central_conflict WHERE kind = 'officer'").pluck().get()
+/** Both versions of each conflict about a registrant that was noted here. */
+const conflictsAbout = ({ store }: FilesOffice, id: string): Record<Field, string>[][] =>
+  (
+    store.sql('SELECT mine, theirs FROM central_conflict WHERE record_id = ?').all(id) as {
+      mine: string
+      theirs: string
+    }[]
+  ).map(({ mine, theirs }) => [JSON.parse(mine), JSON.parse(theirs)])
