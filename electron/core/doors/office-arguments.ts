@@ -114,7 +114,8 @@ export function readPassphrase(descriptor: number, option = '--passphrase-fd'): 
     text = readFileSync(descriptor, 'utf8')
     if (descriptor > 2) closeSync(descriptor)
   } catch (error) {
-    throw new ArgumentError(`descriptor ${descriptor} of ${option} cannot be read`, { cause: error })
+    const hint = descriptor > 2 ? '; npm hands on descriptor 0 only' : ''
+    throw new ArgumentError(`descriptor ${descriptor} of ${option} cannot be read${hint}`, { cause: error })
   }
   const passphrase = text.replace(/\r?\n$/, '')
   if (passphrase === '') throw new ArgumentError(`nothing came from descriptor ${descriptor} of ${option}`)
