@@ -77,6 +77,7 @@ export const collections: { readonly [K in RecordKind]: Collection<K> } = {
       registration_date: (r) => r.registrationDate,
       import_id: (r) => r.importId,
       changed_by: (r) => r.changedBy,
+      erased_at: (r) => r.erasedAt ?? null,
       folded_name: (r) => foldedUnlessPlain(r.name),
       folded_given_name: (r) => foldedUnlessPlain(r.givenName),
       folded_family_name: (r) => foldedUnlessPlain(r.familyName),

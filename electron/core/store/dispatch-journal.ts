@@ -1,21 +1,11 @@
 import { createHash } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { PartKey } from '../../../shared/model/payment.ts'
 import { Moment } from '../../../shared/model/record.ts'
 import { syncDirectory } from './database.ts'
-import { failAsDisk } from './write-durably.ts'
+import { appendWhole, openDurably } from './write-durably.ts'
 
 /** What leaves this office, noted outside the store so that a restored copy of the store can be told from the newest one. */
 const Entry = z.discriminatedUnion('kind', [
@@ -119,7 +109,7 @@ export class DispatchJournal {
   constructor(file: string) {
     this.#file = file
     this.existed = existsSync(file)
-    this.#descriptor = openSync(file, 'a+', 0o600)
+    this.#descriptor = openDurably(file, 'a+')
     const { lines, length, damaged } = readLines(file)
     this.#damaged = damaged
     this.#hasGap = lines.some(({ fact }) => fact.kind === 'gap')
@@ -159,7 +149,8 @@ export class DispatchJournal {
   append(fact: JournalFact, sequence: number, auditHead: string): number {
     const number = (this.#head?.number ?? 0) + 1
     const line = { number, sequence, auditHead, fact }
-    this.#write(Buffer.from(`${JSON.stringify({ ...line, sum: sumOf(line) })}\n`))
+    const text = `${JSON.stringify({ ...line, sum: sumOf(line) })}\n`
+    appendWhole(this.#descriptor, Buffer.from(text), { sync: true })
     this.#head = { number, sequence, auditHead }
     if (fact.kind === 'gap') this.#hasGap = true
     this.#remember(fact)
@@ -205,19 +196,6 @@ export class DispatchJournal {
 
   close(): void {
     closeSync(this.#descriptor)
-  }
-
-  /** Whole and on the disk, or not at all: the next line would be glued to half of one, and the journal look changed. */
-  #write(line: Uint8Array): void {
-    const before = fstatSync(this.#descriptor).size
-    try {
-      // Not `writeSync`: a disk that is nearly full takes a part without a fault.
-      writeFileSync(this.#descriptor, line)
-      fsyncSync(this.#descriptor)
-    } catch (error) {
-      ftruncateSync(this.#descriptor, before)
-      failAsDisk(error)
-    }
   }
 }
 

@@ -1,53 +1,15 @@
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { hostname, platform } from 'node:os'
 import { join } from 'node:path'
-import { z } from 'zod'
 import type { ErrorCode } from '../../../shared/contract/errors.ts'
 import { DispatchJournal, type JournalFact } from './dispatch-journal.ts'
+import { isSamePlace, placeOf, readInstallationFile, writeInstallationFile } from './installation-file.ts'
+import { endRetirement, isRetired } from './retirement.ts'
 import type { Store, Transaction } from './store.ts'
-import { writeDurably } from './write-durably.ts'
-
-const InstallationFile = z.object({
-  installationId: z.string(),
-  epoch: z.int(),
-  machine: z.string(),
-  folder: z.string(),
-})
-type InstallationFile = z.infer<typeof InstallationFile>
 
 export const JOURNAL_FILE = 'dispatch-journal.jsonl'
-const INSTALLATION_FILE = 'installation.json'
 
 const CONFIRMED = 'guard-confirmed'
 /** A doubt that came from outside, until an administrator confirms. */
 const RAISED = 'guard-raised'
-
-/** A name for this machine that a copied folder does not take along. */
-function machineName(): string {
-  const idFile = '/etc/machine-id'
-  const id = existsSync(idFile) ? readFileSync(idFile, 'utf8').trim() : hostname()
-  return createHash('sha256').update(`${platform()} ${id}`).digest('hex').slice(0, 32)
-}
-
-/** The folder itself, not its path: renaming is harmless, a copy is another folder. */
-function folderName(directory: string): string {
-  const { dev, ino } = statSync(directory, { bigint: true })
-  return createHash('sha256').update(`${dev} ${ino}`).digest('hex').slice(0, 32)
-}
-
-function readInstallationFile(directory: string): InstallationFile | undefined {
-  try {
-    return InstallationFile.parse(JSON.parse(readFileSync(join(directory, INSTALLATION_FILE), 'utf8')))
-  } catch {
-    // Missing or unreadable is the same doubt.
-    return undefined
-  }
-}
-
-/** Which installation lives in an office's folder, as far as that can be told without its key. */
-export const readInstallationId = (directory: string): string | undefined =>
-  readInstallationFile(directory)?.installationId
 
 /**
  * Tells whether the store is the one that sent last (I11): the same folder on the same machine, and nothing in the dispatch
@@ -65,7 +27,7 @@ export class InstallationGuard {
     this.#store = store
     this.#directory = directory
     this.journal = new DispatchJournal(join(directory, JOURNAL_FILE))
-    this.#doubt = this.#examine() ?? this.#raised()
+    this.#doubt = isRetired(store, directory) ? 'moving.retired' : (this.#examine() ?? this.#raised())
     if (this.#doubt === undefined) this.notePosition()
   }
 
@@ -112,6 +74,7 @@ export class InstallationGuard {
     transaction.mark(CONFIRMED, this.#store.installationId)
     const whole = this.knowsWhatLeft
     transaction.mark(RAISED, '')
+    endRetirement(transaction)
     transaction.afterCommit(() => {
       if (this.journal.damaged) this.journal.startAfresh(`dispatch-journal.damaged-${this.epoch}.jsonl`)
       if (!whole) this.note({ kind: 'gap' })
@@ -128,7 +91,7 @@ export class InstallationGuard {
   }
 
   #examine(): ErrorCode | undefined {
-    const file = this.#readFile()
+    const file = readInstallationFile(this.#directory)
     if (this.#store.findMark(CONFIRMED) === undefined) {
       // A store that was never opened here before. With a journal beside it, another store lived here.
       if (file !== undefined || this.journal.existed) return 'dispatch.restored'
@@ -137,7 +100,7 @@ export class InstallationGuard {
       return undefined
     }
     if (file === undefined || file.installationId !== this.#store.installationId) return 'dispatch.moved'
-    if (file.machine !== machineName() || file.folder !== folderName(this.#directory)) return 'dispatch.moved'
+    if (!isSamePlace(file, placeOf(this.#directory))) return 'dispatch.moved'
     this.#isSameFolder = true
     if (this.journal.damaged || this.journal.head === undefined) return 'dispatch.journal-lost'
     if (file.epoch !== this.epoch) return 'dispatch.restored'
@@ -162,17 +125,9 @@ export class InstallationGuard {
     return Number(this.#store.findMark('sequence') ?? 0)
   }
 
-  #readFile(): InstallationFile | undefined {
-    return readInstallationFile(this.#directory)
-  }
-
   #writeFile(): void {
-    const content: InstallationFile = {
-      installationId: this.#store.installationId,
-      epoch: this.epoch,
-      machine: machineName(),
-      folder: folderName(this.#directory),
-    }
-    writeDurably(join(this.#directory, INSTALLATION_FILE), `${JSON.stringify(content)}\n`)
+    const { installationId } = this.#store
+    const place = placeOf(this.#directory)
+    writeInstallationFile(this.#directory, { installationId, epoch: this.epoch, ...place, retired: false })
   }
 }

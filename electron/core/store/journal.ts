@@ -13,6 +13,8 @@ export class Journal {
   #thread: Worker | undefined
   /** Everybody waits for the same folding. */
   #folding: Promise<void> | undefined
+  /** A folding beside the writes, since when only a rest is left to fold. */
+  #ahead: { readonly folding: Promise<void>; isDone: boolean } | undefined
 
   constructor(file: string, key: Uint8Array) {
     this.#file = file
@@ -21,12 +23,34 @@ export class Journal {
 
   /** Folds the journal once it has so many bytes; returns when that is done. */
   fold(from: number): Promise<void> {
-    const journal = `${this.#file}-wal`
-    if (!existsSync(journal) || statSync(journal).size < from) return Promise.resolve()
+    if (this.#size() < from) return Promise.resolve()
     this.#folding ??= this.#fold().finally(() => {
       this.#folding = undefined
     })
     return this.#folding
+  }
+
+  /**
+   * Keeps the journal from growing without end, for who writes all the time: from so many bytes on it is folded beside the writes,
+   * and once that is done, what came meanwhile while this is waited for. Only then does the journal begin anew, so nothing may be
+   * written until this returns.
+   */
+  async keepBelow(bytes: number): Promise<void> {
+    const ahead = this.#ahead
+    if (ahead === undefined) {
+      if (this.#size() < bytes) return
+      const begun = { folding: this.fold(0), isDone: false }
+      const done = (): void => {
+        begun.isDone = true
+      }
+      begun.folding.then(done, done)
+      this.#ahead = begun
+    } else if (ahead.isDone) {
+      this.#ahead = undefined
+      // Where it failed, this says so.
+      await ahead.folding
+      await this.fold(0)
+    }
   }
 
   async close(): Promise<void> {
@@ -37,6 +61,11 @@ export class Journal {
     const exit = once(thread, 'exit')
     thread.postMessage('close')
     await exit
+  }
+
+  #size(): number {
+    const journal = `${this.#file}-wal`
+    return existsSync(journal) ? statSync(journal).size : -1
   }
 
   async #fold(): Promise<void> {

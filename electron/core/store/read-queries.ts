@@ -4,6 +4,7 @@ import { centralQueries } from '../central/queries.ts'
 import { centralReplicationQueries } from '../central/replication/outgoing-query.ts'
 import { sneakernetQueries } from '../central/sneakernet/changes-query.ts'
 import { homeQueries } from '../home/summary-query.ts'
+import { keepingQueries } from '../keeping/queries.ts'
 import { payTableQueries } from '../pay-table/queries.ts'
 import { programmesQueries } from '../programmes/queries.ts'
 import { registryQueries } from '../registry/queries.ts'
@@ -27,4 +28,5 @@ export const readQueries = {
   ...outboxQueries,
   ...tokenisationQueries,
   ...odkQueries,
+  ...keepingQueries,
 } as const

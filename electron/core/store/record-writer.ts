@@ -75,6 +75,18 @@ export class RecordWriter<K extends RecordKind> {
     this.#write(record, sequence, facts, before, JSON.stringify(records[this.kind].schema.parse(record)))
   }
 
+  /** Writes what an erasure leaves over the record; sequence, names and facts stay as they are. */
+  erase(record: RecordOf<K>): void {
+    const facts = this.#facts.map((fact) => fact(record))
+    const before = this.#findFacts.get(record.id) as unknown[]
+    const changed = [...facts.keys()].filter((place) => facts[place] !== before[place])
+    const sets = [...changed.map((place) => `${this.#names[place]} = ?`), 'body = ?'].join(', ')
+    const body = JSON.stringify(records[this.kind].schema.parse(record))
+    this.#database
+      .prepare(`UPDATE ${this.#table} SET ${sets} WHERE id = ?`)
+      .run(...changed.map((place) => facts[place] ?? null), body, record.id)
+  }
+
   #write(
     record: RecordOf<K>,
     sequence: number,

@@ -73,6 +73,11 @@ export interface Transaction {
    * refused by the table.
    */
   complete(kind: 'transmission', record: RecordOf<'transmission'>): void
+  /**
+   * Writes a record that is written once as it is left by an erasure (`shared/rules/erasure.ts`), in its place in the sequence:
+   * every office erases for itself. Anything else is refused by the table.
+   */
+  erase<K extends RecordKind>(kind: K, record: RecordOf<K>): void
   /** As {@link adopt} for a record that is new here and was checked on another thread; false when its place is taken. */
   insertAdopted<K extends RecordKind>(kind: K, adoptable: AdoptableRecord<K>): boolean
   /** Inserts a new record that was checked on another thread; false when its id is taken. */
@@ -185,6 +190,10 @@ export class Store {
         touched.add(kind)
         this.#writer(kind).complete(record, sequence)
       },
+      erase: (kind, record) => {
+        touched.add(kind)
+        this.#writer(kind).erase(record)
+      },
       insertAdopted: (kind, adoptable) => {
         touched.add(kind)
         return this.#writer(kind).insertAdopted(adoptable, sequence)
@@ -239,18 +248,28 @@ export class Store {
   /**
    * Writes of the machinery that change nothing an officer could ask about (leases of jobs, remembered column mappings);
    * not audited, and records cannot be written here.
+   *
+   * @param lasting `later`: it does not wait for the disk and lasts from the next commit on; a power cut before loses it
    */
-  housekeeping<T>(work: (sql: (text: string) => Statement, mark: (key: string, value: string) => void) => T): T {
-    return translate(() =>
-      this.#database
-        .transaction(() =>
-          work(
-            (text) => this.#statement(text),
-            (key, value) => this.#marks.set(key, value),
-          ),
-        )
-        .immediate(),
-    )
+  housekeeping<T>(
+    work: (sql: (text: string) => Statement, mark: (key: string, value: string) => void) => T,
+    lasting: 'at-once' | 'later' = 'at-once',
+  ): T {
+    if (lasting === 'later') this.#database.pragma('synchronous = NORMAL')
+    try {
+      return translate(() =>
+        this.#database
+          .transaction(() =>
+            work(
+              (text) => this.#statement(text),
+              (key, value) => this.#marks.set(key, value),
+            ),
+          )
+          .immediate(),
+      )
+    } finally {
+      if (lasting === 'later') this.#database.pragma('synchronous = FULL')
+    }
   }
 
   find<K extends RecordKind>(kind: K, id: string): RecordOf<K> | undefined {
@@ -335,7 +354,7 @@ export class Store {
   ): RecordOf<K> {
     const written = { ...draft, changedAt: moment, changedBy: officerId } as unknown as RecordOf<K>
     const before = this.#findBefore(kind, written.id)
-    const record = withMakers(kind, written, before, officerId)
+    const record = withErasure(withMakers(kind, written, before, officerId), before)
     this.#write(kind, record, sequence, record, before)
     return record
   }
@@ -417,6 +436,12 @@ export class Store {
       .immediate()
     return id
   }
+}
+
+/** What is entered where somebody was erased knows of that, so that it stands against what did not. */
+function withErasure<R extends object>(record: R, before: object | undefined): R {
+  const { erasedAt } = (before ?? {}) as { erasedAt?: Moment }
+  return erasedAt === undefined ? record : { erasedAt, ...record }
 }
 
 /** The office's name in its clock: the random end of the installation id, in the clock's alphabet. */

@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, renameSync, writeFileSync } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fail } from '../../../shared/contract/result.ts'
 import { syncDirectory } from './database.ts'
@@ -26,10 +27,52 @@ export function writeDurably(file: string, content: string): void {
   }
 }
 
+/** Opens a file for writing; readable by its owner only where it is made. @throws OfficeError `store.disk-full`, `store.read-only` */
+export function openDurably(file: string, flags: 'a' | 'a+' | 'w' | 'wx'): number {
+  try {
+    return openSync(file, flags, 0o600)
+  } catch (error) {
+    return failAsDisk(error)
+  }
+}
+
+/**
+ * Adds to the end of a file, whole or not at all: what comes next would be glued to half of it.
+ *
+ * @throws OfficeError `store.disk-full`, `store.read-only`; the file is as it was then
+ */
+export function appendWhole(descriptor: number, bytes: Uint8Array, { sync }: { readonly sync: boolean }): void {
+  const before = fstatSync(descriptor).size
+  try {
+    // Not `writeSync`: a disk that is nearly full takes a part without a fault.
+    writeFileSync(descriptor, bytes)
+    if (sync) fsyncSync(descriptor)
+  } catch (error) {
+    ftruncateSync(descriptor, before)
+    failAsDisk(error)
+  }
+}
+
+/**
+ * Writes all of it, at a place of an open file or at its end: a disk that is nearly full takes a part without a fault.
+ *
+ * @throws OfficeError `store.disk-full`, `store.read-only`; a part of it may stand there then
+ */
+export async function writeWhole(handle: FileHandle, bytes: Uint8Array, at: number | 'end'): Promise<void> {
+  try {
+    for (let done = 0; done < bytes.length; ) {
+      const place = at === 'end' ? null : at + done
+      done += (await handle.write(bytes, done, bytes.length - done, place)).bytesWritten
+    }
+  } catch (error) {
+    failAsDisk(error)
+  }
+}
+
 /** Names what a disk says when it takes no more. @throws OfficeError `store.disk-full`, `store.read-only`; else the error itself */
 export function failAsDisk(error: unknown): never {
   const { code } = error as NodeJS.ErrnoException
-  if (code === 'ENOSPC' || code === 'EDQUOT') fail('store.disk-full', {}, error)
-  if (code === 'EROFS' || code === 'EACCES') fail('store.read-only', {}, error)
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') fail('store.disk-full', {}, error)
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') fail('store.read-only', {}, error)
   throw error
 }

@@ -1,6 +1,10 @@
 import type { ReplicatedDocument } from '../../../shared/contract/replica.ts'
 import { cycleId, newId } from '../../../shared/model/ids.ts'
 import type { ReplicaDocument, ReplicaName } from '../../../shared/model/replica.ts'
+import { usualManager } from '../../../shared/rules/usual-manager.ts'
+
+/** As the replica shows them: of a payer's address only a hint. */
+const { payerAddress, certificateAuthority, ...settings } = usualManager
 
 /** How many of each kind an office that works at full stretch holds: 10,000 in all. */
 const counts: Record<ReplicaName, number> = {
@@ -94,48 +98,22 @@ const make: { readonly [N in ReplicaName]: (n: number) => Omit<ReplicaDocument<N
     signature: 'eyJhbGciOiJFZERTQSJ9.'.padEnd(500, 'x'),
   }),
   paymentManagers: (n) => ({
+    ...settings,
     ...marks(newId()),
-    kind: 'g2p-connect',
-    profile: 'g2p-connect-1.0',
     name: `Payment system ${n}`,
     state: 'active',
     createBatch: true,
     batchTags: [{ id: 'all', name: 'Everybody', filter: '[]', maximumBatchSize: 500 }],
     payeeIdType: 'phone',
-    regIdTypeForPayeeId: '',
     payeePrefix: 'phone:',
     payeeSuffix: '@wallet',
     paymentEndpointUrl: 'https://payments.example.org/disburse',
     statusEndpointUrl: 'https://payments.example.org/disburse/txn/status',
-    envelopeUrl: '',
-    envelopeStatusUrl: '',
-    apiTimeout: 10,
-    locale: 'eng',
     payerAddressHint: 'account:•••• 0001@treasury',
     payerName: 'District treasury',
     senderId: 'office.example.org',
-    senderUri: '',
     receiverId: 'payments.example.org',
-    mode: 'async',
-    partSize: 500,
-    amountsFormat: 'two-decimals',
-    scheduledTimestamp: 'always',
-    statusBy: 'reference_id_list',
-    statusAction: 'txn-status',
-    statusCheckActive: true,
     statusCheckInterval: 1,
-    statusPageSize: 500,
-    sendFilter: '[]',
-    sendAutomatically: false,
-    authentication: { kind: 'none' },
-    clientCertificate: '',
-    extraHeaders: [],
-    signing: { kind: 'placeholder', sandbox: false },
-    replySigning: 'none',
-    receiverKey: null,
-    receiverJwksUrl: '',
-    encryption: { kind: 'none' },
-    duplicateProtectionProven: false,
     noMoneyMovedCodes: ['rjct.payee_fa.invalid'],
   }),
   registrants: (n) => ({

@@ -53,6 +53,20 @@ test('the journal is folded into the file on another thread, once it is large en
   expect(marksInFile()).toEqual(['test-1', 'test-2'])
 })
 
+test('who writes all the time has it folded beside the writes, and waits for what came meanwhile only', async () => {
+  store.holdCheckpoints()
+  await journal.fold(0)
+  write('test-1')
+  await journal.keepBelow(50_000_000)
+  expect(marksInFile()).toEqual([])
+  await journal.keepBelow(0)
+  write('test-2')
+  await journal.fold(0)
+  write('test-3')
+  await journal.keepBelow(0)
+  expect(marksInFile()).toEqual(['test-1', 'test-2', 'test-3'])
+})
+
 test('two who fold for themselves do not end it for each other; with the last the store folds as usual again', async () => {
   const [first, second] = [store.holdCheckpoints(), store.holdCheckpoints()]
   await journal.fold(0)

@@ -1,11 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import SQLite from 'better-sqlite3-multiple-ciphers'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AuditBreak, verifyAudit } from '../../../electron/core/audit/audit-log.ts'
 import { collections } from '../../../electron/core/store/collections.ts'
-import { openDatabase } from '../../../electron/core/store/database.ts'
+import { openDatabase, rekeyCopy } from '../../../electron/core/store/database.ts'
 import { migrations } from '../../../electron/core/store/migrations/index.ts'
 import { type Change, type Draft, OFFICE, Store, type Transaction } from '../../../electron/core/store/store.ts'
 import { OfficeError } from '../../../shared/contract/result.ts'
@@ -62,11 +63,50 @@ describe('the file', () => {
     again.close()
   })
 
+  test('of an earlier cipher stays in it: it opens with its key only, is copied, and goes on', () => {
+    const older = new SQLite(file)
+    older.pragma("cipher='chacha20'")
+    older.key(Buffer.from(`raw:${Buffer.from(key.bytes).toString('hex')}`))
+    older.pragma('journal_mode = WAL')
+    older.exec('CREATE TABLE word (text TEXT)')
+    // As after a power cut: the last words stand in the journal only.
+    older.prepare('INSERT INTO word VALUES (?)').run('Not folded yet')
+    for (const ending of ['', '-wal']) cpSync(file + ending, `${file}.cut${ending}`)
+    older.close()
+    for (const ending of ['', '-wal']) renameSync(`${file}.cut${ending}`, file + ending)
+    expect(codeOf(() => openDatabase(file, { bytes: new Uint8Array(32).fill(8) }, 'write'))).toBe('store.wrong-key')
+    const database = openDatabase(file, key, 'write')
+    database.prepare('INSERT INTO word VALUES (?)').run('A name to look for')
+    const copy = join(directory, 'copy.db')
+    database.prepare('VACUUM INTO ?').run(copy)
+    database.close()
+    const next = { bytes: new Uint8Array(32).fill(9) }
+    rekeyCopy(copy, key, next)
+    expect(codeOf(() => openDatabase(copy, key, 'read'))).toBe('store.wrong-key')
+    for (const [where, by] of [
+      [file, key],
+      [copy, next],
+    ] as const) {
+      expect(readFileSync(where).includes('A name to look for')).toBe(false)
+      const again = openDatabase(where, by, 'read')
+      expect(again.prepare('SELECT text FROM word').pluck().all()).toEqual(['Not folded yet', 'A name to look for'])
+      again.close()
+    }
+  })
+
   test('is written through to the disk at every commit', () => {
     const store = new Store({ file, key })
     const check = openDatabase(file, key, 'read')
     expect(check.pragma('journal_mode', { simple: true })).toBe('wal')
-    expect(store.sql('PRAGMA synchronous').pluck().get()).toBe(2)
+    const synchronous = () => store.sql('PRAGMA synchronous').pluck().get()
+    expect(synchronous()).toBe(2)
+    // But for what may be lost; what comes after it waits for the disk again, whether that went well or not.
+    expect(store.housekeeping(synchronous, 'later')).toBe(1)
+    const refuse = (): never => {
+      throw new Error('refused')
+    }
+    expect(() => store.housekeeping(refuse, 'later')).toThrow('refused')
+    expect(store.housekeeping(synchronous)).toBe(2)
     check.close()
     store.close()
   })

@@ -1,6 +1,7 @@
 import type { Database } from '../database.ts'
 import { callbackTables } from './initial/callbacks.ts'
 import { centralTables } from './initial/central.ts'
+import { keepingTables } from './initial/keeping.ts'
 import { mapperTables } from './initial/mapper.ts'
 import { officeTables } from './initial/office.ts'
 import { paymentTables } from './initial/payments.ts'
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
         tokenisationTables,
         mapperTables,
         centralTables,
+        keepingTables,
       ]
       for (const tables of all) database.exec(tables)
     },

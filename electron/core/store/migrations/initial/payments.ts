@@ -2,6 +2,15 @@
 const neverDeleted = (table: string): string =>
   `CREATE TRIGGER ${table}_no_delete BEFORE DELETE ON ${table} BEGIN SELECT RAISE(ABORT, 'append-only: ${table}'); END;`
 
+/** Written once; what may follow is the form in which something of a person was erased, in its place and under its names. */
+const erasableOnly = (table: string, names: readonly string[]): string => `
+CREATE TRIGGER ${table}_no_update BEFORE UPDATE ON ${table}
+WHEN NEW.body ->> '$.erasedAt' IS NULL OR OLD.id <> NEW.id OR OLD.seq <> NEW.seq OR OLD.changed_at <> NEW.changed_at
+  OR ${names.map((name) => `OLD.${name} <> NEW.${name}`).join(' OR ')}
+BEGIN SELECT RAISE(ABORT, 'append-only: ${table}'); END;
+${neverDeleted(table)}
+`
+
 const appendOnly = (table: string): string => `
 CREATE TRIGGER ${table}_no_update BEFORE UPDATE ON ${table} BEGIN SELECT RAISE(ABORT, 'append-only: ${table}'); END;
 ${neverDeleted(table)}
@@ -43,7 +52,7 @@ CREATE TABLE submission (
 CREATE INDEX submission_seq ON submission (seq, id);
 -- Not unique: two offices can submit one batch before they hear of each other; the later submission counts.
 CREATE INDEX submission_batch ON submission (batch_id, number);
-${appendOnly('submission')}
+${erasableOnly('submission', ['batch_id', 'number'])}
 CREATE TABLE decision (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
   batch_id TEXT NOT NULL, submission_id TEXT NOT NULL, officer_id TEXT NOT NULL, verdict TEXT NOT NULL, body TEXT NOT NULL
@@ -66,10 +75,12 @@ CREATE TABLE transmission (
 -- Not unique: after a take-over two offices can have made the first envelope of a part before they hear of each other.
 CREATE INDEX transmission_batch ON transmission (batch_id, part, envelope);
 CREATE INDEX transmission_message ON transmission (message_id);
--- Written once; only the original takes the place of what a restored office put in for it from its journal.
+-- Written once; only the original takes the place of what a restored office put in for it from its journal, and once its
+-- batch has settled it may be emptied, for good.
 CREATE TRIGGER transmission_no_update BEFORE UPDATE ON transmission
-WHEN OLD.body ->> '$.body' <> '' OR NEW.body ->> '$.body' = '' OR OLD.id <> NEW.id
-  OR OLD.body ->> '$.messageDigest' <> NEW.body ->> '$.messageDigest'
+WHEN OLD.id <> NEW.id OR OLD.body ->> '$.messageDigest' <> NEW.body ->> '$.messageDigest'
+  OR OLD.body ->> '$.erasedAt' IS NOT NULL
+  OR (NEW.body ->> '$.erasedAt' IS NULL AND (OLD.body ->> '$.body' <> '' OR NEW.body ->> '$.body' = ''))
 BEGIN SELECT RAISE(ABORT, 'append-only: transmission'); END;
 ${neverDeleted('transmission')}
 CREATE TABLE delivery (
@@ -79,13 +90,13 @@ CREATE TABLE delivery (
 );
 CREATE INDEX delivery_transmission ON delivery (transmission_id, post);
 CREATE INDEX delivery_batch ON delivery (batch_id);
-${appendOnly('delivery')}
+${erasableOnly('delivery', ['transmission_id', 'batch_id', 'part', 'post', 'outcome'])}
 CREATE TABLE observation (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
   payment_id TEXT NOT NULL, batch_id TEXT NOT NULL, status TEXT NOT NULL, body TEXT NOT NULL
 );
 CREATE INDEX observation_payment ON observation (payment_id);
-${appendOnly('observation')}
+${erasableOnly('observation', ['payment_id', 'batch_id', 'status'])}
 
 -- What officers did with the file of a part: copies taken, or the proof that none ever was.
 CREATE TABLE file_deed (
@@ -109,7 +120,7 @@ CREATE TABLE collection (
 CREATE INDEX collection_seq ON collection (seq, id);
 CREATE INDEX collection_payment ON collection (payment_id, changed_at);
 CREATE INDEX collection_confirms ON collection (confirms) WHERE confirms <> '';
-${appendOnly('collection')}
+${erasableOnly('collection', ['payment_id', 'batch_id', 'entry', 'confirms'])}
 CREATE TABLE conformance_report (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL,
   manager_id TEXT NOT NULL, endpoint_digest TEXT NOT NULL, body TEXT NOT NULL

@@ -20,6 +20,7 @@ CREATE TABLE registrant (
   registration_date TEXT NOT NULL,
   import_id TEXT NOT NULL,
   changed_by TEXT NOT NULL,
+  erased_at TEXT,
   -- Without case, for filters; NULL where the text is plain ASCII, which SQLite folds by itself.
   folded_name TEXT,
   folded_given_name TEXT,
@@ -42,6 +43,7 @@ CREATE INDEX registrant_facts ON registrant (
   folded_name, folded_given_name, folded_family_name, folded_additional_name, folded_address, folded_area
 );
 CREATE INDEX registrant_import ON registrant (import_id) WHERE import_id <> '';
+CREATE INDEX registrant_erased ON registrant (id, erased_at, removed) WHERE erased_at IS NOT NULL;
 
 -- Prefix search over names and registry numbers; rowid is the registrant's.
 CREATE VIRTUAL TABLE registrant_search USING fts5 (
@@ -73,7 +75,8 @@ CREATE TABLE identity_number (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, changed_at TEXT NOT NULL, removed INTEGER NOT NULL,
   registrant_id TEXT NOT NULL, type TEXT NOT NULL, value TEXT NOT NULL, import_id TEXT NOT NULL, body TEXT NOT NULL
 );
-CREATE INDEX identity_number_registrant ON identity_number (registrant_id);
+-- Tells which types somebody has without the rows, which lie all over the file.
+CREATE INDEX identity_number_registrant ON identity_number (registrant_id, type, removed);
 -- A number that was given up is looked for by nobody.
 CREATE INDEX identity_number_value ON identity_number (type, value) WHERE removed = 0;
 CREATE INDEX identity_number_import ON identity_number (import_id) WHERE import_id <> '';
