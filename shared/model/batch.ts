@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MappedFrom } from './mapper.ts'
-import { Amount, Currency, Id, Line, Moment, recordFields } from './record.ts'
+import { Amount, Currency, erasableFields, Id, Line, Moment, recordFields } from './record.ts'
 
 /** Worked out from submissions, decisions, claim, deliveries and payments (`rules/batch-life.ts`); stored for lists only. */
 export const BatchState = z.enum([
@@ -64,6 +64,7 @@ export type SubmissionLine = z.infer<typeof SubmissionLine>
 /** The frozen batch: what was approved is what is sent. Append-only. */
 export const Submission = z.object({
   ...recordFields,
+  ...erasableFields,
   batchId: Id,
   number: z.int().min(1),
   programmeId: Id,

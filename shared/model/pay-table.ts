@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Day, Id, Line, recordFields } from './record.ts'
+import { Day, erasableFields, Id, Line, recordFields } from './record.ts'
 
 /**
  * What an officer wrote at the pay table, or what another one said to it later: `collected`, `absent`; `taken-back`
@@ -11,6 +11,7 @@ export type CollectionEntry = z.infer<typeof CollectionEntry>
 /** One entry about one payment that is paid out by hand. Append-only: the newest tick counts, and nothing is rubbed out. */
 export const Collection = z.object({
   ...recordFields,
+  ...erasableFields,
   paymentId: Id,
   batchId: Id,
   entry: CollectionEntry,

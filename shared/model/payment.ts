@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MappedFrom } from './mapper.ts'
-import { Amount, Currency, Id, Line, Moment, recordFields } from './record.ts'
+import { Amount, Currency, erasableFields, Id, Line, Moment, recordFields } from './record.ts'
 
 /** Where a payment stands. The table of allowed moves is `rules/payment-life.ts`. */
 export const PaymentState = z.enum([
@@ -28,6 +28,7 @@ export type PartKey = z.infer<typeof PartKey>
 /** One attempt to pay one entitlement. Its id, derived from both, is the `reference_id` on the wire. */
 export const Payment = z.object({
   ...recordFields,
+  ...erasableFields,
   entitlementId: Id,
   attempt: z.int().min(1),
   cycleId: Id,
@@ -69,6 +70,7 @@ export type PaymentView = z.infer<typeof PaymentView>
 /** One part of a submission on the wire. Append-only: the bytes are stored before they leave (I1). */
 export const Transmission = z.object({
   ...recordFields,
+  ...erasableFields,
   batchId: Id,
   submissionId: Id,
   part: PartKey,
@@ -97,6 +99,7 @@ export type Transmission = z.infer<typeof Transmission>
 /** What happened to one post of a transmission. Append-only; a post without one was cut off and counts as unknown. */
 export const Delivery = z.object({
   ...recordFields,
+  ...erasableFields,
   transmissionId: Id,
   batchId: Id,
   part: PartKey,
@@ -128,6 +131,7 @@ export type Delivery = z.infer<typeof Delivery>
 /** What a payment system said about one payment. Append-only (I4). */
 export const Observation = z.object({
   ...recordFields,
+  ...erasableFields,
   paymentId: Id,
   batchId: Id,
   /**

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Amount, Currency, Day, editableFields, Id, Line, madeFields } from './record.ts'
+import { Amount, Currency, Day, editableFields, erasableFields, Id, Line, madeFields } from './record.ts'
 
 /** How much a cycle grants: a fixed sum, or a base plus a sum for each current member up to a number of them. */
 export const EntitlementRule = z.discriminatedUnion('kind', [
@@ -32,6 +32,7 @@ export type Programme = z.infer<typeof Programme>
 /** A registrant in a programme (OpenG2P `g2p.program_membership`). */
 export const Enrolment = z.object({
   ...editableFields,
+  ...erasableFields,
   programmeId: Id,
   registrantId: Id,
   state: z.enum(['enrolled', 'paused', 'exited']),
@@ -82,6 +83,7 @@ export type EntitlementState = z.infer<typeof EntitlementState>
 export const Entitlement = z.object({
   ...editableFields,
   ...madeFields,
+  ...erasableFields,
   cycleId: Id,
   programmeId: Id,
   registrantId: Id,

@@ -49,6 +49,14 @@ export const madeFields = {
 }
 
 /**
+ * When what it said of a person was taken out of it for good. A version that does not know of that never brings it back; what
+ * is entered anew carries the moment on.
+ */
+export const erasableFields = {
+  erasedAt: Moment.optional(),
+}
+
+/**
  * Which signing of a record it is, under the signature: raised each time, so that an older record, whose signature is as good,
  * never comes back in place of a newer one. Records that were signed once, by a provisioning, have none.
  */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Day, editableFields, Id, Line, Moment, madeFields } from './record.ts'
+import { Day, editableFields, erasableFields, Id, Line, Moment, madeFields } from './record.ts'
 
 export const ModeOfPayment = z.enum(['cash', 'voucher', 'digital'])
 export type ModeOfPayment = z.infer<typeof ModeOfPayment>
@@ -37,6 +37,7 @@ export type BankAccount = z.infer<typeof BankAccount>
 export const Registrant = z.object({
   ...editableFields,
   ...madeFields,
+  ...erasableFields,
   kind: z.enum(['individual', 'group']),
   /** The registry's own number for this registrant, unique in the district; imports match on it. */
   registryNumber: z.string().max(64),
@@ -104,6 +105,7 @@ export type MembershipKind = z.infer<typeof MembershipKind>
 
 export const Membership = z.object({
   ...editableFields,
+  ...erasableFields,
   groupId: Id,
   individualId: Id,
   kinds: z.array(MembershipKind).max(7),
@@ -122,12 +124,12 @@ export const IdentityNumber = z.object({
   ...madeFields,
   registrantId: Id,
   type: z.string().min(1).max(40),
-  /** Empty once it was given up for a token: nothing keeps it then. */
+  /** Empty once it was given up for a token, or its person was erased: nothing keeps it then. */
   value: z.string().max(128),
   status: z.enum(['valid', 'invalid', 'unverified']),
   expiresOn: Day.nullable(),
   importId: z.string().max(64),
-  /** When the value was last given up for a token. Only what was entered knowing that stands against it. */
+  /** When the value was last given up. Only what was entered knowing that stands against it. */
   tokenisedAt: Moment.optional(),
 })
 export type IdentityNumber = z.infer<typeof IdentityNumber>

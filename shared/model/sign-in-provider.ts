@@ -21,6 +21,10 @@ export const SignInProvider = z.object({
   ...signedFields,
   name: Line.min(1),
   kind: z.enum(['esignet', 'openid']),
+  /** Whom it signs in: officers, also where it does not say; or registrants at an officer's table, and then nobody else. */
+  serves: z.enum(['officers', 'registrants']).optional(),
+  /** For registrants: as which type of identity number their subject is kept; never the one of a token or a VID. */
+  subjectType: z.string().max(40).optional(),
   state: z.enum(['active', 'suspended']),
   /** Where the metadata lies; e-Signet's stands elsewhere than its issuer says. */
   metadataUrl: z.url(),
@@ -87,6 +91,8 @@ export type SignInProviderSettings = z.infer<typeof SignInProviderSettings>
 
 const shared = {
   name: '',
+  serves: 'officers',
+  subjectType: '',
   metadataUrl: '',
   issuer: '',
   tokenEndpoint: '',
@@ -104,7 +110,7 @@ const shared = {
   certificateAuthority: '',
 } as const satisfies Partial<Record<keyof SignInProviderSettings, unknown>>
 
-/** What suits each kind; the administrator fills in the addresses. */
+/** What suits each kind and use; the administrator fills in the addresses. */
 export const providerPresets = {
   esignet: {
     ...shared,
@@ -129,5 +135,20 @@ export const providerPresets = {
     userInfo: 'plain',
     clockToleranceSeconds: 30,
     missingIssuer: 'refuse',
+  },
+  /** e-Signet once more, as another client: for the people at the table. */
+  registrants: {
+    ...shared,
+    kind: 'esignet',
+    serves: 'registrants',
+    subjectType: 'ESIGNET_PSUT',
+    scopes: ['openid', 'profile'],
+    acrValues: ['mosip:idp:acr:generated-code', 'mosip:idp:acr:biometrics'],
+    claims: ['name', 'birthdate', 'gender', 'address', 'phone_number', 'email'],
+    clientAuthentication: 'private_key_jwt',
+    assertionAudience: 'token-endpoint',
+    userInfo: 'signed',
+    clockToleranceSeconds: 30,
+    missingIssuer: 'accept',
   },
 } as const

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Day, editableFields, Id, Line, signedFields } from './record.ts'
+import { Day, editableFields, erasableFields, Id, Line, signedFields } from './record.ts'
 
 /** Most people in one request to the seeder: it asks the ID system about one after the other. */
 export const LARGEST_CHUNK = 1_000
@@ -144,21 +144,26 @@ export const ConnectorSettings = ConnectorClaims.omit({ id: true, removed: true,
 export type ConnectorSettings = z.infer<typeof ConnectorSettings>
 
 /** What a consent is for. */
-export const ConsentPurpose = z.enum(['mosip-token'])
+export const ConsentPurpose = z.enum(['mosip-token', 'person-check'])
 export type ConsentPurpose = z.infer<typeof ConsentPurpose>
 
+/** How an officer learnt of a consent. */
 export const ConsentWay = z.enum(['paper', 'spoken', 'form'])
 export type ConsentWay = z.infer<typeof ConsentWay>
 
 /** Whether a person lets the office use the personal data for a purpose: one record for each person and purpose. */
 export const Consent = z.object({
   ...editableFields,
+  ...erasableFields,
   registrantId: Id,
   purpose: ConsentPurpose,
   /** False once it was withdrawn. */
   given: z.boolean(),
   on: Day,
-  how: ConsentWay,
+  /** `provider`: the person gave it there, signing in. */
+  how: z.enum([...ConsentWay.options, 'provider']),
   note: z.string().max(500),
+  /** What the person let be said, for consents to a check. */
+  scope: z.array(z.string().max(60)).max(20).optional(),
 })
 export type Consent = z.infer<typeof Consent>

@@ -5,11 +5,12 @@ import { districtDatabases } from '../../../../shared/model/central.ts'
 import type { Http } from '../../http/http.ts'
 import { databases } from './design.ts'
 import { checkDistrictCode } from './district-names.ts'
+import { type ErasedAtCentre, eraseAtCentre } from './erase-at-centre.ts'
 import { CentralServer } from './server.ts'
 
 /*
  * Upkeep at the centre. CouchDB keeps what older revisions said until it compacts, and what lost in a cluster for good. So the
- * VIDs that people gave up for tokens are still in its files until this is done.
+ * VIDs that people gave up for tokens, and people who were erased, are still in its files until this is done.
  */
 
 /** What is looked after. */
@@ -36,6 +37,7 @@ export interface TidiedDistrict {
   /** Numbers that were given up, and old versions of them that were taken out. */
   readonly givenUp: number
   readonly purged: number
+  readonly erased: ErasedAtCentre
   readonly databases: readonly CompactedDatabase[]
 }
 
@@ -63,7 +65,7 @@ const Purged = z.object({ purged: z.record(z.string(), z.array(z.string())) })
 const Facts = z.object({ compact_running: z.boolean(), sizes: z.object({ file: z.number() }) })
 
 /**
- * Takes out the versions that lost against a number's removal, and compacts the databases of a district. Can be done at any
+ * Takes out the versions that lost against a number's removal or an erasure, erases what is written once, and compacts the databases of a district. Can be done at any
  * time, as often as anybody likes; offices go on working.
  *
  * @throws OfficeError `central-setup.*`, `http.*`
@@ -78,9 +80,10 @@ export async function tidyDistrict(http: Http, upkeep: DistrictUpkeep, look = LO
     if ((await server.find(name, `/${name}`, Facts)) === undefined) fail('central-setup.no-such-district', { name })
   }
   const removed = await purgeGivenUp(server, names.records)
+  const erased = await eraseAtCentre(server, names.records)
   const compacted: CompactedDatabase[] = []
   for (const database of databases) compacted.push(await compact(server, names[database], look))
-  return { ...removed, databases: compacted }
+  return { ...removed, erased, databases: compacted }
 }
 
 /** Only where the removal stands; what knows of it, as a new entry does, is left to the offices. */
