@@ -65,6 +65,12 @@ export function nameLikeness(left: string, right: string): number {
   return sum / few.length - (many.length - few.length) * 0.08
 }
 
+/** Names less alike than this are of two people, whatever else agrees. */
+const UNLIKE = 0.5
+
+/** Whether two names can hardly be of one person. */
+export const areUnlike = (left: string, right: string): boolean => nameLikeness(left, right) < UNLIKE
+
 interface Candidate {
   readonly row: number
   readonly id: string

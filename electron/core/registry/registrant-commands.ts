@@ -11,6 +11,7 @@ import {
   type RegistrantFacts,
 } from '../../../shared/rules/registrant-entry.ts'
 import { today } from '../clock/today.ts'
+import { isErased } from '../keeping/erase-registrant.ts'
 import type { Store, Transaction } from '../store/store.ts'
 import { putRegistrant } from './contact-keys.ts'
 import { refuseHalfImported } from './half-imported.ts'
@@ -43,20 +44,28 @@ function numberProblems(transaction: Transaction, registryNumber: string | undef
   return other === undefined ? [] : [problem('registryNumber', 'registry.number-taken')]
 }
 
-/** Enters a new person or group. With a registry number its id is derived, so that offices agree on it. */
+/**
+ * Enters a new person or group. With a registry number its id is derived, so that offices agree on it.
+ *
+ * @param input `anew`: the number is that of somebody who was erased, and the officer knows
+ */
 export function createRegistrant(
   store: Store,
   officerId: string,
-  input: { readonly kind: Registrant['kind']; readonly facts: RegistrantFacts },
+  input: { readonly kind: Registrant['kind']; readonly facts: RegistrantFacts; readonly anew?: boolean | undefined },
 ): SaveOutcome {
   const composed = { ...input.facts, name: composeName(input.facts) }
   const { facts, problems } = checkFacts(composed, today())
   return store.transaction(officerId, (transaction) => {
     const { registryNumber } = facts
     let id = registryNumber === '' ? newId() : registrantId(registryNumber)
+    const there = transaction.find('registrant', id)
+    // Whoever was erased keeps the id, too, so that nothing that was paid under it is paid again; an officer says that it is meant.
+    const comesBack = there !== undefined && isErased(there) && there.kind === input.kind
     // A registrant that once had this number and got another keeps the id that was derived from it.
-    if (transaction.find('registrant', id) !== undefined) id = newId()
+    if (there !== undefined && !comesBack) id = newId()
     const all = [...problems, ...numberProblems(transaction, registryNumber, id)]
+    if (comesBack && input.anew !== true) all.push(problem('registryNumber', 'keeping.number-of-erased'))
     if (all.length > 0) return { outcome: 'problems', problems: all }
     const registrant = putRegistrant(transaction, {
       ...facts,
@@ -142,6 +151,7 @@ export function setRemoved(store: Store, officerId: string, id: string, removed:
   return store.transaction(officerId, (transaction) => {
     const current = transaction.get('registrant', id)
     refuseHalfImported((text) => transaction.sql(text), current)
+    if (!removed && isErased(current)) fail('keeping.is-erased')
     if (current.removed === removed) return toRegistrantView(current, identityNumbersOf(transaction, id))
     if (!removed && numberProblems(transaction, current.registryNumber, id).length > 0) fail('registry.number-taken')
     const { changedAt, changedBy, ...before } = current

@@ -101,7 +101,7 @@ export const registryRouter = router({
     .query(({ ctx, input, signal }) => ctx.office.reader.run('registry.lookAlikes', input, { signal })),
 
   create: clerk
-    .input(z.object({ kind: Kind, facts: Facts }))
+    .input(z.object({ kind: Kind, facts: Facts, anew: z.boolean().optional() }))
     .mutation(({ ctx, input }) => createRegistrant(ctx.office.store, ctx.officer.id, input)),
 
   edit: clerk

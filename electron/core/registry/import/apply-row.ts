@@ -1,6 +1,8 @@
 import { identityNumberId, newId } from '../../../../shared/model/ids.ts'
 import type { Registrant } from '../../../../shared/model/registrant.ts'
 import { type Problem, problem } from '../../../../shared/rules/registrant-entry.ts'
+import { today } from '../../clock/today.ts'
+import { isErased } from '../../keeping/erase-registrant.ts'
 import type { Draft, Transaction } from '../../store/store.ts'
 import { type CheckedContact, withContact } from '../contact-commands.ts'
 import { addContactKeys, putRegistrant } from '../contact-keys.ts'
@@ -94,7 +96,14 @@ function updateRegistrant(
 ): boolean {
   const current = transaction.get('registrant', update.id)
   const { changedAt, changedBy, ...next } = withContacts(
-    { ...current, ...update.facts, removed: false, ...(update.revive ? { importId } : {}) },
+    {
+      ...current,
+      // Of somebody who was erased no day is left.
+      ...(isErased(current) ? { registrationDate: today() } : {}),
+      ...update.facts,
+      removed: false,
+      ...(update.revive ? { importId } : {}),
+    },
     update.contacts,
   )
   const { changedAt: _at, changedBy: _by, ...old } = current

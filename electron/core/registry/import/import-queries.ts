@@ -10,7 +10,7 @@ export interface ImportRun {
   readonly fileName: string
   readonly startedAt: number
   readonly officerId: string
-  readonly state: 'running' | 'cancelling' | 'undoing' | 'done' | 'cancelled' | 'failed' | 'undone'
+  readonly state: 'running' | 'cancelling' | 'undoing' | 'done' | 'cancelled' | 'failed' | 'undone' | 'closed'
   readonly report: Partial<ImportReport>
 }
 

@@ -12,6 +12,8 @@ export interface Known {
   readonly kind: Registrant['kind']
   readonly name: string
   readonly removed: boolean
+  /** Nothing is left of them but that they were here. */
+  readonly erased: boolean
 }
 
 /** What an import asks the registry while it reads a file; on the import thread's own connection. */
@@ -26,7 +28,7 @@ export class RegistryLookUp {
   readonly #consents: { sql(text: string): Statement }
 
   constructor(database: Database) {
-    const facts = 'SELECT id, kind, name, removed FROM registrant'
+    const facts = 'SELECT id, kind, name, removed, erased_at IS NOT NULL AS erased FROM registrant'
     this.#byNumber = database.prepare(`${facts} WHERE registry_number = ? ORDER BY removed LIMIT 1`)
     this.#byId = database.prepare(`${facts} WHERE id = ?`)
     this.#identity = database
@@ -54,8 +56,8 @@ export class RegistryLookUp {
   find(number: string, id: string): Known | undefined {
     const row = (number === '' ? undefined : this.#byNumber.get(number)) ?? this.#byId.get(id)
     if (row === undefined) return undefined
-    const known = row as { id: string; kind: Registrant['kind']; name: string; removed: number }
-    return { ...known, removed: known.removed === 1 }
+    const known = row as { id: string; kind: Registrant['kind']; name: string; removed: number; erased: number }
+    return { ...known, removed: known.removed === 1, erased: known.removed === 1 && known.erased === 1 }
   }
 
   isIdentityTaken({ type, value }: IdentityEntry, registrantId: string): boolean {

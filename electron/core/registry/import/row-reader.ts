@@ -1,27 +1,15 @@
 import { identityNumberId, membershipId, newId, registrantId } from '../../../../shared/model/ids.ts'
 import type { Membership, Registrant } from '../../../../shared/model/registrant.ts'
-import {
-  asciiDigits,
-  checkFacts,
-  composeName,
-  type Problem,
-  problem,
-  type RegistrantFacts,
-  readConsent,
-  readDay,
-  readGender,
-  readMembershipKinds,
-  readModeOfPayment,
-} from '../../../../shared/rules/registrant-entry.ts'
+import { type Problem, problem, readDay, readMembershipKinds } from '../../../../shared/rules/registrant-entry.ts'
 import { prepareRecord } from '../../store/prepared-record.ts'
-import { type CheckedContact, checkContact, withContact } from '../contact-commands.ts'
+import { withContact } from '../contact-commands.ts'
 import { contactKeysOf } from '../contact-keys.ts'
-import { checkIdentity, type IdentityEntry } from '../identity-commands.ts'
 import { membershipProblems } from '../membership-commands.ts'
 import type { TableRow } from './csv.ts'
+import { type Described, describeRow, type RowFacts } from './describe-row.ts'
 import type { ImportOptions, RowInsert, RowUpdate, RowWork } from './import-types.ts'
 import type { RegistryLookUp } from './registry-look-up.ts'
-import { type RowConsent, withdrawalStands } from './row-consent.ts'
+import { withdrawalStands } from './row-consent.ts'
 import { INEXACT } from './table.ts'
 
 /** What became of a row. */
@@ -34,27 +22,6 @@ export type RowResult = {
   readonly registryNumber: string
   readonly consent: 'given' | 'refused' | null
 }
-
-type Facts = Partial<RegistrantFacts> & { deceasedOn?: string | null }
-
-/** One registrant as a row describes it. */
-interface Described {
-  readonly facts: Facts
-  readonly contacts: readonly CheckedContact[]
-  readonly identity: IdentityEntry | undefined
-  readonly consent: RowConsent | undefined
-}
-
-const TEXTS = [
-  'registryNumber',
-  'name',
-  'givenName',
-  'familyName',
-  'additionalName',
-  'groupKind',
-  'address',
-  'area',
-] as const
 
 function newMembership(draft: Omit<Membership, 'changedAt' | 'changedBy'>): RowInsert {
   const { id, groupId, individualId, kinds, startDate, endedDate } = draft
@@ -107,110 +74,19 @@ export class RowReader {
   }
 
   #describe(row: TableRow, kind: Registrant['kind'], prefix: string, problems: Problem[]): Described {
-    const cell = (target: string): string => this.#cell(row, prefix + target)
-    const found: Problem[] = []
-    const facts: Facts = {}
-    for (const field of TEXTS) {
-      const text = cell(field)
-      if (text.trim() !== '') facts[field] = text
-    }
-    const day = (field: 'birthdate' | 'deceasedOn' | 'registrationDate'): void => {
-      const text = cell(field).trim()
-      if (text === '') return
-      const read = readDay(text, this.#options.dayOrder)
-      if (read === undefined) found.push(problem(field, 'registry.bad-day'))
-      else facts[field] = read
-    }
-    day('birthdate')
-    day('deceasedOn')
-    day('registrationDate')
-    if (facts.deceasedOn && facts.deceasedOn > this.#today) found.push(problem('deceasedOn', 'registry.day-in-future'))
-    if (facts.deceasedOn && facts.birthdate && facts.deceasedOn < facts.birthdate) {
-      found.push(problem('deceasedOn', 'registry.died-before-birth'))
-    }
-    if (cell('gender').trim() !== '') {
-      const gender = readGender(cell('gender'))
-      if (gender === undefined) found.push(problem('gender', 'registry.bad-gender'))
-      else facts.gender = gender
-    }
-    if (cell('modeOfPayment').trim() !== '') {
-      const mode = readModeOfPayment(cell('modeOfPayment'))
-      if (mode === undefined) found.push(problem('modeOfPayment', 'registry.bad-mode-of-payment'))
-      else facts.modeOfPayment = mode
-    }
-    if (cell('tags').trim() !== '') facts.tags = cell('tags').split(/[;,|،]/)
-    if (kind === 'individual') {
-      const { name = '', givenName = '', familyName = '', additionalName = '' } = facts
-      const composed = composeName({ name, givenName, familyName, additionalName })
-      if (composed !== '') facts.name = composed
-    }
-    const checked = checkFacts(facts, this.#today)
-    found.push(...checked.problems)
-    const contacts = this.#contacts(cell, found)
-    const identity = this.#identity(cell, row.row, found)
-    const consent = this.#consent(cell, found)
-    problems.push(...found.map((one) => ({ ...one, field: prefix + one.field })))
-    return { facts: checked.facts, contacts, identity, consent }
-  }
-
-  #contacts(cell: (target: string) => string, found: Problem[]): CheckedContact[] {
-    const { country } = this.#options
-    const contacts: CheckedContact[] = []
-    const take = (entry: Parameters<typeof checkContact>[0], field: string): void => {
-      const checked = checkContact(entry, country)
-      if (checked.problems.length === 0) contacts.push(checked.contact)
-      else
-        found.push(...checked.problems.map((one) => ({ ...one, field: entry.kind === 'account' ? one.field : field })))
-    }
-    for (const field of ['phone', 'phone2'] as const) {
-      const number = cell(field).trim()
-      if (number !== '') take({ kind: 'phone', number }, field)
-    }
-    const address = cell('email').trim()
-    if (address !== '') take({ kind: 'email', address }, 'email')
-    const account = {
-      accountNumber: cell('accountNumber').trim(),
-      iban: cell('iban').trim(),
-      bic: cell('bic').trim(),
-      bankName: cell('bankName'),
-    }
-    if ([account.accountNumber, account.iban, account.bic].some((text) => text !== '')) {
-      take({ kind: 'account', ...account }, 'accountNumber')
-    }
-    return contacts
-  }
-
-  /** Undefined where the row says nothing; no column of a group is about consent. */
-  #consent(cell: (target: string) => string, found: Problem[]): RowConsent | undefined {
-    const given = readConsent(cell('consent'))
-    if (given === undefined) found.push(problem('consent', 'registry.bad-consent'))
-    const text = cell('consentOn').trim()
-    const on = text === '' ? null : readDay(text, this.#options.dayOrder)
-    if (on === undefined) found.push(problem('consentOn', 'registry.bad-day'))
-    if (on && on > this.#today) found.push(problem('consentOn', 'registry.day-in-future'))
-    return given === undefined || given === null || on === undefined ? undefined : { given, on }
-  }
-
-  #identity(cell: (target: string) => string, row: number, found: Problem[]): IdentityEntry | undefined {
-    const value = asciiDigits(cell('identityValue')).trim()
-    if (value === '') return undefined
-    const word = cell('identityStatus').trim().toLowerCase()
-    const status =
-      word === '' ? 'unverified' : (['valid', 'invalid', 'unverified'] as const).find((one) => one === word)
-    if (status === undefined) found.push(problem('identityStatus', 'registry.bad-identity-status'))
-    const expiry = cell('identityExpiresOn').trim()
-    const expiresOn = expiry === '' ? null : (readDay(expiry, this.#options.dayOrder) ?? '')
-    const type = cell('identityType').trim() || this.#options.identityType || 'national_id'
-    const { entry, problems } = checkIdentity({ type, value, status: status ?? 'unverified', expiresOn })
-    found.push(
-      ...problems.map((one) => ({
-        ...one,
-        field: `identity${one.field.charAt(0).toUpperCase()}${one.field.slice(1)}`,
-      })),
+    const { described, problems: found } = describeRow(
+      (target) => this.#cell(row, prefix + target),
+      kind,
+      this.#options,
+      this.#today,
     )
-    const before = this.#firstAt(`identity ${entry.type} ${entry.value}`, row)
-    if (before !== row) found.push(problem('identityValue', 'registry.twice-in-file', { row: before }))
-    return entry
+    const { identity } = described
+    if (identity !== undefined) {
+      const first = this.#firstAt(`identity ${identity.type} ${identity.value}`, row.row)
+      if (first !== row.row) found.push(problem('identityValue', 'registry.twice-in-file', { row: first }))
+    }
+    problems.push(...found.map((one) => ({ ...one, field: prefix + one.field })))
+    return described
   }
 
   /** The row at which something was first seen; this one if it is new. */
@@ -250,6 +126,12 @@ export class RowReader {
     if (known !== undefined && known.kind !== kind) {
       problems.push(problem(`${prefix}registryNumber`, 'registry.other-kind-there'))
       return { id: known.id, does: 'skip' }
+    }
+    if (known?.erased === true) {
+      if (facts.name === undefined && !problems.some(({ field }) => field === `${prefix}name`)) {
+        problems.push(problem(`${prefix}name`, 'registry.name-missing'))
+      }
+      warnings.push(problem(`${prefix}registryNumber`, 'keeping.number-of-erased'))
     }
     if (known !== undefined) {
       if (
@@ -388,7 +270,7 @@ export class RowReader {
     const placedGroup = this.#place(group, 'group', row, '', undefined, into)
     // A head without a number of its own is the head of this household wherever the file is read.
     const derived = registrantId(`${facts.registryNumber ?? ''}\u0000head`)
-    const inherited: Facts = {
+    const inherited: RowFacts = {
       ...(facts.address && { address: facts.address }),
       ...(facts.area && { area: facts.area }),
       ...(facts.modeOfPayment && { modeOfPayment: facts.modeOfPayment }),

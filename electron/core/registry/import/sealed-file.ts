@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
-import { closeSync, openSync, readSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
+import { appendWhole, openDurably } from '../../store/write-durably.ts'
 
 /*
  * An uploaded file lies on the disk only sealed: pieces of AES-256-GCM under a key that exists in memory alone, for one
@@ -15,16 +16,15 @@ function nonceOf(piece: number): Buffer {
   return nonce
 }
 
-/** Appends one piece; `piece` counts from 0. */
+/** Appends one piece; `piece` counts from 0. @throws OfficeError `store.disk-full`, `store.read-only`: it can be sent again then */
 export function appendSealed(file: string, key: Uint8Array, piece: number, content: Uint8Array): void {
   const cipher = createCipheriv('aes-256-gcm', key, nonceOf(piece))
   const sealed = Buffer.concat([cipher.update(content), cipher.final()])
   const head = Buffer.alloc(4)
   head.writeUInt32BE(sealed.length)
-  const descriptor = openSync(file, 'a', 0o600)
+  const descriptor = openDurably(file, 'a')
   try {
-    // Not `writeSync`: a disk that is nearly full takes a part without a fault.
-    writeFileSync(descriptor, Buffer.concat([head, cipher.getAuthTag(), sealed]))
+    appendWhole(descriptor, Buffer.concat([head, cipher.getAuthTag(), sealed]), { sync: false })
   } finally {
     closeSync(descriptor)
   }

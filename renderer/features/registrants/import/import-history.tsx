@@ -22,6 +22,7 @@ const COLOURS = {
   cancelled: 'gray',
   failed: 'brick',
   undone: 'gray',
+  closed: 'moss',
 } as const
 
 /** Every import of this office, newest first, with the way back. */

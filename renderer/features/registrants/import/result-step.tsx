@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useApi } from '../../../api/provider.tsx'
 import { FaultMessage } from '../../../components/fault-message.tsx'
+import { ImportTokens } from '../../../components/tokens/import-tokens.tsx'
 import type { ImportStatus } from '../answers.ts'
 import { ImportCountCards } from './check-step.tsx'
 import { ProblemList } from './problem-list.tsx'
@@ -34,6 +35,7 @@ export function ResultStep({ status, onAgain }: { status: ImportStatus; onAgain:
       {fault && <FaultMessage fault={fault} />}
       {counts && done && <ImportCountCards counts={counts} />}
       {done && counts && counts.refused + counts.warned > 0 && <ProblemList status={status} />}
+      {done && <ImportTokens importId={id} />}
       <Group>
         <Button component={Link} to="/registrants">
           {t('import.toList')}

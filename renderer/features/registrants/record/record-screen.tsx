@@ -1,4 +1,4 @@
-import { Badge, Button, Menu, Stack, Tabs } from '@mantine/core'
+import { Badge, Button, Menu, Stack, Tabs, Text } from '@mantine/core'
 import { IconDots, IconPencil } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -19,9 +19,11 @@ import { useMay } from '../../../state/session.ts'
 import { type RecordPage, recordKinds } from '../answers.ts'
 import { FactsForm, factsOf } from '../facts-form.tsx'
 import { LookAlikes } from '../look-alikes.tsx'
+import { CheckSection } from './check-section.tsx'
 import { ConsentSection } from './consent-section.tsx'
 import { ContactsSection } from './contacts-section.tsx'
 import { DeathDialog } from './death-dialog.tsx'
+import { EraseDialog } from './erase-dialog.tsx'
 import { FactsSection } from './facts-section.tsx'
 import { HistorySection } from './history-section.tsx'
 import { IdentitySection } from './identity-section.tsx'
@@ -58,7 +60,9 @@ function RecordContent({ page }: { page: RecordPage }) {
   const confirm = useConfirm()
   const ask = useDialog()
   const clerk = useMay('clerk')
+  const administrator = useMay('administrator')
   const mayEdit = clerk && !view.removed
+  const isErased = view.removed && view.erasedAt !== undefined
   const { tab } = useParams()
   const [editing, setEditing] = useState(false)
   const shown = TABS.find((known) => known === tab) ?? 'about'
@@ -91,12 +95,13 @@ function RecordContent({ page }: { page: RecordPage }) {
     void api.registry.restore
       .run({ id: view.id })
       .then(() => notifyDone(t('record.restored', { name: view.name })), notifyFault)
+  const erase = (): void => void ask((close) => <EraseDialog view={view} onClose={() => close()} />)
   const recordDeath = (): void => void ask((close) => <DeathDialog view={view} onClose={() => close()} />)
 
   return (
     <>
       <PageHeader
-        title={view.name}
+        title={isErased ? t('keeping:erase.badge') : view.name}
         subtitle={
           <>
             {[t(`kinds.${view.kind}`), view.registryNumber, view.area].filter(Boolean).join(' · ')}
@@ -106,7 +111,7 @@ function RecordContent({ page }: { page: RecordPage }) {
         back={{ to: '/registrants', label: t('list.title') }}
         badges={
           <>
-            {view.removed && (
+            {view.removed && !isErased && (
               <Badge color="brick" variant="light" tt="none">
                 {t('record.isRemoved')}
               </Badge>
@@ -119,7 +124,8 @@ function RecordContent({ page }: { page: RecordPage }) {
           </>
         }
         actions={
-          clerk && (
+          (clerk || administrator) &&
+          !isErased && (
             <>
               <Menu position="bottom-end">
                 <Menu.Target>
@@ -128,14 +134,18 @@ function RecordContent({ page }: { page: RecordPage }) {
                   </Button>
                 </Menu.Target>
                 <Menu.Dropdown>
-                  {view.kind === 'individual' && !view.removed && (
+                  {clerk && view.kind === 'individual' && !view.removed && (
                     <Menu.Item onClick={recordDeath}>{t('record.death')}</Menu.Item>
                   )}
-                  {view.removed ? (
-                    <Menu.Item onClick={restore}>{t('record.restore')}</Menu.Item>
-                  ) : (
+                  {clerk && view.removed && <Menu.Item onClick={restore}>{t('record.restore')}</Menu.Item>}
+                  {clerk && !view.removed && (
                     <Menu.Item color="brick" onClick={() => void remove()}>
                       {t('record.remove')}
+                    </Menu.Item>
+                  )}
+                  {administrator && (
+                    <Menu.Item color="brick" onClick={erase}>
+                      {t('keeping:erase.menu')}
                     </Menu.Item>
                   )}
                 </Menu.Dropdown>
@@ -163,30 +173,35 @@ function RecordContent({ page }: { page: RecordPage }) {
           ))}
         </Tabs.List>
         <Tabs.Panel value="about" pt="md">
-          <Stack>
-            {editing ? (
-              <Section title={t('record.facts')}>
-                <FactsForm
-                  isLive={isLive}
-                  kind={view.kind}
-                  facts={factsOf(view)}
-                  base={view.changedAt}
-                  save={save}
-                  onSaved={() => {
-                    setEditing(false)
-                    notifyDone(t('form.saved'))
-                  }}
-                  onCancel={() => setEditing(false)}
-                  saveLabel={t('form.save')}
-                />
-              </Section>
-            ) : (
-              <FactsSection view={view} />
-            )}
-            <ContactsSection view={view} mayEdit={mayEdit} />
-            <IdentitySection view={view} mayEdit={mayEdit} />
-            {view.kind === 'individual' && <ConsentSection view={view} mayEdit={mayEdit} />}
-          </Stack>
+          {isErased ? (
+            <Text>{t('keeping:erase.left')}</Text>
+          ) : (
+            <Stack>
+              {editing ? (
+                <Section title={t('record.facts')}>
+                  <FactsForm
+                    isLive={isLive}
+                    kind={view.kind}
+                    facts={factsOf(view)}
+                    base={view.changedAt}
+                    save={save}
+                    onSaved={() => {
+                      setEditing(false)
+                      notifyDone(t('form.saved'))
+                    }}
+                    onCancel={() => setEditing(false)}
+                    saveLabel={t('form.save')}
+                  />
+                </Section>
+              ) : (
+                <FactsSection view={view} />
+              )}
+              <ContactsSection view={view} mayEdit={mayEdit} />
+              <IdentitySection view={view} mayEdit={mayEdit} />
+              {view.kind === 'individual' && <CheckSection view={view} mayEdit={mayEdit} />}
+              {view.kind === 'individual' && <ConsentSection view={view} mayEdit={mayEdit} />}
+            </Stack>
+          )}
         </Tabs.Panel>
         <Tabs.Panel value="members" pt="md">
           <MembersSection page={page} mayEdit={mayEdit} />
