@@ -42,6 +42,22 @@ export interface BackupsParts {
   readonly training: boolean
 }
 
+function settingsOf(store: Pick<Store, 'findMark'>): BackupSettings {
+  const mark = store.findMark(SETTINGS)
+  return mark === undefined ? usualBackupSettings : BackupSettings.parse(JSON.parse(mark))
+}
+
+/** What a backup of this store says of itself, and how many of its kind stay. */
+export function backupWishOf(store: Store, madeAt: number) {
+  return {
+    installationId: store.installationId,
+    keep: settingsOf(store).keep,
+    officeName: store.findMark('office-name') ?? '',
+    district: findCentralSettings(store)?.district ?? '',
+    madeAt,
+  }
+}
+
 /** Makes the office's backups while it is open. */
 export class Backups {
   readonly #parts: BackupsParts
@@ -60,8 +76,7 @@ export class Backups {
   }
 
   get settings(): BackupSettings {
-    const mark = this.#parts.store.findMark(SETTINGS)
-    return mark === undefined ? usualBackupSettings : BackupSettings.parse(JSON.parse(mark))
+    return settingsOf(this.#parts.store)
   }
 
   get status(): BackupStatus {
@@ -92,7 +107,7 @@ export class Backups {
   async change(officerId: string, settings: BackupSettings): Promise<void> {
     const { store, training } = this.#parts
     if (training) fail('backup.not-in-training')
-    if (settings.folder !== '') await this.#requireFolder(settings.folder)
+    if (settings.folder !== '') await this.requireFolder(settings.folder)
     store.transaction(officerId, (transaction) => {
       transaction.mark(SETTINGS, JSON.stringify(settings))
       transaction.audit({
@@ -137,21 +152,11 @@ export class Backups {
 
   async #make(officerId: string): Promise<BackupFound> {
     const { store, key, directory, time } = this.#parts
-    const { folder, keep } = this.settings
+    const { folder } = this.settings
     const madeAt = time.now()
     this.#triedAt = madeAt
     try {
-      const task = {
-        task: 'make',
-        directory,
-        key,
-        installationId: store.installationId,
-        folder,
-        keep,
-        officeName: store.findMark('office-name') ?? '',
-        district: findCentralSettings(store)?.district ?? '',
-        madeAt,
-      } as const
+      const task = { task: 'make', directory, key, folder, ...backupWishOf(store, madeAt) } as const
       const { backup, removed } = await runBackupTask(task, this.#stop.signal)
       const { bytes } = backup.manifest
       store.transaction(officerId, (transaction) => {
@@ -205,7 +210,8 @@ export class Backups {
     return mark === undefined ? null : LastBackup.parse(JSON.parse(mark))
   }
 
-  async #requireFolder(folder: string): Promise<void> {
+  /** @throws OfficeError `backup.folder-*` where a folder cannot hold backups */
+  async requireFolder(folder: string): Promise<void> {
     if (!isAbsolute(folder)) fail('backup.folder-not-absolute')
     const within = relative(resolve(this.#parts.directory, '..'), resolve(folder))
     if (within === '' || (!within.startsWith('..') && !isAbsolute(within))) fail('backup.folder-inside-office')

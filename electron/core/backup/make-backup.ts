@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail, OfficeError } from '../../../shared/contract/result.ts'
 import { BACKUP_FORMAT, type BackupFound, type BackupKeep } from '../../../shared/model/backup.ts'
@@ -47,7 +47,7 @@ export function makeBackup(task: MakeTask): Made {
   const source = join(directory, backupFiles.store)
   const needed = statSync(source).size + SPARE
   const megabytes = Math.ceil(needed / MEGABYTE)
-  const path = join(folder, backupName(installationId, madeAt))
+  const path = freePlace(join(folder, backupName(installationId, madeAt)))
   const beside = `${path}${UNFINISHED}`
   try {
     // Not made here: behind the path of a stick that is not there, the office's own disk would fill.
@@ -83,6 +83,13 @@ export function makeBackup(task: MakeTask): Made {
     takeAway(beside)
     return failAsFolder(error, megabytes)
   }
+}
+
+/** Two backups of one second stand beside each other. */
+function freePlace(path: string): string {
+  let free = path
+  for (let count = 2; existsSync(free); count += 1) free = `${path}-${count}`
+  return free
 }
 
 /** A consistent copy with the same key, on the disk when this returns. @throws OfficeError `store.*` */

@@ -18,6 +18,7 @@ import { CentralChip } from './central-chip.tsx'
 import { CommandPalette } from './command-palette.tsx'
 import { OfficerMenu } from './officer-menu.tsx'
 import { Rail } from './rail.tsx'
+import { RetiredAlarm } from './retired-alarm.tsx'
 import classes from './shell.module.css'
 import { StatusChip } from './status-chip.tsx'
 import { TrainingRibbon } from './training-ribbon.tsx'
@@ -65,6 +66,7 @@ export function Shell() {
               {t('common:core.lost')}
             </div>
           )}
+          <RetiredAlarm />
           <UpkeepAlarm />
           <RefusedEdits />
           <main ref={main} tabIndex={-1} className={classes.main}>

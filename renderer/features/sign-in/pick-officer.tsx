@@ -7,6 +7,7 @@ import { useApi } from '../../api/provider.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
 import { Person } from '../../components/person.tsx'
+import { RetiredAlarm } from '../../components/shell/retired-alarm.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { AskIn } from './ask-in.tsx'
 import { ByProvider, type Stranger } from './by-provider.tsx'
@@ -41,6 +42,7 @@ export function PickOfficer({ status }: { status: OfficeStatus }) {
         <Title order={1}>{t('pick.title')}</Title>
         <Text c="dimmed">{status.training ? t('pick.training') : t('pick.subtitle')}</Text>
       </div>
+      <RetiredAlarm />
       {status.officers.length === 0 && <EmptyState title={t('pick.none')} description={t('pick.noneDetail')} />}
       <Stack gap="xs">
         {status.officers.map((officer) => {

@@ -10,8 +10,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { backupWishOf } from '../../../electron/core/backup/backups.ts'
+import { makeBackup } from '../../../electron/core/backup/make-backup.ts'
 import { type BackupFound, usualBackupSettings } from '../../../shared/model/backup.ts'
 import { hire, newOffice, OpenOffice, PASSPHRASE } from '../open-office.ts'
 
@@ -70,6 +72,14 @@ describe('making a backup', () => {
     const [one, other] = await Promise.all([make(), make()])
     expect(other).toEqual(one)
     expect(readdirSync(folder)).toHaveLength(1)
+  })
+
+  test('two of the same second stand beside each other', () => {
+    const { directory, key, store } = office.core.getOffice()
+    const task = { task: 'make', directory, key, folder, ...backupWishOf(store, Date.now()) } as const
+    const [one, other] = [makeBackup(task), makeBackup(task)]
+    expect(readdirSync(folder).sort()).toEqual([one, other].map(({ backup }) => basename(backup.path)).sort())
+    expect(readdirSync(other.backup.path).sort()).toEqual(['keys.json', 'manifest.json', 'office.db'])
   })
 
   test('what was left unfinished is no backup and goes away', async () => {

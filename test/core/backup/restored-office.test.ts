@@ -1,14 +1,12 @@
-import { cpSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { makeBackup } from '../../../electron/core/backup/make-backup.ts'
 import { restoreBackup } from '../../../electron/core/backup/restore-backup.ts'
-import { seal } from '../../../electron/core/vault/sealing.ts'
-import { usualBackupSettings } from '../../../shared/model/backup.ts'
 import { approvedBatch } from '../dispatch/approved-batches.ts'
 import { Scene } from '../dispatch/scene.ts'
 import { removeDirectory, statesOf, until } from '../dispatch/sending-office.ts'
+import { backUp } from './laptops.ts'
 
 /* A machine is lost between two payments; the payment system pays twice whatever is posted twice. */
 
@@ -31,24 +29,6 @@ const paidOnce = async (count: number): Promise<void> => {
   expect(ledger.every(({ paidCount }) => paidCount === 1)).toBe(true)
 }
 
-async function backup(): Promise<string> {
-  const { directory, key, store } = scene.office
-  const sealed = await seal(key, 'a long enough passphrase', 'store key')
-  writeFileSync(join(directory, 'keys.json'), JSON.stringify({ version: 1, protection: 'passphrase', sealed }))
-  const made = makeBackup({
-    task: 'make',
-    directory,
-    key,
-    installationId: store.installationId,
-    folder: newPlace(),
-    keep: usualBackupSettings.keep,
-    officeName: 'District office',
-    district: '',
-    madeAt: Date.now(),
-  })
-  return made.backup.path
-}
-
 /** One batch paid, one under way of which nothing final was heard, one approved and not sent: then a backup, then more work. */
 async function lostAfterBackup(): Promise<{ path: string; open: string; unsent: string; later: string }> {
   scene = await Scene.open({ partSize: 3 }, { duplicateProtection: false })
@@ -60,7 +40,7 @@ async function lostAfterBackup(): Promise<{ path: string; open: string; unsent: 
   await scene.peer.order({ hold: false })
   const { batchId: unsent } = await approvedBatch(scene.world, { name: 'unsent', count: 2, from: 20 })
   const { batchId: later } = await approvedBatch(scene.world, { name: 'later', count: 3, from: 30 })
-  const path = await backup()
+  const path = await backUp(scene.office, newPlace())
   // After the backup one of the approved batches leaves: the backup does not know that.
   scene.office.dispatch.send('clerk', [later])
   await until('paid', () => statesOf(scene.office, later).paid === 3)

@@ -1,0 +1,88 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, type Page } from '@playwright/test'
+import { test } from './desk-test.ts'
+import { type RunningOffice, startOffice } from './office.ts'
+import { ADMINISTRATOR_PIN, foundOffice, givePin, goTo } from './pages/founding.ts'
+import { words } from './pages/words.ts'
+
+const offices: RunningOffice[] = []
+const folders: string[] = []
+
+test.afterEach(async () => {
+  for (const office of offices.splice(0)) await office.close()
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
+})
+
+async function opened(): Promise<RunningOffice> {
+  const office = await startOffice()
+  offices.push(office)
+  return office
+}
+
+const button = (page: Page, key: string) => page.getByRole('button', { name: words(key) })
+const field = (page: Page, key: string) => page.getByRole('textbox', { name: words(key) })
+
+async function signIn(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Almaz Bekele' }).click()
+  await page.getByLabel('PIN', { exact: true }).fill(ADMINISTRATOR_PIN)
+  await button(page, 'sign-in:pin.signIn').click()
+  await page.getByRole('button', { name: words('common:officerMenu', { name: 'Almaz Bekele' }) }).waitFor()
+}
+
+test('an office moves to another laptop: the old one says so before and after signing in, the new one goes on', async ({
+  page,
+  browser,
+}) => {
+  const office = await opened()
+  const folder = await mkdtemp(join(tmpdir(), 'stick-'))
+  folders.push(folder)
+  await foundOffice(page, office, async () => undefined)
+  await goTo(page, '/settings/moving')
+  await button(page, 'moving:move.begin').click()
+  await field(page, 'moving:move.folder').fill(folder)
+  await givePin(page, ADMINISTRATOR_PIN)
+  await expect(page.locator('[data-retired]').getByText(words('moving:retired.title'))).toBeVisible()
+  expect(await readdir(folder)).toHaveLength(1)
+  await signIn(page)
+  await expect(page.locator('[data-retired]')).toBeVisible()
+  await goTo(page, '/settings/moving')
+  await expect(page.getByText(folder)).toBeVisible()
+  await expect(button(page, 'moving:move.begin')).toHaveCount(0)
+  await goTo(page, '/settings/office')
+  await field(page, 'settings:office.name').fill('Another name')
+  await button(page, 'settings:save').first().click()
+  await expect(page.locator('[data-fault="moving.retired"]').first()).toBeVisible()
+
+  const machine = await opened()
+  const other = await (await browser.newContext({ locale: 'en-GB' })).newPage()
+  await other.goto(machine.url)
+  await other.getByRole('button', { name: /^Restore a backup/ }).click()
+  await field(other, 'backups:restore.place').fill(folder)
+  await button(other, 'backups:restore.find').click()
+  await other.getByRole('button', { name: /^District office/ }).click()
+  await other.getByLabel(words('backups:restore.withPassphrase')).last().fill('a long enough passphrase')
+  await button(other, 'backups:restore.run').click()
+  await signIn(other)
+  await expect(other.locator('[data-retired]')).toHaveCount(0)
+  await goTo(other, '/outbox')
+  await button(other, 'outbox:doubt.confirm').click()
+  await givePin(other, ADMINISTRATOR_PIN)
+  await expect(other.locator('[data-fault="dispatch.moved"]')).toHaveCount(0)
+})
+
+test('a lost laptop has a list of what to do, which follows what is done', async ({ page }) => {
+  await foundOffice(page, await opened(), async () => undefined)
+  await goTo(page, '/settings/moving')
+  await button(page, 'moving:lost.report').click()
+  await field(page, 'moving:lost.reason').fill('stolen from the car')
+  await givePin(page, ADMINISTRATOR_PIN)
+  const lost = page.locator('[data-lost="own"]')
+  await expect(lost.locator('[data-step="confirm"]')).toHaveAttribute('data-done', 'true')
+  await expect(lost.locator('[data-step="data-key"]')).toHaveAttribute('data-done', 'false')
+  await lost.locator('[data-step="police"]').getByRole('checkbox').click()
+  await expect(lost.locator('[data-step="police"]')).toHaveAttribute('data-done', 'true')
+  await lost.locator('[data-step="data-key"]').getByRole('link').click()
+  await expect(page).toHaveURL(/settings\/keys/)
+})
