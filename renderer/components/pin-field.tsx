@@ -1,6 +1,6 @@
 import { PasswordInput, type PasswordInputProps } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { useOfficer } from '../state/session.ts'
+import { useSession } from '../state/session.ts'
 
 type PinFieldProps = Omit<PasswordInputProps, 'value' | 'onChange'> & {
   value: string
@@ -10,10 +10,11 @@ type PinFieldProps = Omit<PasswordInputProps, 'value' | 'onChange'> & {
 /** The PIN of whoever is signed in, asked again for a deed. */
 export function PinField({ value, onChange, ...input }: PinFieldProps) {
   const { t } = useTranslation()
-  const officer = useOfficer()
+  // A deed can end the session that it was asked in; its dialog goes only then.
+  const name = useSession((session) => session.officer?.name ?? '')
   return (
     <PasswordInput
-      label={t('pin.label', { name: officer.name })}
+      label={t('pin.label', { name })}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
       autoComplete="off"

@@ -3,6 +3,7 @@ import { IconCircleCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Fault } from '../../shared/contract/result.ts'
+import { type Deed, deeds } from '../../shared/contract/sign-in.ts'
 import { useApi } from '../api/provider.tsx'
 import { FaultMessage } from './fault-message.tsx'
 import { ProviderSignIn } from './provider-sign-in.tsx'
@@ -11,14 +12,15 @@ import { ProviderSignIn } from './provider-sign-in.tsx'
 export interface WantedStepUp {
   readonly fault: Fault
   readonly name: string
-  readonly deed: 'approve' | 'send'
+  readonly deed: Deed
   readonly ids: readonly string[]
 }
 
 export function findStepUp(fault: Fault): WantedStepUp | undefined {
   if (fault.code !== 'sign-in.step-up-needed') return undefined
-  const { name = '', deed, ids = '' } = fault.params
-  return { fault, name: String(name), deed: deed === 'send' ? 'send' : 'approve', ids: String(ids).split(' ') }
+  const { name = '', ids = '' } = fault.params
+  const deed = deeds.find((one) => one === fault.params.deed) ?? 'approve'
+  return { fault, name: String(name), deed, ids: String(ids).split(' ') }
 }
 
 /** Lets the officer show up at the provider once more; then the deed can be done. */

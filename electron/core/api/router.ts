@@ -13,9 +13,13 @@ import { homeRouter } from '../home/router.ts'
 import { officersRouter } from '../identity/officers-router.ts'
 import { signInRouter } from '../identity/openid/router.ts'
 import { sessionRouter } from '../identity/session-router.ts'
+import { keepingRouter } from '../keeping/router.ts'
 import { managersRouter } from '../managers/router.ts'
 import { mapperRouter } from '../mapper/router.ts'
+import { lostRouter } from '../moving/lost-router.ts'
+import { movingRouter } from '../moving/router.ts'
 import { payTableRouter } from '../pay-table/router.ts'
+import { personCheckRouter } from '../person-check/router.ts'
 import { programmesRouter } from '../programmes/router.ts'
 import { registryRouter } from '../registry/router.ts'
 import { replicaRouter } from '../replica/router.ts'
@@ -44,12 +48,16 @@ export const appRouter = router({
   diagnostics: diagnosticsRouter,
   backups: backupsRouter,
   restore: restoreRouter,
+  moving: movingRouter,
+  lost: lostRouter,
+  keeping: keepingRouter,
   keys: keysRouter,
   recovery: recoveryRouter,
   officers: officersRouter,
   managers: managersRouter,
   home: homeRouter,
   registry: registryRouter,
+  personCheck: personCheckRouter,
   programmes: programmesRouter,
   batches: batchesRouter,
   dispatch: dispatchRouter,

@@ -4,6 +4,7 @@ import { Id, Moment } from '../../../shared/model/record.ts'
 import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
 import type { Store } from '../store/store.ts'
 import { findSealedSecret } from '../vault/secrets.ts'
+import { answerAbsence, arrangeAbsence, findAbsences, withdrawAbsence } from './absences.ts'
 import { delegate, endDelegation } from './delegations.ts'
 import { changeOfficer, confirmReset, createOfficer, resetPin, setOfficerState } from './officers.ts'
 import { findProviderOf } from './openid/online-limit.ts'
@@ -81,6 +82,34 @@ export const officersRouter = router({
     .mutation(async ({ ctx, input }) => {
       const { store } = ctx.office
       return viewOf(store, await delegate(store, ctx.officer, input, Date.now()))
+    }),
+
+  /** Absences that officers arranged for themselves and nobody has answered: all for an administrator, one's own for others. */
+  absences: officerProcedure.query(({ ctx: { office, officer } }) =>
+    findAbsences(office.store, Date.now())
+      .filter(({ from }) => from === officer.id || officer.roles.includes('administrator'))
+      .map(({ signature, ...absence }) => absence),
+  ),
+
+  /** Arranges the officer's own absence; it counts once an administrator accepts it. */
+  arrangeAbsence: officerProcedure
+    .input(z.object({ to: Id, role: Delegation.shape.role, begins: z.int(), ends: z.int(), pin: Pin }))
+    .mutation(async ({ ctx: { office, officer }, input }) => {
+      await arrangeAbsence(office.store, officer.id, input, Date.now())
+      return null
+    }),
+
+  withdrawAbsence: officerProcedure.input(z.object({ id: Id })).mutation(({ ctx: { office, officer }, input }) => {
+    withdrawAbsence(office.store, officer.id, input.id)
+    return null
+  }),
+
+  /** `basedOn` is the record of the officer who is to stand in. */
+  answerAbsence: administratorProcedure
+    .input(Edit.extend({ accepted: z.boolean() }))
+    .mutation(async ({ ctx: { office, officer }, input }) => {
+      await answerAbsence(office.store, officer, input, Date.now())
+      return null
     }),
 
   endDelegation: administratorProcedure.input(Edit.extend({ delegationId: Id })).mutation(async ({ ctx, input }) => {

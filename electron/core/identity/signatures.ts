@@ -19,6 +19,7 @@ export type SignedKind =
   | 'changes-in-a-file'
   | 'release'
   | 'take-over'
+  | 'absence'
 
 const typeOf = (kind: SignedKind): string => `g2p-field-office.${kind}+jws`
 

@@ -15,8 +15,16 @@ export type ProviderView = AnswerOf<Api['signIn']['list']>[number]
 export type ApplicantView = AnswerOf<Api['signIn']['applicants']>[number]
 export type OfficeFacts = AnswerOf<Api['setup']['office']>
 export type BackupStatus = AnswerOf<Api['backups']['status']>
+export type KeepingStatus = AnswerOf<Api['keeping']['status']>
+export type KeepingPreview = AnswerOf<Api['keeping']['preview']>
 export type UpdateStatus = AnswerOf<Api['updates']['status']>
 export type RecoveryStatus = AnswerOf<Api['recovery']['status']>
+export type MovingStanding = AnswerOf<Api['moving']['standing']>
+/** A laptop that was reported as lost, with what there is to do. */
+export type LostLaptop = AnswerOf<Api['lost']['list']>['laptops'][number]
+export type LostStep = LostLaptop['steps'][number]
+/** An absence that an officer arranged and nobody has answered. */
+export type Absence = AnswerOf<Api['officers']['absences']>[number]
 export type KeysStatus = AnswerOf<Api['keys']['status']>
 export type UpkeepStatus = AnswerOf<Api['upkeep']['status']>
 /** What the latest self-test of a payment system found. */

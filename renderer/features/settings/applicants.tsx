@@ -1,8 +1,7 @@
-import { Button, Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Select, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Role } from '../../../shared/model/officer.ts'
 import { useApi } from '../../api/provider.tsx'
 import { useConfirm } from '../../components/confirm-dialog.tsx'
 import { DeedDialog } from '../../components/deed-dialog.tsx'
@@ -12,9 +11,8 @@ import { Person } from '../../components/person.tsx'
 import { Section } from '../../components/section.tsx'
 import { useOfficer } from '../../state/session.ts'
 import type { ApplicantView, OfficerView } from './answers.ts'
+import { isOfficerComplete, type OfficerDraft, OfficerFields } from './officer-fields.tsx'
 import classes from './officers.module.css'
-
-const roles: readonly Role[] = ['clerk', 'approver', 'administrator', 'auditor']
 
 /** Who signed in at a provider and waits for an administrator; nothing while nobody does. */
 export function Applicants() {
@@ -86,54 +84,22 @@ function ApplicantRow({ applicant, officers }: { applicant: ApplicantView; offic
 function ApproveDialog({ applicant, onClose }: { applicant: ApplicantView; onClose: () => void }) {
   const { t } = useTranslation('providers')
   const api = useApi()
-  const [name, setName] = useState(applicant.name)
-  const [login, setLogin] = useState('')
-  const [chosen, setChosen] = useState<readonly Role[]>([])
+  const [draft, setDraft] = useState<OfficerDraft>({ name: applicant.name, login: '', roles: [] })
   const approve = async (pin: string): Promise<void> => {
-    await api.signIn.approve.run({ applicantId: applicant.id, pin, name, login, roles: [...chosen] })
-    notifyDone(t('approved', { name }))
+    await api.signIn.approve.run({ applicantId: applicant.id, pin, ...draft })
+    notifyDone(t('approved', { name: draft.name }))
     onClose()
   }
   return (
     <DeedDialog
       title={t('approveTitle', { name: applicant.name })}
       confirmLabel={t('approve')}
-      ready={name.trim() !== '' && login.trim() !== '' && chosen.length > 0}
+      ready={isOfficerComplete(draft)}
       pinHint={t('settings:signs')}
       run={approve}
       onClose={onClose}
     >
-      <TextInput
-        label={t('settings:officers.name')}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-        maxLength={200}
-        autoComplete="off"
-      />
-      <TextInput
-        label={t('settings:officers.login')}
-        value={login}
-        onChange={(event) => setLogin(event.currentTarget.value)}
-        maxLength={60}
-        data-autofocus
-        autoComplete="off"
-      />
-      <Checkbox.Group
-        label={t('settings:officers.roles')}
-        value={[...chosen]}
-        onChange={(values) => setChosen(roles.filter((role) => values.includes(role)))}
-      >
-        <Stack gap="xs" mt={6}>
-          {roles.map((role) => (
-            <Checkbox
-              key={role}
-              value={role}
-              label={t(`common:roles.${role}`)}
-              description={t(`settings:officers.does.${role}`)}
-            />
-          ))}
-        </Stack>
-      </Checkbox.Group>
+      <OfficerFields draft={draft} onChange={setDraft} focus="login" />
     </DeedDialog>
   )
 }

@@ -1,4 +1,4 @@
-import { Group, Select, Text, TextInput } from '@mantine/core'
+import { Select, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type DelegableRole, delegableRoles } from '../../../shared/rules/delegation.ts'
@@ -6,6 +6,7 @@ import { useApi } from '../../api/provider.tsx'
 import { DeedDialog } from '../../components/deed-dialog.tsx'
 import { notifyDone } from '../../components/notify.tsx'
 import type { OfficerView } from './answers.ts'
+import { noDays, readDays, StandInDays } from './stand-in-days.tsx'
 
 interface DelegationDialogProps {
   /** Who is to stand in. */
@@ -14,29 +15,20 @@ interface DelegationDialogProps {
   onClose: () => void
 }
 
-/** The moment at which a day begins here, so many days later; undefined for what is no day. */
-function startOf(day: string, later = 0): number | undefined {
-  const [year, month, date] = day.split('-').map(Number)
-  if (year === undefined || month === undefined || date === undefined) return undefined
-  const at = new Date(year, month - 1, date + later).getTime()
-  return Number.isNaN(at) ? undefined : at
-}
-
 /** Lets an officer have a role for another one, for whole days of this office. */
 export function DelegationDialog({ officer, officers, onClose }: DelegationDialogProps) {
   const { t } = useTranslation('settings')
   const api = useApi()
   const [from, setFrom] = useState<string | null>(null)
   const [role, setRole] = useState<DelegableRole | null>(null)
-  const [first, setFirst] = useState('')
-  const [last, setLast] = useState('')
-  const [begins, ends] = [startOf(first), startOf(last, 1)]
+  const [days, setDays] = useState(noDays)
+  const span = readDays(days)
   const lenders = officers.filter(({ id, state }) => id !== officer.id && state === 'active')
   const theirs = lenders.find(({ id }) => id === from)?.roles ?? []
   const offered = delegableRoles.filter((one) => theirs.includes(one) && !officer.roles.includes(one))
   const run = async (pin: string): Promise<void> => {
-    if (from === null || role === null || begins === undefined || ends === undefined) return
-    await api.officers.delegate.run({ id: officer.id, basedOn: officer.changedAt, from, role, begins, ends, pin })
+    if (from === null || role === null || span === undefined) return
+    await api.officers.delegate.run({ id: officer.id, basedOn: officer.changedAt, from, role, ...span, pin })
     notifyDone(t('officers.delegated', { name: officer.name }))
     onClose()
   }
@@ -44,7 +36,7 @@ export function DelegationDialog({ officer, officers, onClose }: DelegationDialo
     <DeedDialog
       title={t('officers.delegateTitle', { name: officer.name })}
       confirmLabel={t('officers.delegateConfirm')}
-      ready={from !== null && role !== null && begins !== undefined && ends !== undefined}
+      ready={from !== null && role !== null && span !== undefined}
       pinHint={t('signs')}
       run={run}
       onClose={onClose}
@@ -67,20 +59,7 @@ export function DelegationDialog({ officer, officers, onClose }: DelegationDialo
         onChange={(value) => setRole(delegableRoles.find((one) => one === value) ?? null)}
         disabled={offered.length === 0}
       />
-      <Group grow>
-        <TextInput
-          type="date"
-          label={t('officers.delegateBegins')}
-          value={first}
-          onChange={(event) => setFirst(event.currentTarget.value)}
-        />
-        <TextInput
-          type="date"
-          label={t('officers.delegateEnds')}
-          value={last}
-          onChange={(event) => setLast(event.currentTarget.value)}
-        />
-      </Group>
+      <StandInDays days={days} onChange={setDays} />
     </DeedDialog>
   )
 }

@@ -5,19 +5,13 @@ import { notifyDone } from '../../components/notify.tsx'
 import { useAskPin } from '../../components/pin-dialog.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import type { OfficerView } from './answers.ts'
+import { dayOf } from './stand-in-days.tsx'
 
 interface DelegationListProps {
   officer: OfficerView
   nameOf: (id: string) => string
   /** Whether who looks may end one. */
   may: boolean
-}
-
-/** The day of a moment here, `YYYY-MM-DD`. */
-function dayOf(at: number): string {
-  const date = new Date(at)
-  const two = (number: number): string => String(number).padStart(2, '0')
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
 }
 
 /** For whom an officer stands in, now or from a day to come. */

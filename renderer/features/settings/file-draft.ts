@@ -1,4 +1,5 @@
 import { type FileFormName, openG2PColumns, type PaymentFileSettings } from '../../../shared/model/payment-file.ts'
+import { usualResults, withoutEndpoint } from '../../../shared/rules/usual-manager.ts'
 import type { ManagerDraft } from './manager-draft.ts'
 import { newTagId } from './manager-draft.ts'
 
@@ -42,50 +43,13 @@ export const newVoucherConfiguration = (): Vouchers['configurations'][number] =>
 const newFileSettings = (keyId: string): PaymentFileSettings => ({
   file: newFileForm('csv'),
   signing: { keyId, alg: 'EdDSA' },
-  results: {
-    columns: {
-      reference: 'request_id',
-      status: 'status',
-      amount: 'amount',
-      payee: 'payee_identifier',
-      currency: '',
-      code: '',
-      text: '',
-      theirReference: '',
-      time: '',
-      paid: ['PAID'],
-      rejected: ['FAILED'],
-    },
-    paidStatuses: ['ACCC', 'ACSC'],
-  },
+  results: usualResults,
 })
 
 /** A draft that pays by files, with as much of the old one as it can keep: nothing of an endpoint stays. */
 export const asFileDraft = (draft: ManagerDraft, keyId: string): ManagerDraft => ({
   ...draft,
-  kind: 'file',
-  profile: 'file',
+  ...withoutEndpoint,
   paymentFile: draft.paymentFile ?? newFileSettings(keyId),
-  paymentEndpointUrl: '',
-  statusEndpointUrl: '',
-  envelopeUrl: '',
-  envelopeStatusUrl: '',
-  senderId: '',
-  senderUri: '',
-  receiverId: '',
-  authentication: { kind: 'none' },
-  clientCertificate: '',
-  extraHeaders: [],
-  signing: { kind: 'placeholder', sandbox: false },
-  replySigning: 'none',
-  receiverKey: null,
-  receiverJwksUrl: '',
-  encryption: { kind: 'none' },
-  // Nothing is asked outside; what lies here is looked at now and then, and after a restore.
-  statusCheckActive: true,
-  statusCheckInterval: 60,
-  duplicateProtectionProven: false,
-  noMoneyMovedCodes: [],
-  certificateAuthority: '',
   partSize: 1000,
 })

@@ -1,8 +1,7 @@
 import { USUAL_LIFETIME } from '../../../shared/model/message-security.ts'
 import { type PaymentHubSettings, USUAL_FILE_LIMIT } from '../../../shared/model/payment-hub.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
-import { usualPayeePrefix } from '../../../shared/rules/payee-address.ts'
-import { refusalsBeforeAcceptance } from '../../../shared/rules/retry-class.ts'
+import { usualManager } from '../../../shared/rules/usual-manager.ts'
 import type { ManagerView } from './answers.ts'
 
 /** What the form holds: everything that an administrator decides. */
@@ -30,50 +29,11 @@ export const usualHub: PaymentHubSettings = {
 
 /** What a new manager begins with: careful everywhere, the Odoo module's values where it had some. */
 export const newManager = (training: boolean, keyId: string | undefined): ManagerDraft => ({
-  kind: 'g2p-connect',
-  profile: 'g2p-connect-1.0',
-  name: '',
-  createBatch: false,
+  ...usualManager,
   batchTags: [{ id: newTagId(), name: 'Default', filter: '[]', maximumBatchSize: 500 }],
-  payeeIdType: 'bank_acc_no',
-  regIdTypeForPayeeId: '',
-  payeePrefix: usualPayeePrefix.bank_acc_no,
-  payeeSuffix: '',
-  paymentEndpointUrl: '',
-  statusEndpointUrl: '',
-  envelopeUrl: '',
-  envelopeStatusUrl: '',
-  apiTimeout: 10,
-  locale: 'eng',
-  payerAddress: '',
-  payerName: '',
-  senderId: '',
-  senderUri: '',
-  receiverId: '',
-  mode: 'async',
-  partSize: 500,
-  amountsFormat: 'two-decimals',
-  scheduledTimestamp: 'always',
-  statusBy: 'reference_id_list',
-  statusAction: 'txn-status',
-  statusCheckActive: true,
-  statusCheckInterval: 5,
-  statusPageSize: 500,
-  sendFilter: '[]',
-  sendAutomatically: false,
-  authentication: { kind: 'none' },
-  clientCertificate: '',
-  extraHeaders: [],
   signing: training
     ? { kind: 'placeholder', sandbox: false }
     : { kind: 'jws', keyId: keyId ?? '', alg: 'EdDSA', lifetime: USUAL_LIFETIME },
-  replySigning: 'none',
-  receiverKey: null,
-  receiverJwksUrl: '',
-  encryption: { kind: 'none' },
-  duplicateProtectionProven: false,
-  noMoneyMovedCodes: [...refusalsBeforeAcceptance],
-  certificateAuthority: '',
 })
 
 /** The settings of a known manager, without what the core adds for the screens. */

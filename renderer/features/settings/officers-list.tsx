@@ -12,6 +12,7 @@ import { Section } from '../../components/section.tsx'
 import { StateBadge } from '../../components/state-badge.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { useMay, useOfficer } from '../../state/session.ts'
+import { Absences } from './absences.tsx'
 import type { OfficerView } from './answers.ts'
 import { DelegationDialog } from './delegation-dialog.tsx'
 import { DelegationList } from './delegation-list.tsx'
@@ -28,28 +29,31 @@ export function OfficersList() {
   const query = useQuery(api.officers.list.queryOptions(undefined, { kinds: ['officer'] }))
   const create = (): void => void show((close) => <OfficerDialog officer={undefined} onClose={() => close()} />)
   return (
-    <Section
-      title={t('sections.officers')}
-      description={t('officers.meaning')}
-      flush
-      actions={
-        may && (
-          <Button leftSection={<IconPlus size={16} />} onClick={create}>
-            {t('officers.new')}
-          </Button>
-        )
-      }
-    >
-      <Answer query={query}>
-        {(officers) => (
-          <ul className={classes.list}>
-            {officers.map((officer) => (
-              <OfficerRow key={officer.id} officer={officer} officers={officers} may={may} />
-            ))}
-          </ul>
-        )}
-      </Answer>
-    </Section>
+    <>
+      <Section
+        title={t('sections.officers')}
+        description={t('officers.meaning')}
+        flush
+        actions={
+          may && (
+            <Button leftSection={<IconPlus size={16} />} onClick={create}>
+              {t('officers.new')}
+            </Button>
+          )
+        }
+      >
+        <Answer query={query}>
+          {(officers) => (
+            <ul className={classes.list}>
+              {officers.map((officer) => (
+                <OfficerRow key={officer.id} officer={officer} officers={officers} may={may} />
+              ))}
+            </ul>
+          )}
+        </Answer>
+      </Section>
+      {query.data && <Absences officers={query.data} />}
+    </>
   )
 }
 

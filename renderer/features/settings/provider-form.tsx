@@ -7,6 +7,7 @@ import {
   SimpleGrid,
   Stack,
   TagsInput,
+  type TagsInputProps,
   Textarea,
   TextInput,
   Title,
@@ -25,8 +26,9 @@ import type { ProviderView } from './answers.ts'
 const underneath = ['label', 'input', 'description', 'error'] as const
 const roles: readonly Role[] = ['clerk', 'approver', 'administrator', 'auditor']
 
-type Field = keyof SignInProviderSettings
-type FieldOf<T> = { [K in Field]: SignInProviderSettings[K] extends T ? K : never }[Field]
+type Draft = { [K in keyof SignInProviderSettings]-?: Exclude<SignInProviderSettings[K], undefined> }
+type Field = keyof Draft
+type FieldOf<T> = { [K in Field]: Draft[K] extends T ? K : never }[Field]
 
 /** Values of each choice, and the word for those that mean different things in different fields. */
 const choices = {
@@ -39,30 +41,34 @@ const choices = {
   subjectClaim: ['sub', 'preferred_username', 'email', 'oid'],
   stepUp: ['never', 'approving', 'approving-and-sending'],
   stepUpOffline: ['pin', 'refused'],
-} as const satisfies Partial<{ [K in Field]: readonly SignInProviderSettings[K][] }>
+} as const satisfies Partial<{ [K in Field]: readonly Draft[K][] }>
 
 interface ProviderFormProps {
   /** Undefined for a new one. */
   provider: ProviderView | undefined
-  kind: ProviderView['kind']
+  preset: ProviderPreset
   onClose: () => void
 }
 
-function draftOf(provider: ProviderView | undefined, kind: ProviderView['kind']): SignInProviderSettings {
-  const start = structuredClone<SignInProviderSettings>(providerPresets[kind] as unknown as SignInProviderSettings)
+/** What a provider is begun with. */
+export type ProviderPreset = keyof typeof providerPresets
+
+function draftOf(provider: ProviderView | undefined, preset: ProviderPreset): Draft {
+  const start = structuredClone<Draft>(providerPresets[preset] as unknown as Draft)
   if (provider === undefined) return start
   const known = Object.keys(start) as Field[]
-  return Object.fromEntries(known.map((field) => [field, provider[field]])) as unknown as SignInProviderSettings
+  return Object.fromEntries(known.map((field) => [field, provider[field] ?? start[field]])) as unknown as Draft
 }
 
 /** The settings of a provider, which the administrator signs. */
-export function ProviderForm({ provider, kind, onClose }: ProviderFormProps) {
+export function ProviderForm({ provider, preset, onClose }: ProviderFormProps) {
   const { t } = useTranslation('providers')
   const api = useApi()
   const askPin = useAskPin()
-  const [draft, setDraft] = useState(() => draftOf(provider, kind))
+  const [draft, setDraft] = useState(() => draftOf(provider, preset))
   const [touched, setTouched] = useState(false)
-  const change = (part: Partial<SignInProviderSettings>): void => {
+  const forOfficers = draft.serves === 'officers'
+  const change = (part: Partial<Draft>): void => {
     setTouched(true)
     setDraft((before) => ({ ...before, ...part }))
   }
@@ -91,14 +97,7 @@ export function ProviderForm({ provider, kind, onClose }: ProviderFormProps) {
     />
   )
   const tags = (field: FieldOf<string[]>, most: number) => (
-    <TagsInput
-      {...said(field)}
-      value={draft[field]}
-      onChange={(values) => change({ [field]: values })}
-      maxTags={most}
-      placeholder={t('moreTokens')}
-      splitChars={[' ', ',']}
-    />
+    <TagsField {...said(field)} values={draft[field]} most={most} onChange={(values) => change({ [field]: values })} />
   )
   const number = (field: FieldOf<number>, most: number) => (
     <NumberInput
@@ -163,14 +162,20 @@ export function ProviderForm({ provider, kind, onClose }: ProviderFormProps) {
             maxTags={5}
           />
           {tags('scopes', 10)}
-          {tags('claims', 20)}
+          <TagsField
+            {...said('claims')}
+            description={t(forOfficers ? 'fields.claimsMeaning' : 'fields.registrantClaimsMeaning')}
+            values={draft.claims}
+            most={20}
+            onChange={(claims) => change({ claims })}
+          />
         </FieldGroup>
         <FieldGroup title={t('groups.answers')}>
           {choice('signingAlgorithm')}
           {choice('userInfo')}
           {tags('acrValues', 10)}
           {choice('missingIssuer')}
-          {choice('subjectClaim')}
+          {forOfficers ? choice('subjectClaim') : text('subjectType')}
           {number('clockToleranceSeconds', 300)}
           <Textarea
             {...said('certificateAuthority')}
@@ -182,27 +187,29 @@ export function ProviderForm({ provider, kind, onClose }: ProviderFormProps) {
             spellCheck={false}
           />
         </FieldGroup>
-        <FieldGroup title={t('groups.rights')}>
-          {number('onlineEveryDays', 366)}
-          <Checkbox.Group
-            {...said('offlineRoles')}
-            value={draft.offlineRoles}
-            onChange={(values) => change({ offlineRoles: roles.filter((role) => values.includes(role)) })}
-          >
-            <Stack gap={6} mt={6}>
-              {roles.map((role) => (
-                <Checkbox key={role} value={role} label={t(`common:roles.${role}`)} />
-              ))}
-            </Stack>
-          </Checkbox.Group>
-          {choice('stepUp')}
-          {draft.stepUp !== 'never' && (
-            <>
-              {choice('stepUpOffline')}
-              {tags('stepUpAcrValues', 10)}
-            </>
-          )}
-        </FieldGroup>
+        {forOfficers && (
+          <FieldGroup title={t('groups.rights')}>
+            {number('onlineEveryDays', 366)}
+            <Checkbox.Group
+              {...said('offlineRoles')}
+              value={draft.offlineRoles}
+              onChange={(values) => change({ offlineRoles: roles.filter((role) => values.includes(role)) })}
+            >
+              <Stack gap={6} mt={6}>
+                {roles.map((role) => (
+                  <Checkbox key={role} value={role} label={t(`common:roles.${role}`)} />
+                ))}
+              </Stack>
+            </Checkbox.Group>
+            {choice('stepUp')}
+            {draft.stepUp !== 'never' && (
+              <>
+                {choice('stepUpOffline')}
+                {tags('stepUpAcrValues', 10)}
+              </>
+            )}
+          </FieldGroup>
+        )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {t('common:cancel')}
@@ -212,6 +219,17 @@ export function ProviderForm({ provider, kind, onClose }: ProviderFormProps) {
       </Stack>
     </form>
   )
+}
+
+interface TagsFieldProps extends Pick<TagsInputProps, 'label' | 'description' | 'error' | 'inputWrapperOrder'> {
+  values: string[]
+  most: number
+  onChange: (values: string[]) => void
+}
+
+function TagsField({ values, most, ...words }: TagsFieldProps) {
+  const { t } = useTranslation('providers')
+  return <TagsInput {...words} value={values} maxTags={most} placeholder={t('moreTokens')} splitChars={[' ', ',']} />
 }
 
 function FieldGroup({ title, children }: { title: string; children: ReactNode }) {

@@ -5,6 +5,8 @@ import {
   IconBuildingCommunity,
   IconCloud,
   IconDatabaseExport,
+  IconDeviceLaptop,
+  IconEraser,
   IconId,
   IconInfoCircle,
   IconKey,
@@ -25,9 +27,11 @@ import { Appearance } from './appearance.tsx'
 import { BackupSettingsPage } from './backups.tsx'
 import { Callbacks } from './callbacks.tsx'
 import { CentralServer } from './central-form.tsx'
+import { KeepingSettings } from './keeping.tsx'
 import { Keys } from './keys.tsx'
 import { ManagerPage } from './manager-page.tsx'
 import { ManagersList } from './managers-list.tsx'
+import { Moving } from './moving.tsx'
 import { MyPin } from './my-pin.tsx'
 import { OfficeSettings } from './office-settings.tsx'
 import { OfficersList } from './officers-list.tsx'
@@ -46,7 +50,9 @@ const sections: readonly { readonly path: string; readonly icon: Icon }[] = [
   { path: 'central', icon: IconCloud },
   { path: 'callbacks', icon: IconPhoneIncoming },
   { path: 'backups', icon: IconDatabaseExport },
+  { path: 'keeping', icon: IconEraser },
   { path: 'keys', icon: IconKey },
+  { path: 'moving', icon: IconDeviceLaptop },
   { path: 'updates', icon: IconPackageImport },
   { path: 'appearance', icon: IconPalette },
   { path: 'about', icon: IconInfoCircle },
@@ -99,7 +105,9 @@ function Sections() {
             <Route path="central" element={<CentralServer />} />
             <Route path="callbacks" element={<Callbacks />} />
             <Route path="backups" element={<BackupSettingsPage />} />
+            <Route path="keeping" element={<KeepingSettings />} />
             <Route path="keys" element={<Keys />} />
+            <Route path="moving" element={<Moving />} />
             <Route path="updates" element={<UpdatesPage />} />
             <Route path="appearance" element={<Appearance />} />
             <Route path="about" element={<About />} />

@@ -12,12 +12,12 @@ import { Section } from '../../components/section.tsx'
 import { useMay, useOfficer } from '../../state/session.ts'
 import type { ProviderView } from './answers.ts'
 import { Applicants } from './applicants.tsx'
-import { ProviderForm } from './provider-form.tsx'
+import { ProviderForm, type ProviderPreset } from './provider-form.tsx'
 import { ProviderRegistration } from './provider-registration.tsx'
 import { ProviderTest } from './provider-test.tsx'
 
 /** What is open for editing: a provider by its id, or a new one of a kind. */
-type Editing = { readonly id: string } | { readonly kind: ProviderView['kind'] }
+type Editing = { readonly id: string } | { readonly preset: ProviderPreset }
 
 /** By which providers officers sign in, who asks to come in, and the officer's own link. */
 export function SignInSettings() {
@@ -26,6 +26,9 @@ export function SignInSettings() {
   const may = useMay('administrator')
   const query = useQuery(api.signIn.list.queryOptions(undefined, { kinds: ['signInProvider', 'officer'] }))
   const [editing, setEditing] = useState<Editing>()
+  const linkable = (query.data ?? []).filter(
+    ({ state, trusted, serves }) => state === 'active' && trusted && serves !== 'registrants',
+  )
   const close = (): void => {
     setEditing(undefined)
     void query.refetch()
@@ -39,11 +42,14 @@ export function SignInSettings() {
         actions={
           may && (
             <>
-              <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing({ kind: 'esignet' })}>
+              <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing({ preset: 'esignet' })}>
                 {t('newEsignet')}
               </Button>
-              <Button variant="default" onClick={() => setEditing({ kind: 'openid' })}>
+              <Button variant="default" onClick={() => setEditing({ preset: 'openid' })}>
                 {t('newOpenid')}
+              </Button>
+              <Button variant="default" onClick={() => setEditing({ preset: 'registrants' })}>
+                {t('newRegistrants')}
               </Button>
             </>
           )
@@ -53,12 +59,12 @@ export function SignInSettings() {
           {(providers) => (
             <Stack gap="lg">
               {providers.length === 0 && editing === undefined && <Text c="dimmed">{t('none')}</Text>}
-              {editing !== undefined && 'kind' in editing && (
-                <ProviderForm key={editing.kind} provider={undefined} kind={editing.kind} onClose={close} />
+              {editing !== undefined && 'preset' in editing && (
+                <ProviderForm key={editing.preset} provider={undefined} preset={editing.preset} onClose={close} />
               )}
               {providers.map((provider) =>
                 editing !== undefined && 'id' in editing && editing.id === provider.id ? (
-                  <ProviderForm key={provider.id} provider={provider} kind={provider.kind} onClose={close} />
+                  <ProviderForm key={provider.id} provider={provider} preset={presetOf(provider)} onClose={close} />
                 ) : (
                   <Provider
                     key={provider.id}
@@ -73,12 +79,12 @@ export function SignInSettings() {
           )}
         </Answer>
       </Section>
-      {(query.data ?? []).some(({ state, trusted }) => state === 'active' && trusted) && (
-        <MyLink providers={query.data ?? []} />
-      )}
+      {linkable.length > 0 && <MyLink providers={linkable} />}
     </>
   )
 }
+
+const presetOf = ({ kind, serves }: ProviderView): ProviderPreset => (serves === 'registrants' ? serves : kind)
 
 interface ProviderProps {
   provider: ProviderView
@@ -110,6 +116,11 @@ function Provider({ provider, may, onEdit, onChanged }: ProviderProps) {
             <Text fw={620} size="lg">
               <bdi>{name}</bdi>
             </Text>
+            {provider.serves === 'registrants' && (
+              <Badge variant="light" tt="none">
+                {t('forRegistrants')}
+              </Badge>
+            )}
             {!isActive && (
               <Badge variant="light" color="gray" tt="none">
                 {t('suspended')}
@@ -158,21 +169,19 @@ function MyLink({ providers }: { providers: readonly ProviderView[] }) {
         <Text role="status">{t('linkAsked')}</Text>
       ) : (
         <Stack align="flex-start">
-          {providers
-            .filter(({ state, trusted }) => state === 'active' && trusted)
-            .map(({ id, name }) => (
-              <ProviderSignIn
-                key={id}
-                name={name}
-                label={t('link', { name })}
-                begin={(language) => api.signIn.beginLink.run({ providerId: id, language })}
-                onOutcome={(outcome) => {
-                  if (outcome.kind !== 'link-asked') return
-                  setAsked(true)
-                  notifyDone(t('linkAsked'))
-                }}
-              />
-            ))}
+          {providers.map(({ id, name }) => (
+            <ProviderSignIn
+              key={id}
+              name={name}
+              label={t('link', { name })}
+              begin={(language) => api.signIn.beginLink.run({ providerId: id, language })}
+              onOutcome={(outcome) => {
+                if (outcome.kind !== 'link-asked') return
+                setAsked(true)
+                notifyDone(t('linkAsked'))
+              }}
+            />
+          ))}
         </Stack>
       )}
     </Section>

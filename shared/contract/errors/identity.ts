@@ -15,6 +15,8 @@ export const identityErrors = {
   'identity.last-administrator': { class: 'refused', action: 'correct' },
   'identity.would-break-trust': { class: 'refused', action: 'ask-administrator' },
   'identity.confirmed-by-resetter': { class: 'refused', action: 'ask-administrator' },
+  'identity.too-many-absences': { class: 'refused', action: 'correct' },
+  'identity.absence-not-theirs': { class: 'refused', action: 'ask-other-officer' },
   'identity.delegation-to-self': { class: 'input', action: 'correct' },
   'identity.delegation-not-theirs': { class: 'input', action: 'correct' },
   'identity.delegation-both-sides': { class: 'refused', action: 'correct' },

@@ -1,37 +1,10 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { appRouter } from '../../../electron/core/api/router.ts'
 import { ADMIN_PIN, hire, newOffice, type OpenOffice, officerNamed } from '../open-office.ts'
 import { accessTable } from './access-table.ts'
-
-interface Procedure {
-  readonly path: string
-  readonly access: string
-  readonly type: 'query' | 'mutation' | 'subscription'
-  readonly takesInput: boolean
-}
-
-interface Described {
-  readonly _def: {
-    readonly type: Procedure['type']
-    readonly meta?: { readonly access: string | readonly string[] }
-    readonly inputs: readonly unknown[]
-  }
-}
+import { type Procedure, procedures } from './procedures.ts'
 
 const roles = ['clerk', 'approver', 'administrator', 'auditor'] as const
-
-const procedures: readonly Procedure[] = Object.entries(
-  appRouter._def.procedures as unknown as Record<string, Described>,
-).map(([path, { _def }]) => {
-  const { access = 'nobody' } = _def.meta ?? {}
-  return {
-    path,
-    access: typeof access === 'string' ? access : [...access].join(' '),
-    type: _def.type,
-    takesInput: _def.inputs.length > 0,
-  }
-})
 
 const guarded = procedures.filter(({ access }) => access !== 'anybody')
 

@@ -50,6 +50,12 @@ export const findOfficerOf = (store: Store, { providerId, issuer, subject }: Sub
     ({ signIn }) => signIn?.providerId === providerId && signIn.issuer === issuer && signIn.subject === subject,
   )
 
+/** Whether an officer is known by this, at whichever of the issuer's clients, or asks to be. */
+export const isOfficerSubject = (store: Store, { issuer, subject }: Pick<Subject, 'issuer' | 'subject'>): boolean =>
+  [...allOfficers(store).map(({ signIn }) => signIn), ...listApplicants(store)].some(
+    (known) => known?.issuer === issuer && known.subject === subject,
+  )
+
 /**
  * Keeps the wish of somebody who is not known here to become an officer. Their key is made now, under the PIN that they choose,
  * so that no administrator ever knows it.

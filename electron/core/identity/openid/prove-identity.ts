@@ -14,6 +14,13 @@ export interface ProvenIdentity {
   readonly at: number
 }
 
+/** Who somebody is, and what they let the provider say of them. */
+export interface Proof {
+  readonly identity: ProvenIdentity
+  /** As verified; for the one look that asked for them, never kept. */
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
 /** What one attempt sent along, and expects back. */
 export interface Challenge {
   readonly state: string
@@ -74,7 +81,7 @@ export async function authorizationUrl(
  *
  * @throws OfficeError `sign-in.*`, `http.*`
  */
-export async function proveIdentity(opened: OpenedProvider, challenge: Challenge, came: URL): Promise<ProvenIdentity> {
+export async function proveIdentity(opened: OpenedProvider, challenge: Challenge, came: URL): Promise<Proof> {
   const { provider } = opened
   const { searchParams } = came
   const refused = searchParams.get('error')
@@ -98,13 +105,9 @@ export async function proveIdentity(opened: OpenedProvider, challenge: Challenge
       provider.userInfo === 'none' ? {} : await userInfoOf(configuration, tokens.access_token, claims.sub)
     const subject = claims[provider.subjectClaim] ?? info[provider.subjectClaim]
     if (typeof subject !== 'string' || subject === '' || subject.length > 255) return fail('sign-in.subject-missing')
-    return {
-      providerId: provider.id,
-      issuer: provider.issuer,
-      subject,
-      name: nameIn(info) ?? nameIn(claims) ?? '',
-      at: claims.iat * 1_000,
-    }
+    const name = nameIn(info) ?? nameIn(claims) ?? ''
+    const identity = { providerId: provider.id, issuer: provider.issuer, subject, name, at: claims.iat * 1_000 }
+    return { identity, claims: { ...claims, ...info } }
   } catch (error) {
     throw error instanceof OfficeError ? error : faultOf(error)
   }

@@ -1,14 +1,15 @@
 import { fail, OfficeError } from '../../../../shared/contract/result.ts'
 import { newId } from '../../../../shared/model/ids.ts'
 import type { Officer } from '../../../../shared/model/officer.ts'
+import type { SignInProvider } from '../../../../shared/model/sign-in-provider.ts'
 import type { OfficeTime } from '../../clock/office-time.ts'
 import type { Sessions } from '../sessions.ts'
 import { allProviders } from '../signed-change.ts'
 import { isTrustedProvider } from '../trust.ts'
-import { apply, askForLink, findApplicantOf, findOfficerOf } from './applicants.ts'
+import { apply, askForLink, findApplicantOf, findOfficerOf, isOfficerSubject } from './applicants.ts'
 import type { PageLanguage } from './arrival-page.ts'
 import { type LoopbackListener, listenForAnswer } from './loopback-listener.ts'
-import { authorizationUrl, newChallenge, type ProvenIdentity, proveIdentity } from './prove-identity.ts'
+import { authorizationUrl, newChallenge, type Proof, type ProvenIdentity, proveIdentity } from './prove-identity.ts'
 import { type OpenedProvider, openProvider, type ProviderParts } from './provider-client.ts'
 import { type DeedSubject, StepUps } from './step-up.ts'
 
@@ -17,6 +18,8 @@ export type Purpose =
   | { readonly kind: 'sign-in' }
   | { readonly kind: 'link'; readonly officer: Officer }
   | { readonly kind: 'step-up'; readonly officer: Officer; readonly subject: DeedSubject }
+  /** A registrant at this officer's table; what they showed goes to `shown` and nowhere else. */
+  | { readonly kind: 'registrant'; readonly officer: Officer; readonly shown: (proof: Proof) => void }
 
 /** What came of it. */
 export type SignInOutcome =
@@ -25,6 +28,8 @@ export type SignInOutcome =
   | { readonly kind: 'unknown'; readonly name: string }
   | { readonly kind: 'link-asked' }
   | { readonly kind: 'stepped-up' }
+  /** What the registrant showed waits for the officer; nothing of it stands here. */
+  | { readonly kind: 'registrant-shown' }
 
 interface Attempt {
   readonly id: string
@@ -73,10 +78,10 @@ export class ProviderSignIn {
     this.#offered.add(listener)
   }
 
-  /** Providers by which somebody can sign in here. */
-  async usable(): Promise<{ readonly id: string; readonly name: string }[]> {
+  /** Providers by which officers can sign in here, or registrants show who they are. */
+  async usable(serves: Served = 'officers'): Promise<{ readonly id: string; readonly name: string }[]> {
     const { store } = this.#parts
-    const active = allProviders(store).filter(({ state }) => state === 'active')
+    const active = allProviders(store).filter((one) => one.state === 'active' && servedBy(one) === serves)
     const trusted = await Promise.all(active.map((provider) => isTrustedProvider(store, provider)))
     return active.filter((_, index) => trusted[index]).map(({ id, name }) => ({ id, name }))
   }
@@ -97,10 +102,15 @@ export class ProviderSignIn {
     const { store, http, time } = this.#parts
     const provider = store.find('signInProvider', providerId)
     if (provider === undefined || provider.removed || provider.state !== 'active') return fail('sign-in.provider-gone')
+    // One client for officers, another for registrants: what the one is given opens nothing of the other.
+    const serves = purpose.kind === 'registrant' ? 'registrants' : 'officers'
+    if (servedBy(provider) !== serves) fail('sign-in.other-purpose')
     if (!(await isTrustedProvider(store, provider))) fail('sign-in.provider-untrusted')
     const abort = new AbortController()
     const opened = await openProvider({ store, http, now: time.now }, provider, abort.signal)
-    const challenge = newChallenge(opened, purpose.kind === 'step-up', time.now())
+    // The browser may still know somebody else: whoever was there before is not who sits there now.
+    const fresh = purpose.kind === 'step-up' || purpose.kind === 'registrant'
+    const challenge = newChallenge(opened, fresh, time.now())
     const listener = await listenForAnswer(provider.ports, challenge.state, language)
     const { redirectUri } = listener
     const url = await authorizationUrl(opened, challenge, { redirectUri, language }).catch((error: unknown) => {
@@ -113,7 +123,7 @@ export class ProviderSignIn {
     const attempt: Attempt = {
       id: newId(),
       client,
-      outcome: proving.then((identity) => this.#conclude(attempt, purpose, identity)),
+      outcome: proving.then((proof) => this.#conclude(attempt, purpose, proof)),
       abort,
       proven: undefined,
       keep: () => undefined,
@@ -168,7 +178,7 @@ export class ProviderSignIn {
     challenge: ReturnType<typeof newChallenge>,
     listener: LoopbackListener,
     signal: AbortSignal,
-  ): Promise<ProvenIdentity> {
+  ): Promise<Proof> {
     const ended = Promise.withResolvers<never>()
     const cancelled = (): void => ended.reject(faulty('sign-in.cancelled'))
     if (signal.aborted) cancelled()
@@ -185,9 +195,16 @@ export class ProviderSignIn {
     }
   }
 
-  async #conclude(attempt: Attempt, purpose: Purpose, identity: ProvenIdentity): Promise<SignInOutcome> {
+  async #conclude(attempt: Attempt, purpose: Purpose, proof: Proof): Promise<SignInOutcome> {
     const { store, sessions, time } = this.#parts
     const { client } = attempt
+    const { identity } = proof
+    if (purpose.kind === 'registrant') {
+      this.#mustStillBe(client, purpose.officer)
+      if (isOfficerSubject(store, identity)) fail('person-check.is-officer')
+      purpose.shown(proof)
+      return { kind: 'registrant-shown' }
+    }
     if (purpose.kind === 'link') {
       this.#mustStillBe(client, purpose.officer)
       askForLink(store, identity, purpose.officer)
@@ -216,5 +233,9 @@ export class ProviderSignIn {
     if (this.#parts.sessions.find(client)?.id !== officer.id) fail('api.signed-out')
   }
 }
+
+type Served = NonNullable<SignInProvider['serves']>
+
+const servedBy = ({ serves = 'officers' }: Pick<SignInProvider, 'serves'>): Served => serves
 
 const faulty = (code: 'sign-in.cancelled' | 'sign-in.timed-out'): OfficeError => new OfficeError({ code, params: {} })

@@ -3,7 +3,7 @@ import { newId } from '../../../../shared/model/ids.ts'
 import type { Officer } from '../../../../shared/model/officer.ts'
 import { type SignInProvider, SignInProviderSettings } from '../../../../shared/model/sign-in-provider.ts'
 import type { Store } from '../../store/store.ts'
-import { allProviders, openSignatory, signProvider } from '../signed-change.ts'
+import { allConnectors, allProviders, openSignatory, signProvider } from '../signed-change.ts'
 import type { SignedProvider } from '../trust.ts'
 import { putProviderSecret } from './provider-keys.ts'
 import { checkProvider, type ProviderFinding } from './settings-check.ts'
@@ -20,6 +20,9 @@ export interface ProviderEdit {
 export const previewProvider = (store: Store, id: string | null, settings: unknown): ProviderFinding[] =>
   checkProvider(settings, {
     isNameTaken: (name) => allProviders(store).some((other) => other.id !== id && other.name === name),
+    isTypeTaken: (type) =>
+      allProviders(store).some((other) => other.id !== id && other.subjectType === type) ||
+      allConnectors(store).some(({ vidType, tokenType }) => vidType === type || tokenType === type),
   })
 
 /**

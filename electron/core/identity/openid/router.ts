@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { fail } from '../../../../shared/contract/result.ts'
+import { deeds } from '../../../../shared/contract/sign-in.ts'
 import { Role } from '../../../../shared/model/officer.ts'
 import { Id, Line, Moment } from '../../../../shared/model/record.ts'
 import { type SignInProvider, SignInProviderSettings } from '../../../../shared/model/sign-in-provider.ts'
@@ -20,7 +21,6 @@ import {
   usesOf,
 } from './provider-keys.ts'
 import { previewProvider, saveProvider, setProviderSecret, setProviderState } from './providers.ts'
-import { deeds } from './step-up.ts'
 import { testProvider } from './test-provider.ts'
 
 const Pin = z.string().max(64)

@@ -20,7 +20,10 @@ export function isSafeAddress(address: string): boolean {
 /** Everything that is wrong with the settings of a provider, before anybody asks it. */
 export function checkProvider(
   input: unknown,
-  { isNameTaken }: { readonly isNameTaken: (name: string) => boolean },
+  {
+    isNameTaken,
+    isTypeTaken,
+  }: { readonly isNameTaken: (name: string) => boolean; readonly isTypeTaken: (type: string) => boolean },
 ): ProviderFinding[] {
   const parsed = SignInProviderSettings.safeParse(input)
   if (!parsed.success) {
@@ -40,6 +43,14 @@ export function checkProvider(
   add('scopes', 'sign-in.scope-missing', !settings.scopes.includes('openid'))
   // The number of an officer is nobody's business here: it would lie in an answer that nobody needs.
   add('claims', 'sign-in.number-claim', settings.claims.includes('individual_id'))
+  if (settings.serves === 'registrants') {
+    const type = (settings.subjectType ?? '').trim()
+    add('subjectType', 'sign-in.settings-invalid', type === '')
+    // A token of the seeder and the subject of a sign-in are two things, and so are two providers' subjects.
+    add('subjectType', 'sign-in.subject-type-taken', isTypeTaken(type))
+    add('subjectClaim', 'sign-in.subject-only', settings.subjectClaim !== 'sub')
+    add('userInfo', 'sign-in.settings-invalid', settings.userInfo === 'none')
+  }
   add(
     'assertionAudienceText',
     'sign-in.audience-missing',

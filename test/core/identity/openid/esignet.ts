@@ -3,6 +3,7 @@ import { createServer, get, type IncomingMessage, type OutgoingHttpHeaders, type
 import type { AddressInfo } from 'node:net'
 import { decodeJwt, type JWK, SignJWT } from 'jose'
 import Provider from 'oidc-provider'
+import type { SignInProviderSettings } from '../../../../shared/model/sign-in-provider.ts'
 
 /** What differs from the standard, or is wrong on purpose; changed by tests while the server runs. */
 export interface Ways {
@@ -11,6 +12,8 @@ export interface Ways {
   acr: string
   /** What the user info says of the name. */
   name: string
+  /** What else it says, of what it is asked. */
+  claims: Readonly<Record<string, unknown>>
   /** Answers user info as e-Signet does when it refuses. */
   refusesUserInfo: boolean
   /** The one audience of assertions that is taken. */
@@ -35,7 +38,24 @@ export interface Client {
   readonly algorithm?: 'RS256' | 'PS256' | 'ES256'
 }
 
+/** A client as settings and the keys of a machine make it. */
+export const clientFor = (
+  settings: Pick<
+    SignInProviderSettings,
+    'clientId' | 'ports' | 'clientAuthentication' | 'userInfo' | 'signingAlgorithm'
+  >,
+  keys: readonly { readonly publicKey: JWK }[],
+): Client => ({
+  id: settings.clientId,
+  ports: settings.ports,
+  method: settings.clientAuthentication,
+  keys: keys.map(({ publicKey }) => publicKey),
+  userInfo: settings.userInfo === 'none' ? 'plain' : settings.userInfo,
+  algorithm: settings.signingAlgorithm,
+})
+
 const MOUNT = '/v1/esignet'
+const personal = ['birthdate', 'gender', 'address', 'phone_number', 'email']
 
 /**
  * oidc-provider on this machine, with the ways of e-Signet: the metadata stand at the root while the issuer is a path, the
@@ -46,6 +66,7 @@ export class Esignet {
     user: 'officer-one',
     acr: 'mosip:idp:acr:generated-code',
     name: 'Selam Tadesse',
+    claims: {},
     refusesUserInfo: false,
     audience: undefined,
     clockOff: 0,
@@ -77,12 +98,12 @@ export class Esignet {
     return esignet
   }
 
-  /** Registers the one client; whatever was registered before is forgotten. */
-  register(client: Client): void {
-    const { algorithm = 'RS256', userInfo = 'signed' } = client
+  /** Registers these clients; whatever was registered before is forgotten. */
+  register(...clients: readonly Client[]): void {
     this.#provider = new Provider(this.issuer, {
-      clients: [
-        {
+      clients: clients.map((client) => {
+        const { algorithm = 'RS256', userInfo = 'signed' } = client
+        return {
           client_id: client.id,
           application_type: 'native',
           grant_types: ['authorization_code'],
@@ -96,8 +117,8 @@ export class Esignet {
           ...(userInfo === 'encrypted'
             ? { userinfo_encrypted_response_alg: 'RSA-OAEP-256', userinfo_encrypted_response_enc: 'A256GCM' }
             : {}),
-        },
-      ],
+        }
+      }),
       jwks: {
         keys: [
           { ...this.#keys.RS256.export({ format: 'jwk' }), use: 'sig', kid: 'rsa' },
@@ -107,7 +128,7 @@ export class Esignet {
       clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none'],
       pkce: { required: () => true },
       scopes: ['openid', 'profile'],
-      claims: { openid: ['sub'], profile: ['name'], acr: null, auth_time: null },
+      claims: { openid: ['sub'], profile: ['name', ...personal], acr: null, auth_time: null },
       acrValues: ['mosip:idp:acr:generated-code', 'mosip:idp:acr:biometrics'],
       enabledJWA: {
         idTokenSigningAlgValues: ['RS256', 'PS256', 'ES256'],
@@ -125,7 +146,7 @@ export class Esignet {
       interactions: { url: (_: unknown, { uid }: { uid: string }) => `${MOUNT}/interaction/${uid}` },
       findAccount: (_: unknown, accountId: string) => ({
         accountId,
-        claims: () => ({ sub: accountId, name: this.ways.name }),
+        claims: () => ({ sub: accountId, name: this.ways.name, ...this.ways.claims }),
       }),
       cookies: { keys: ['only for tests'] },
       ttl: {
@@ -227,7 +248,7 @@ export class Esignet {
     }
     const grant = new provider.Grant({ accountId: session?.accountId ?? '', clientId: params.client_id ?? '' })
     grant.addOIDCScope('openid profile')
-    grant.addOIDCClaims(['name', 'acr', 'auth_time'])
+    grant.addOIDCClaims(['name', 'acr', 'auth_time', ...personal])
     return provider.interactionFinished(request, response, { consent: { grantId: await grant.save() } })
   }
 }

@@ -1,7 +1,8 @@
 import type { JWK } from 'jose'
-import { providerPresets, type SignInProviderSettings } from '../../../../shared/model/sign-in-provider.ts'
+import type { SignInProviderSettings } from '../../../../shared/model/sign-in-provider.ts'
 import { ADMIN_PIN, newOffice, type OpenOffice, officerNamed } from '../../open-office.ts'
-import { Browser, type Client, Esignet, freePorts, land } from './esignet.ts'
+import { Browser, type Client, clientFor, Esignet, freePorts, land } from './esignet.ts'
+import { settingsFor } from './provider-settings.ts'
 
 export interface LinkedOffice {
   readonly office: OpenOffice
@@ -18,25 +19,6 @@ export interface ProviderView {
   readonly ports: number[]
 }
 
-export const settingsFor = (
-  esignet: Esignet,
-  ports: number[],
-  changed: Partial<SignInProviderSettings> = {},
-): SignInProviderSettings => ({
-  ...structuredClone(providerPresets.esignet),
-  offlineRoles: [...providerPresets.esignet.offlineRoles],
-  scopes: [...providerPresets.esignet.scopes],
-  acrValues: ['mosip:idp:acr:generated-code', 'mosip:idp:acr:biometrics'],
-  claims: ['name'],
-  stepUpAcrValues: [],
-  name: `National ID ${esignet.origin}`,
-  metadataUrl: `${esignet.origin}/.well-known/openid-configuration`,
-  issuer: esignet.issuer,
-  clientId: 'field-office',
-  ports,
-  ...changed,
-})
-
 /** An office, a new one or the one that is given, whose officers sign in at an e-Signet on this machine. */
 export async function linkedOffice(
   changed: Partial<SignInProviderSettings> = {},
@@ -45,20 +27,8 @@ export async function linkedOffice(
 ): Promise<LinkedOffice> {
   const esignet = await Esignet.start()
   const { office, admin } = known ?? (await newOffice())
-  const ports = await freePorts(2)
-  const settings = settingsFor(esignet, ports, changed)
-  const { id } = await office.get<ProviderView>('signIn.save', { id: null, basedOn: null, pin: ADMIN_PIN, settings })
-  const view = await office.get<ProviderView>('signIn.makeKeys', { id })
-  if (client.secret !== undefined) await office.get('signIn.setSecret', { id, secret: client.secret })
-  esignet.register({
-    id: 'field-office',
-    ports,
-    method: settings.clientAuthentication,
-    keys: view.keys.map(({ publicKey }) => publicKey),
-    userInfo: settings.userInfo === 'none' ? 'plain' : settings.userInfo,
-    algorithm: settings.signingAlgorithm,
-    ...client,
-  })
+  const { id, registered } = await addProvider(office, esignet, changed, client)
+  esignet.register(registered)
   return {
     office,
     esignet,
@@ -68,6 +38,24 @@ export async function linkedOffice(
       if (known === undefined) await office.close()
       await esignet.close()
     },
+  }
+}
+
+/** An administrator enters a provider. @returns its id, and the client that has to be registered there */
+export async function addProvider(
+  office: OpenOffice,
+  esignet: Esignet,
+  changed: Partial<SignInProviderSettings> = {},
+  client: Partial<Client> = {},
+): Promise<{ readonly id: string; readonly registered: Client }> {
+  const ports = await freePorts(2)
+  const settings = settingsFor(esignet, ports, changed)
+  const { id } = await office.get<ProviderView>('signIn.save', { id: null, basedOn: null, pin: ADMIN_PIN, settings })
+  const view = await office.get<ProviderView>('signIn.makeKeys', { id })
+  if (client.secret !== undefined) await office.get('signIn.setSecret', { id, secret: client.secret })
+  return {
+    id,
+    registered: { ...clientFor(settings, view.keys), ...client },
   }
 }
 
