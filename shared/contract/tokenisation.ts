@@ -185,3 +185,24 @@ export const ItemFilter = z.object({
   limit: z.int().min(1).max(500),
 })
 export type ItemFilter = z.infer<typeof ItemFilter>
+
+/** People of an imported file, by what stands in the way of their token. */
+export interface ImportedPeople {
+  /** Who can be sent: with a VID, without a token, and with consent. */
+  readonly registrantIds: readonly string[]
+  readonly tokenised: number
+  readonly withoutVid: number
+  readonly withoutConsent: number
+}
+
+/** Most entries of a list that are looked up at once. */
+export const MOST_LISTED = 10_000
+
+/** Who is meant by the entries of a list. */
+export interface ListedPeople {
+  readonly registrantIds: readonly string[]
+  /** Entries that name nobody. */
+  readonly unknown: readonly string[]
+  /** Entries that name several people. */
+  readonly ambiguous: readonly string[]
+}

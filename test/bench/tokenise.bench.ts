@@ -17,6 +17,7 @@ import type { Connector } from '../../shared/model/tokenisation.ts'
 import { usualConnector } from '../../shared/rules/tokenisation/defaults.ts'
 import { individual, putConnector } from '../core/district.ts'
 import { against, type BenchLine } from './bench-line.ts'
+import { watchBlocks } from './block-watch.ts'
 import { type Lap, stopwatch } from './stopwatch.ts'
 
 const PEOPLE = Number(process.env.BENCH_PEOPLE ?? 50_000)
@@ -31,6 +32,8 @@ const WAITS = [20, 40, 80, 160, 320, 640]
 interface Figures {
   readonly lap: Lap
   readonly block: number
+  /** The longest of it in which the thread itself was at work. */
+  readonly atWork: number
   /** MB of the process once a quarter was done, and the most after that. */
   readonly early: number
   readonly most: number
@@ -63,6 +66,10 @@ export async function run(): Promise<readonly BenchLine[]> {
       against('tokenise-processor-token-rows', tokens.work, 'ms', { what, value: bare.work }),
       against('tokenise-processor-run-rows', items.work, 'ms', { what, value: bare.work }),
       against('tokenise-longest-block', office.block, 'ms', { what: 'limit of the core thread', value: LONGEST_BLOCK }),
+      against('tokenise-longest-block-at-work', office.atWork, 'ms', {
+        what: 'limit of the core thread',
+        value: LONGEST_BLOCK,
+      }),
       against('tokenise-memory', office.most, 'MB', { what: 'after a quarter of the people', value: office.early }),
     ]
   } finally {
@@ -126,6 +133,7 @@ async function runOffice(directory: string, connector: Connector): Promise<Figur
   await warmUp(office, connector)
   const delay = monitorEventLoopDelay({ resolution: 5 })
   delay.enable()
+  const endWatch = watchBlocks()
   const lap = stopwatch()
   const id = await office.tokenisation.runNow('administrator', CONNECTOR, null)
   let [early, most] = [0, 0]
@@ -139,10 +147,11 @@ async function runOffice(directory: string, connector: Connector): Promise<Figur
   }
   const taken = lap()
   delay.disable()
+  const atWork = endWatch()
   const view = findRun(office.store, id)
   if (view?.counts.tokenised !== PEOPLE) throw new Error(`${view?.state}: ${JSON.stringify(view?.counts)}`)
   await office.close()
-  return { lap: taken, block: delay.max / 1e6, early, most }
+  return { lap: taken, block: delay.max / 1e6, atWork, early, most }
 }
 
 /** Starts the threads that a run uses, since compiling their source costs what the app does not know. */

@@ -11,9 +11,10 @@ export interface CandidateInput {
   readonly limit: number
 }
 
-const SLICE = 4_000
+/** Identity numbers, or people in runs, that are gone through between two turns of others. */
+const SLICE = 2_000
 
-/** Registrants with a VID and without a token, in no particular order. */
+/** Registrants with a VID and without a token, in the order of their ids: every index that is asked is gone through once. */
 function* candidates(context: ReadContext, input: CandidateInput): Generator<number, string[]> {
   const { filter, vidType, tokenType, due, limit } = input
   const isOpen = filter.replaceAll(/\s/g, '') === '[]' || filter.trim() === ''
@@ -21,25 +22,32 @@ function* candidates(context: ReadContext, input: CandidateInput): Generator<num
   const dueCondition =
     due === null
       ? ''
-      : `AND ${consentHolds('r.id')}
-         AND NOT EXISTS (SELECT 1 FROM token_item o WHERE o.registrant_id = r.id AND o.state IN ('chosen', 'sent'))
-         AND NOT EXISTS (SELECT 1 FROM token_person p WHERE p.registrant_id = r.id
+      : `AND ${consentHolds('v.registrant_id')}
+         AND NOT EXISTS (SELECT 1 FROM token_item o WHERE o.registrant_id = v.registrant_id AND o.state IN ('chosen', 'sent'))
+         AND NOT EXISTS (SELECT 1 FROM token_person p WHERE p.registrant_id = v.registrant_id
            AND CASE WHEN p.next_try IS NULL THEN p.basis = r.changed_at || '|' || v.changed_at || '|' || ?
                ELSE p.next_try > ? END)`
+  const bound = context
+    .sql('SELECT registrant_id FROM identity_number WHERE registrant_id > ? ORDER BY registrant_id LIMIT 1 OFFSET ?')
+    .pluck()
   const statement = context.sql(
-    `SELECT DISTINCT r.id AS id, r.rowid AS row FROM identity_number v JOIN registrant r ON r.id = v.registrant_id
-     WHERE v.rowid > ? AND v.rowid <= ? AND v.type = ? AND v.removed = 0
-       AND r.removed = 0 AND r.kind = 'individual' AND r.deceased_on IS NULL
+    `SELECT DISTINCT v.registrant_id AS id, r.rowid AS row
+     FROM identity_number v INDEXED BY identity_number_registrant CROSS JOIN registrant r ON r.id = v.registrant_id
+     WHERE v.registrant_id > ? AND v.registrant_id <= ? AND v.type = ? AND v.removed = 0
        AND NOT EXISTS (SELECT 1 FROM identity_number t
-         WHERE t.registrant_id = r.id AND t.type = ? AND t.removed = 0) ${dueCondition}`,
+         WHERE t.registrant_id = v.registrant_id AND t.type = ? AND t.removed = 0)
+       AND r.removed = 0 AND r.kind = 'individual' AND r.deceased_on IS NULL ${dueCondition}`,
   )
-  const last = (context.sql('SELECT max(rowid) FROM identity_number').pluck().get() as number | null) ?? 0
   const found = new Set<string>()
-  for (let from = 0; from < last && found.size < limit; from += SLICE) {
-    const values = [from, from + SLICE, vidType, tokenType, ...(due === null ? [] : [due.settings, due.now])]
+  let from = ''
+  while (found.size < limit) {
+    const to = bound.get(from, SLICE - 1) as string | undefined
+    const values = [from, to ?? '\uffff', vidType, tokenType, ...(due === null ? [] : [due.settings, due.now])]
     for (const { id, row } of statement.all(...values) as { id: string; row: number }[]) {
       if (rows === undefined || rows.has(row)) found.add(id)
     }
+    if (to === undefined) break
+    from = to
     yield found.size
   }
   return [...found].slice(0, limit)

@@ -5,7 +5,7 @@ import { newId } from '../../../shared/model/ids.ts'
 import type { Officer } from '../../../shared/model/officer.ts'
 import { type Connector, ConnectorSettings } from '../../../shared/model/tokenisation.ts'
 import { findBaseAddress } from '../callbacks/settings.ts'
-import { allConnectors, openSignatory, signConnector } from '../identity/signed-change.ts'
+import { allConnectors, allProviders, openSignatory, signConnector } from '../identity/signed-change.ts'
 import { isTrustedConnector, type SignedConnector } from '../identity/trust.ts'
 import type { Office } from '../office.ts'
 import type { Store, Transaction } from '../store/store.ts'
@@ -50,6 +50,7 @@ export function connectorSurroundings(
   return {
     training,
     isNameTaken: (name) => allConnectors(store).some((other) => other.id !== id && other.name === name),
+    isSubjectType: (type) => allProviders(store).some(({ subjectType }) => subjectType === type),
     hasPassword: id !== null && hasConnectorPassword(store, id),
     canBeCalled: (receiver) => {
       const { settings } = callbacks

@@ -17,6 +17,7 @@ import type { LocalReason } from '../../../shared/rules/tokenisation/demographic
 import type { ReadContext } from '../store/read-query.ts'
 import { candidateQueries } from './candidate-query.ts'
 import { coverageQueries } from './coverage-query.ts'
+import { fileQueries } from './people-of-files.ts'
 import { isAsBefore } from './standing-outcome.ts'
 
 interface RunRow {
@@ -248,4 +249,5 @@ export const tokenisationQueries = {
   'tokenisation.consents': consents,
   ...candidateQueries,
   ...coverageQueries,
+  ...fileQueries,
 }

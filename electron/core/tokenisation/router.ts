@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { fail } from '../../../shared/contract/result.ts'
-import { ItemFilter } from '../../../shared/contract/tokenisation.ts'
+import { ItemFilter, MOST_LISTED } from '../../../shared/contract/tokenisation.ts'
 import { Day, Id, Moment } from '../../../shared/model/record.ts'
 import { ConnectorSettings, ConsentWay } from '../../../shared/model/tokenisation.ts'
 import { connectorPresets, usualConnector } from '../../../shared/rules/tokenisation/defaults.ts'
@@ -174,6 +174,20 @@ export const tokenisationRouter = router({
     .mutation(async ({ ctx, input }) => ({
       runId: await ctx.office.tokenisation.runNow(ctx.officer.id, input.connectorId, input.registrantIds),
     })),
+
+  /** Who of an imported file can be sent, and what stands in the way of the others. */
+  imported: officerProcedure.input(z.object({ importId: Id })).query(async ({ ctx, input, signal }) => {
+    const types = typesOf(await ctx.office.tokenisation.views())
+    return ctx.office.reader.run('tokenisation.imported', { ...types, ...input }, { signal })
+  }),
+
+  /** Who is meant by the registry numbers, VIDs or ids of a list. */
+  listed: clerk
+    .input(z.object({ entries: z.array(z.string().min(1).max(128)).min(1).max(MOST_LISTED) }))
+    .mutation(async ({ ctx, input, signal }) => {
+      const { vidType } = typesOf(await ctx.office.tokenisation.views())
+      return ctx.office.reader.run('tokenisation.listed', { vidType, ...input }, { signal })
+    }),
 
   stopRun: clerk
     .input(z.object({ runId: Id }))

@@ -12,6 +12,8 @@ import { isLoopback } from '../http/connection.ts'
 export interface ConnectorSurroundings {
   readonly training: boolean
   readonly isNameTaken: (name: string) => boolean
+  /** Whether sign-ins of registrants are kept as this type. */
+  readonly isSubjectType: (type: string) => boolean
   readonly hasPassword: boolean
   /** Whether somebody outside can call, by who listens. */
   readonly canBeCalled: (receiver: 'office' | 'centre') => boolean
@@ -47,6 +49,9 @@ export function checkConnector(input: unknown, surroundings: ConnectorSurroundin
     ...checkFilter(settings),
     ...checkSchedule(settings),
     ...(settings.vidType === settings.tokenType ? [at('tokenType', 'tokenisation.types-equal')] : []),
+    ...(['vidType', 'tokenType'] as const).flatMap((field) =>
+      surroundings.isSubjectType(settings[field]) ? [at(field, 'sign-in.subject-type-taken')] : [],
+    ),
     ...checkCallback(settings, surroundings),
     ...(settings.kind === 'odk' ? checkForm(settings, surroundings) : []),
   ]

@@ -12,6 +12,8 @@ interface TurnIntoTokensProps {
   disabled?: boolean
   /** Who is chosen, asked for once they are to be sent. */
   chosen: () => readonly string[] | Promise<readonly string[]>
+  /** The run has begun, and is shown. */
+  onStarted?: () => void
 }
 
 /** What a change of makes the connectors be asked for again. */
@@ -28,7 +30,7 @@ export function useRegistryConnectors() {
  * Asks for the tokens of chosen people now; nothing is shown while no connector of the registry can run here. The run tells of
  * everybody who cannot be sent.
  */
-export function TurnIntoTokens({ disabled = false, chosen }: TurnIntoTokensProps) {
+export function TurnIntoTokens({ disabled = false, chosen, onStarted }: TurnIntoTokensProps) {
   const { t } = useTranslation('tokenisation')
   const api = useApi()
   const navigate = useNavigate()
@@ -41,6 +43,7 @@ export function TurnIntoTokens({ disabled = false, chosen }: TurnIntoTokensProps
     try {
       const registrantIds = [...(await chosen())]
       const { runId } = await api.tokenisation.runNow.run({ connectorId, registrantIds })
+      onStarted?.()
       await navigate(`/tokens/runs/${runId}`)
     } catch (fault) {
       notifyFault(fault)

@@ -8,13 +8,12 @@ import type { ProposalView } from '../../../shared/contract/odk.ts'
 import { useApi } from '../../api/provider.tsx'
 import { Answer } from '../../components/answer.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
+import { FactTable, useFactValue } from '../../components/fact-table.tsx'
 import { notifyDone, notifyFault } from '../../components/notify.tsx'
 import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { useMay } from '../../state/session.ts'
 import { peopleKinds } from './answers.ts'
-import { useFactValue } from './submitted-facts.ts'
-import classes from './tokens.module.css'
 
 const MOST = 100
 
@@ -34,22 +33,19 @@ export function DifferencesSection() {
             <EmptyState icon={IconMoodSmile} title={t('differences.none')} description={t('differences.noneMeaning')} />
           ) : (
             <>
-              <table className={classes.fields}>
-                <thead>
-                  <tr>
-                    <th scope="col">{t('differences.person')}</th>
-                    <th scope="col">{t('differences.field')}</th>
-                    <th scope="col">{t('differences.current')}</th>
-                    <th scope="col">{t('differences.proposed')}</th>
-                    <td />
-                  </tr>
-                </thead>
-                <tbody>
-                  {rows.map((proposal) => (
-                    <Difference key={proposal.id} proposal={proposal} onDecided={() => void query.refetch()} />
-                  ))}
-                </tbody>
-              </table>
+              <FactTable
+                heads={[
+                  t('differences.person'),
+                  t('differences.field'),
+                  t('differences.current'),
+                  t('differences.proposed'),
+                  '',
+                ]}
+              >
+                {rows.map((proposal) => (
+                  <Difference key={proposal.id} proposal={proposal} onDecided={() => void query.refetch()} />
+                ))}
+              </FactTable>
               {total > rows.length && (
                 <Text c="dimmed" size="sm" p="sm" ta="center">
                   {t('some', { shown: format.number(rows.length), total: format.number(total) })}

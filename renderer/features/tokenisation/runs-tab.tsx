@@ -8,6 +8,7 @@ import { EmptyState } from '../../components/empty-state.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
 import { Section } from '../../components/section.tsx'
 import { runKinds } from './answers.ts'
+import { PeopleFromFile } from './people-from-file.tsx'
 import { isUnderWay } from './run-figures.ts'
 import { RunSummary } from './run-summary.tsx'
 import classes from './tokens.module.css'
@@ -22,7 +23,7 @@ export function RunsTab({ connectorId = null }: { connectorId?: string | null })
     api.tokenisation.runs.queryOptions({ connectorId, limit: MOST }, { kinds: runKinds, keepPrevious: true }),
   )
   return (
-    <Section title={t('tabs.runs')} description={t('runs.meaning')} flush>
+    <Section title={t('tabs.runs')} description={t('runs.meaning')} flush actions={<PeopleFromFile />}>
       <Answer query={query}>
         {(runs) =>
           runs.length === 0 ? (

@@ -1,6 +1,4 @@
-import { useTranslation } from 'react-i18next'
 import type { SubmittedFacts } from '../../../shared/rules/tokenisation/submission.ts'
-import { useFormat } from '../../i18n/format.ts'
 
 const order = [
   'registryNumber',
@@ -22,14 +20,3 @@ export const saidFacts = (facts: SubmittedFacts): readonly { readonly field: str
     const value = facts[field]
     return value === null || value === '' ? [] : [{ field, value }]
   })
-
-/** A fact as an officer reads it: days in the language's way, genders as words. */
-export function useFactValue(): (field: string, value: string) => string {
-  const { t } = useTranslation('registrants')
-  const format = useFormat()
-  return (field, value) => {
-    if (field === 'birthdate' && /^\d{4}-\d\d-\d\d$/.test(value)) return format.day(value)
-    if (field === 'gender') return t(`genders.${value}`, { defaultValue: value })
-    return value
-  }
-}

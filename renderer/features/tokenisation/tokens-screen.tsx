@@ -1,4 +1,4 @@
-import { Badge, Tabs } from '@mantine/core'
+import { Tabs } from '@mantine/core'
 import {
   IconChartDonut,
   IconHistory,
@@ -11,9 +11,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Route, Routes, useNavigate, useParams } from 'react-router'
 import { useApi } from '../../api/provider.tsx'
+import { CountedTabs } from '../../components/counted-tabs.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { Screen } from '../../components/screen.tsx'
-import { useFormat } from '../../i18n/format.ts'
 import { peopleKinds } from './answers.ts'
 import { ConnectorScreen } from './connector-screen.tsx'
 import { ConnectorsTab } from './connectors-tab.tsx'
@@ -51,7 +51,6 @@ type Tab = (typeof tabs)[number]['key']
 function Overview() {
   const { t } = useTranslation('tokenisation')
   const api = useApi()
-  const format = useFormat()
   const navigate = useNavigate()
   const { tab: asked } = useParams()
   const tab = tabs.find(({ key }) => key === asked)?.key ?? 'coverage'
@@ -70,27 +69,7 @@ function Overview() {
         onChange={(key) => void navigate(`/tokens/${key ?? ''}`, { replace: true })}
         keepMounted={false}
       >
-        <Tabs.List mb="md">
-          {tabs.map(({ key, icon: Picture }) => {
-            const count = counts[key] ?? 0
-            return (
-              <Tabs.Tab
-                key={key}
-                value={key}
-                leftSection={<Picture size={16} aria-hidden />}
-                rightSection={
-                  count > 0 && (
-                    <Badge size="sm" color="ochre" variant="light">
-                      {format.number(count)}
-                    </Badge>
-                  )
-                }
-              >
-                {t(`tabs.${key}`)}
-              </Tabs.Tab>
-            )
-          })}
-        </Tabs.List>
+        <CountedTabs tabs={tabs} counts={counts} wordOf={(key) => t(`tabs.${key}`)} />
         {tabs.map(({ key, screen: Content }) => (
           <Tabs.Panel key={key} value={key}>
             <Content />

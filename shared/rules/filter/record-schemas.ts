@@ -30,20 +30,20 @@ export function filterSchemas(digits: number): FilterSchemas {
     omit: ['makers'],
     extra: {
       is_group: { type: 'boolean', path: 'kind', equals: 'group' },
+      is_registrant: { type: 'boolean', path: 'isRegistrant' },
+      // No part of the record: whoever looks at records in memory adds it.
+      'reg_ids.id_type': { type: 'set', path: 'identityTypes' },
     },
-    aliases: { addl_name: 'additional_name', tags_ids: 'tags', ref: 'registry_number', area_id: 'area' },
+    aliases: {
+      addl_name: 'additional_name',
+      tags_ids: 'tags',
+      ref: 'registry_number',
+      area_id: 'area',
+      reg_ids: 'reg_ids.id_type',
+    },
   })
   const schemas: FilterSchemas = {
-    // The types of identity numbers are no part of the record, so only the store can tell them: of registrants themselves.
-    registrant: {
-      ...person,
-      fields: {
-        ...person.fields,
-        is_registrant: { type: 'boolean', path: 'isRegistrant' },
-        'reg_ids.id_type': { type: 'set', path: 'identityTypes' },
-      },
-      aliases: { ...person.aliases, reg_ids: 'reg_ids.id_type' },
-    },
+    registrant: person,
     programme: deriveFilterSchema({ record: 'programme', schema: Programme, digits, title: 'name' }),
     enrolment: deriveFilterSchema({
       record: 'enrolment',

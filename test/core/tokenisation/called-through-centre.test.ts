@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { hashOfSecret } from '../../../electron/core/callbacks/secret-paths.ts'
-import { runDesk } from '../../../electron/core/doors/desk.ts'
 import { type CouchdbPeer, startCouchdbPeer } from '../../../electron/peers/couchdb/couchdb-peer.ts'
+import { processEnvironment } from '../../../electron/process-environment.ts'
 import type { CallbackAuthentication, CallbackMethod } from '../../../shared/model/tokenisation.ts'
 import { usualConnector } from '../../../shared/rules/tokenisation/defaults.ts'
 import { freePort, post } from '../callbacks/post.ts'
@@ -14,7 +17,7 @@ const ACCOUNT = { user: 'receiver', password: 'a password of the centre' }
 let scene: TokenScene
 let couch: CouchdbPeer
 let stop: () => void = () => undefined
-let ended: Promise<number> | undefined
+let ended: Promise<number | null> | undefined
 
 beforeEach(async () => {
   couch = await startCouchdbPeer(ACCOUNT)
@@ -23,26 +26,38 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   stop()
-  await ended
+  expect(await ended).toBe(0)
   await scene.close()
   await couch.close()
 })
 
-/** The receiver as its command starts it. */
+/** The receiver as its command starts it, in a process of its own. */
 async function startReceiver(port: number): Promise<void> {
-  process.env.G2P_INBOX_USER = ACCOUNT.user
-  process.env.G2P_INBOX_PASSWORD = ACCOUNT.password
-  const untilStopped = new Promise<void>((resolve) => {
-    stop = resolve
+  const command = fileURLToPath(new URL('../../../electron/cli.ts', import.meta.url))
+  const receiver = spawn(
+    process.execPath,
+    [command, 'callbacks', '--bind', '127.0.0.1', '--port', String(port), '--inbox', `${couch.origin}/inbox`],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...processEnvironment(process.env),
+        G2P_INBOX_USER: ACCOUNT.user,
+        G2P_INBOX_PASSWORD: ACCOUNT.password,
+      },
+    },
+  )
+  let complaints = ''
+  receiver.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints += text
   })
-  await new Promise((resolve, reject) => {
-    ended = runDesk(['callbacks', '--bind', '127.0.0.1', '--port', String(port), '--inbox', `${couch.origin}/inbox`], {
-      say: resolve,
-      explain: (text) => reject(new Error(text)),
-      untilStopped: () => untilStopped,
-      wordsOf: ({ code }) => code,
-    })
-  })
+  ended = new Promise((resolve) => receiver.once('exit', resolve))
+  stop = () => receiver.kill('SIGTERM')
+  await Promise.race([
+    once(receiver.stdout, 'data'),
+    ended.then(() => {
+      throw new Error(complaints)
+    }),
+  ])
 }
 
 const inInbox = (): string => JSON.stringify(couch.databases.get('inbox')?.all() ?? [])

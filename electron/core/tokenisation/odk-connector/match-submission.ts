@@ -8,14 +8,12 @@ import {
   type MatchVerdict,
 } from '../../../../shared/rules/tokenisation/matching.ts'
 import type { SubmittedFacts, SubmittedPerson } from '../../../../shared/rules/tokenisation/submission.ts'
-import { nameLikeness } from '../../registry/look-alikes.ts'
+import { areUnlike } from '../../registry/look-alikes.ts'
 import { sortName } from '../../store/collections.ts'
 import type { Statement } from '../../store/database.ts'
 
 type Sql = { sql(text: string): Statement }
 
-/** Names less alike than this are of two people, whatever else agrees. */
-const UNLIKE = 0.5
 const MOST = 20
 
 /** The name that a form gives somebody, from its parts where it asks for those; empty for none. */
@@ -59,7 +57,7 @@ export function findContradiction(
   const { birthdate } = facts
   if (birthdate !== null && known.birthdate !== null && birthdate !== known.birthdate) return 'contradiction'
   const name = submittedName(facts)
-  if (name !== '' && nameLikeness(name, known.name) < UNLIKE) return 'contradiction'
+  if (name !== '' && areUnlike(name, known.name)) return 'contradiction'
   const other = from
     .sql('SELECT value FROM identity_number WHERE registrant_id = ? AND type = ? AND removed = 0')
     .pluck()

@@ -1,39 +1,11 @@
 import { fail } from '../../../../shared/contract/result.ts'
 import { newId } from '../../../../shared/model/ids.ts'
-import type { Registrant } from '../../../../shared/model/registrant.ts'
-import { checkFacts } from '../../../../shared/rules/registrant-entry.ts'
+import { type ProposedField, proposedFields } from '../../../../shared/rules/proposed-fields.ts'
 import type { SubmittedPerson } from '../../../../shared/rules/tokenisation/submission.ts'
-import { today } from '../../clock/today.ts'
-import { putRegistrant } from '../../registry/contact-keys.ts'
-import { getEditable } from '../../registry/registrant-commands.ts'
+import { acceptFact, factOf } from '../../registry/proposed-facts.ts'
 import type { Store, Transaction } from '../../store/store.ts'
 import { hasConsent } from '../consents.ts'
 import { submittedName } from './match-submission.ts'
-
-/** Facts that may come along and be other than the record. */
-export const proposedFields = ['name', 'gender', 'birthdate', 'address', 'area', 'phone', 'email'] as const
-export type ProposedField = (typeof proposedFields)[number]
-
-/** What the record says now in such a field. */
-export function factOf(registrant: Registrant, field: ProposedField): string {
-  switch (field) {
-    case 'phone':
-      return preferredOf(registrant.phoneNumbers)?.number ?? ''
-    case 'email':
-      return preferredOf(registrant.emails)?.address ?? ''
-    case 'birthdate':
-      return registrant.birthdate ?? ''
-    default:
-      return registrant[field]
-  }
-}
-
-const preferredOf = <T extends { readonly preferred: boolean; readonly disabled: boolean }>(
-  entries: readonly T[],
-): T | undefined => {
-  const usable = entries.filter(({ disabled }) => !disabled)
-  return usable.find(({ preferred }) => preferred) ?? usable[0]
-}
 
 /**
  * Keeps what a form says other than the record, field by field, for an officer to accept or not: only of people whose consent
@@ -77,7 +49,7 @@ export function decideProposal(store: Store, officerId: string, id: string, acce
       .get(id) as { registrantId: string; field: ProposedField; value: string } | undefined
     if (found === undefined) fail('odk.proposal-decided')
     const { registrantId, field, value } = found
-    if (accepted) accept(transaction, registrantId, field, value)
+    if (accepted) acceptFact(transaction, registrantId, field, value)
     transaction.sql('DELETE FROM kyc_proposal WHERE id = ?').run(id)
     transaction.audit({
       action: accepted ? 'registrant.proposal-accepted' : 'registrant.proposal-refused',
@@ -86,24 +58,4 @@ export function decideProposal(store: Store, officerId: string, id: string, acce
       detail: { field },
     })
   })
-}
-
-function accept(transaction: Transaction, registrantId: string, field: ProposedField, value: string): void {
-  const { changedAt, changedBy, ...registrant } = getEditable(transaction, registrantId)
-  if (field === 'phone' || field === 'email') {
-    const contact = { id: newId(), preferred: true, disabled: false }
-    const others = <T extends { readonly preferred: boolean }>(entries: readonly T[]): T[] =>
-      entries.map((entry) => ({ ...entry, preferred: false }))
-    putRegistrant(
-      transaction,
-      field === 'phone'
-        ? { ...registrant, phoneNumbers: [{ ...contact, number: value }, ...others(registrant.phoneNumbers)] }
-        : { ...registrant, emails: [{ ...contact, address: value }, ...others(registrant.emails)] },
-    )
-    return
-  }
-  const { facts, problems } = checkFacts({ [field]: value } as Partial<Registrant>, today())
-  const [wrong] = problems
-  if (wrong !== undefined) fail(wrong.code, wrong.params)
-  putRegistrant(transaction, { ...registrant, ...facts })
 }

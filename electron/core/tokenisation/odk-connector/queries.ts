@@ -7,10 +7,11 @@ import type {
 import type { ListPage } from '../../../../shared/contract/tokenisation.ts'
 import type { Registrant } from '../../../../shared/model/registrant.ts'
 import { maskIdentity, maskPhone } from '../../../../shared/rules/contact.ts'
+import type { ProposedField } from '../../../../shared/rules/proposed-fields.ts'
+import { factOf } from '../../registry/proposed-facts.ts'
 import type { ReadContext } from '../../store/read-query.ts'
 import { consentHolds } from '../consents.ts'
 import type { Doubt } from './intake.ts'
-import { factOf, type ProposedField } from './proposals.ts'
 
 export interface SubmissionsInput {
   readonly connectorId: string | null

@@ -4,6 +4,7 @@ import type { Connector } from '../../../../shared/model/tokenisation.ts'
 import { checkFacts, type Problem } from '../../../../shared/rules/registrant-entry.ts'
 import type { SubmittedPerson } from '../../../../shared/rules/tokenisation/submission.ts'
 import { today } from '../../clock/today.ts'
+import { isErased } from '../../keeping/erase-registrant.ts'
 import { putRegistrant } from '../../registry/contact-keys.ts'
 import { checkIdentity, isIdentityTaken } from '../../registry/identity-commands.ts'
 import type { Transaction } from '../../store/store.ts'
@@ -43,7 +44,10 @@ export function registerPerson(
   )
   if (problems.length > 0) return { problems }
   const derived = checked.registryNumber === '' ? newId() : registrantId(checked.registryNumber)
-  const id = transaction.find('registrant', derived) === undefined ? derived : newId()
+  const there = transaction.find('registrant', derived)
+  // Whoever was erased and comes back keeps the id, so that what was paid under it is not paid again.
+  const isFree = there === undefined || (isErased(there) && there.kind === 'individual')
+  const id = isFree ? derived : newId()
   const contact = { id: newId(), preferred: true, disabled: false }
   const registrant: Omit<Registrant, 'changedAt' | 'changedBy'> = {
     ...checked,

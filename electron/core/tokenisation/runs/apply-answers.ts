@@ -18,9 +18,8 @@ import type { Answer, Answers } from '../mts/answers.ts'
 import { vidHash } from '../person.ts'
 import { removeVids } from '../vid-removal.ts'
 import { endRequest, findItem, type Item, type Outcome, type Sql, settleInRun, settleItem } from './run-store.ts'
+import { WritePace } from './write-pace.ts'
 
-/** People whose answers are written in one transaction, and milliseconds after which it takes no more. */
-const SLICE = { people: 500, time: 60 }
 /** Longest token: that of an identity number. */
 const LONGEST_TOKEN = 128
 
@@ -35,6 +34,15 @@ export interface ApplyScene {
   readonly minute: number
 }
 
+export interface ApplyOptions {
+  /** The request of which nothing more can come; it is over with the last of these answers. */
+  readonly lastOf?: number
+  /** What else goes into the last transaction, or into one of its own where that is long already; it audits for itself. */
+  readonly also?: ((transaction: Transaction) => void) | undefined
+  /** Kept by who writes one after the other. */
+  readonly pace?: WritePace
+}
+
 export interface Applied {
   /** People of whom something new is known now. */
   readonly news: number
@@ -46,27 +54,23 @@ export interface Applied {
 /**
  * Applies answers of a run: each counts only for the person who was sent under its reference, and only while the record is
  * the one that was sent. Applied again it comes to the same.
- *
- * @param lastOf the request of which nothing more can come; it is over with the last of these answers
- * @param also what else goes into the last transaction, or into one of its own where that took long; it audits for itself
  */
 export async function applyAnswers(
   scene: ApplyScene,
   { answers, unusable }: Answers,
-  lastOf?: number,
-  also?: (transaction: Transaction) => void,
+  { lastOf, also, pace = new WritePace() }: ApplyOptions = {},
 ): Promise<Applied> {
   const sum = { news: 0, known: 0, unusable }
   let from = 0
   let isAllWritten = also === undefined
   do {
     if (from > 0) await breathe()
-    from = scene.store.transaction(OFFICE, (transaction) => {
+    const began = performance.now()
+    const to = scene.store.transaction(OFFICE, (transaction) => {
       const slice = new Slice(transaction, scene)
-      const until = performance.now() + SLICE.time
-      const most = Math.min(answers.length, from + SLICE.people)
+      const most = Math.min(answers.length, from + pace.people)
       let index = from
-      while (index < most && (index === from || performance.now() < until)) {
+      while (index < most) {
         const came = slice.apply(answers[index] as Answer)
         if (came === 'nobody') sum.unusable += 1
         else sum[came] += 1
@@ -74,12 +78,14 @@ export async function applyAnswers(
       }
       const isLast = index >= answers.length
       slice.end(isLast ? sum.unusable : 0, isLast ? lastOf : undefined)
-      if (isLast && performance.now() < until - SLICE.time / 2) {
+      if (isLast && (index - from) * 2 <= pace.people) {
         also?.(transaction)
         isAllWritten = true
       }
       return index
     })
+    pace.took(to - from, performance.now() - began)
+    from = to
   } while (from < answers.length)
   if (also !== undefined && !isAllWritten) {
     await breathe()

@@ -103,12 +103,15 @@ export function beginPosting({ store, time }: RunParts, connector: Connector, ru
     undoUnposted(store, run)
     return false
   }
-  store.housekeeping((sql) =>
-    sql("UPDATE token_request SET state = 'posting', posted_at = ?, deadline = ? WHERE id = ?").run(
-      time.now(),
-      deadlineOf(connector, time),
-      chunk.requestId,
-    ),
+  // Where a power cut loses this, the people are sent again.
+  store.housekeeping(
+    (sql) =>
+      sql("UPDATE token_request SET state = 'posting', posted_at = ?, deadline = ? WHERE id = ?").run(
+        time.now(),
+        deadlineOf(connector, time),
+        chunk.requestId,
+      ),
+    'later',
   )
   return true
 }

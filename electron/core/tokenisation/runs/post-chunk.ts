@@ -64,14 +64,17 @@ function afterPost(store: Store, connector: Connector, run: Run, chunk: Chunk, p
   }
 }
 
+/** Where a power cut loses it, the people are sent again. */
 function note(store: Store, run: Run, requestId: number, change: Parameters<typeof setRequest>[2]): void {
-  store.housekeeping((sql) =>
-    sql(`UPDATE token_request SET state = ?, identifier = coalesce(?, identifier) WHERE id = ? AND run_id = ?`).run(
-      change.state,
-      change.identifier ?? null,
-      requestId,
-      run.id,
-    ),
+  store.housekeeping(
+    (sql) =>
+      sql(`UPDATE token_request SET state = ?, identifier = coalesce(?, identifier) WHERE id = ? AND run_id = ?`).run(
+        change.state,
+        change.identifier ?? null,
+        requestId,
+        run.id,
+      ),
+    'later',
   )
 }
 

@@ -15,6 +15,7 @@ import { applySceneOf, type RunParts } from './run-scene.ts'
 import { findRunById, openRequests, type Run, setRunState, takeBack } from './run-store.ts'
 import type { Source } from './source.ts'
 import { sweepImportProblems } from './sweep-imports.ts'
+import { WritePace } from './write-pace.ts'
 
 /** A run on whose requests the seeder failed so many times in a row ends; a later one goes on. */
 const TRIES = 6
@@ -65,6 +66,7 @@ class Hand {
   readonly #run: Run
   #fetched: { readonly requestId: number; readonly answers: Answers } | undefined
   #next: Chunk | undefined
+  readonly #pace = new WritePace()
 
   constructor(parts: RunParts, source: Source, connector: Connector, run: Run) {
     this.#parts = parts
@@ -87,7 +89,7 @@ class Hand {
     this.#fetched = undefined
     if (fetched === undefined) return
     const scene = applySceneOf(this.#parts, this.#connector, this.#run.id)
-    await applyAnswers(scene, fetched.answers, fetched.requestId, also)
+    await applyAnswers(scene, fetched.answers, { lastOf: fetched.requestId, also, pace: this.#pace })
   }
 
   /** Writes the answers, and in the same commit who goes next. */
@@ -121,7 +123,7 @@ async function sendAndFollow(
     if (job.signal.aborted) return { kind: 'deferred', by: 'restart' }
     if (findRunById(store, run.id)?.state === 'stopped') return 'ended'
     // Nothing is written meanwhile, so the journal begins anew.
-    await journal.fold(JOURNAL_LIMIT)
+    await journal.keepBelow(JOURNAL_LIMIT)
     // One request at a time: what the seeder has comes first.
     const taken = openRequests(store, run.id, 'taken').find(({ id }) => id !== hand.requestId)
     if (taken !== undefined) {

@@ -35,6 +35,8 @@ describe('what filters may ask about our records', () => {
       `[["is_registrant","=",true],["reg_ids.id_type","=like","MOSIP VID"],"!",["reg_ids.id_type","=like","MOSIP UIN TOKEN"]]`,
     ],
     ['registrant', "[('reg_ids', '=', False)]"],
+    ['entitlement', "[('partner_id.reg_ids.id_type', 'in', ['National ID'])]"],
+    ['payment', "[('payee_id.reg_ids', '=', False)]"],
     ['registrant', "[('givenName', '=ilike', 'al%'), ('area', 'in', ['North', 'South'])]"],
     ['enrolment', "[('state', '=', 'enrolled'), ('partner_id.name', 'like', 'A')]"],
     ['cycle', "[('start_date', '>=', '2026-01-01'), ('ceiling', '=', False)]"],
@@ -46,8 +48,6 @@ describe('what filters may ask about our records', () => {
   it.each<[FilterableRecord, string]>([
     ['payment', 'payeeAddress'],
     ['payment', 'payee_address'],
-    // Batches are made of records in memory, which do not hold them.
-    ['entitlement', 'partner_id.reg_ids.id_type'],
     ['registrant', 'phoneNumbers'],
     ['registrant', 'phone_numbers'],
     ['registrant', 'emails'],
