@@ -130,7 +130,12 @@ export async function takeBackPayments(
           stateAt: transaction.moment,
         })
       }
-      refreshBatch(transaction, batchId, time.now())
+      // The batches that they stood in meanwhile are less by them.
+      const changed = new Set([batchId, ...gone.map((payment) => payment.batchId)])
+      for (const id of changed) {
+        // One that has not arrived yet is worked out when it does.
+        if (transaction.find('batch', id) !== undefined) refreshBatch(transaction, id, time.now())
+      }
       transaction.audit({
         action: 'batch.payments-taken-back',
         subjectKind: 'batch',

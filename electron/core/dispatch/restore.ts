@@ -23,11 +23,12 @@ const UNKNOWN = 'dispatch.outcome-unknown'
  * tell what left, each message is asked about before its first post from then on. With a central server the confirmation
  * needs it: without its word the store stays in doubt.
  *
- * @throws OfficeError `dispatch.nothing-to-confirm`, `central.*`
+ * @throws OfficeError `dispatch.nothing-to-confirm`, `moving.retired` where the office moved away from here, `central.*`
  */
 export async function confirmRestored(context: DispatchContext, officerId: string, signal: AbortSignal): Promise<void> {
   const { store, guard, scheduler, claims } = context
   const doubt = guard.doubt ?? fail('dispatch.nothing-to-confirm')
+  if (doubt === 'moving.retired') fail(doubt)
   const { postings, wasTooLarge, setApart } = guard.journal.whatLeft()
   for (const posting of postings) {
     if (isKnown(context, posting)) continue

@@ -3,7 +3,7 @@ import { OfficeError } from '../../../shared/contract/result.ts'
 import { PartKey } from '../../../shared/model/payment.ts'
 import { Amount, Id, Line } from '../../../shared/model/record.ts'
 import { evidenceFindings } from '../../../shared/rules/payment-life.ts'
-import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
+import { deedProcedure, officerProcedure, roleProcedure, router } from '../api/procedure.ts'
 import { openOfficerKey } from '../identity/officer-keys.ts'
 import { openSignatory } from '../identity/signed-change.ts'
 import type { LookUpResult } from './look-up.ts'
@@ -22,15 +22,13 @@ export const dispatchRouter = router({
   status: officerProcedure.query(({ ctx }) => ctx.office.dispatch.status()),
 
   /** Sends approved batches; the PIN is asked again. */
-  send: roleProcedure('clerk', 'approver')
+  send: deedProcedure({ deed: 'send', about: ['batchIds'] }, 'clerk', 'approver')
     .input(z.object({ batchIds: z.array(Id).min(1).max(1000), pin: Pin }))
-    .mutation(({ ctx, input }) =>
-      ctx.office.signIn.stepUps.guard(ctx.client, ctx.officer, { deed: 'send', ids: input.batchIds }, async () => {
-        await openOfficerKey(ctx.office.store, ctx.officer.id, input.pin)
-        ctx.office.dispatch.send(ctx.officer.id, input.batchIds)
-        return null
-      }),
-    ),
+    .mutation(async ({ ctx, input }) => {
+      await openOfficerKey(ctx.office.store, ctx.officer.id, input.pin)
+      ctx.office.dispatch.send(ctx.officer.id, input.batchIds)
+      return null
+    }),
 
   cancel: roleProcedure('clerk', 'approver')
     .input(z.object({ batchId: Id, reason: Reason, pin: Pin }))
@@ -93,22 +91,19 @@ export const dispatchRouter = router({
     .input(z.object({ batchId: Id }))
     .query(({ ctx, input }) => ctx.office.dispatch.parts(input.batchId)),
 
-  approveResend: roleProcedure('approver')
+  approveResend: deedProcedure({ deed: 'approve', about: ['batchId', 'part'] }, 'approver')
     .input(z.object({ batchId: Id, part: PartKey, pin: Pin }))
-    .mutation(({ ctx, input }) => {
-      const subject = { deed: 'approve', ids: [input.batchId, input.part] } as const
-      return ctx.office.signIn.stepUps.guard(ctx.client, ctx.officer, subject, async () => {
-        await openOfficerKey(ctx.office.store, ctx.officer.id, input.pin)
-        ctx.office.dispatch.approveResend(ctx.officer.id, input.batchId, input.part)
-        return null
-      })
+    .mutation(async ({ ctx, input }) => {
+      await openOfficerKey(ctx.office.store, ctx.officer.id, input.pin)
+      ctx.office.dispatch.approveResend(ctx.officer.id, input.batchId, input.part)
+      return null
     }),
 
   evidence: officerProcedure
     .input(z.object({ paymentId: Id }))
     .query(({ ctx, input }) => ctx.office.dispatch.evidenceOf(input.paymentId, ctx.officer)),
 
-  recordEvidence: roleProcedure('approver')
+  recordEvidence: deedProcedure({ deed: 'settle', about: ['paymentId'] }, 'approver')
     .input(
       z.object({
         paymentId: Id,
@@ -124,7 +119,7 @@ export const dispatchRouter = router({
       return { evidenceId: ctx.office.dispatch.recordEvidence(ctx.officer.id, finding) }
     }),
 
-  confirmEvidence: roleProcedure('administrator')
+  confirmEvidence: deedProcedure({ deed: 'settle', about: ['evidenceId'] }, 'administrator')
     .input(z.object({ evidenceId: Id, pin: Pin }))
     .mutation(async ({ ctx, input }) => {
       await openOfficerKey(ctx.office.store, ctx.officer.id, input.pin)
@@ -133,7 +128,7 @@ export const dispatchRouter = router({
     }),
 
   /** Takes a batch over from another office, after every open payment of it was looked up; may take as long as that. */
-  takeOver: roleProcedure('administrator')
+  takeOver: deedProcedure({ deed: 'hand-over', about: ['batchId'] }, 'administrator')
     .input(z.object({ batchId: Id, reason: Reason, pin: Pin }))
     .mutation(async ({ ctx, input: { batchId, reason, pin }, signal }) => {
       const signatory = await openSignatory(ctx.office.store, ctx.officer, pin)

@@ -76,7 +76,9 @@ export function settle(
   const noted = new Set<string>()
   const after = payments.map((before) => {
     let payment = before
-    for (const word of said.get(before.id) ?? []) {
+    for (const told of said.get(before.id) ?? []) {
+      // What is said of somebody who was erased says no more than what became of the money.
+      const word = before.erasedAt === undefined ? told : { ...told, payeeAddress: before.payeeAddress, text: '' }
       const { event, detail } = rule(payment, word, context)
       const reasonStands = KEPT.has(payment.state) && paymentMoves[payment.state][event] === payment.state
       const moved = applyEvent(transaction, payment, event, reasonStands ? beside(payment, detail) : detail)

@@ -37,7 +37,8 @@ export async function takeOver(
   if (doubt !== undefined) fail(doubt)
   const holder = await holderOf(context, batchId, signal)
   const submission = arrivedSubmission(store, holder)
-  noteHolder(context, holder)
+  // A claim that was only begun let nothing out, and may have to go back without what others pay.
+  if (holder.whole) noteHolder(context, holder)
   await lookUpOpen(context, posts, submission, signal)
 
   const officerId = signatory.officer.id

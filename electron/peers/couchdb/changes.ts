@@ -66,7 +66,8 @@ async function poll(
     let page = pageOf(database, asked)
     while (page.isEmpty && !over.signal.aborted && !database.isGone) {
       await database.nextChange(over.signal)
-      if (!database.isGone) page = pageOf(database, asked)
+      // Whoever asked may have gone because the whole server ends.
+      if (!database.isGone && !response.destroyed) page = pageOf(database, asked)
     }
     if (!response.destroyed) response.end(page.text)
   } finally {

@@ -10,9 +10,9 @@ import { Answer } from '../../components/answer.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { FaultMessage } from '../../components/fault-message.tsx'
 import { MomentText } from '../../components/moment-text.tsx'
+import { findPlaceOf } from '../../components/record-place.ts'
 import { Section } from '../../components/section.tsx'
 import { useMay } from '../../state/session.ts'
-import { placeOfRecord } from './places.ts'
 import { Stopped } from './stopped.tsx'
 import { useKindWord } from './words.ts'
 
@@ -88,7 +88,7 @@ function Refusal({ row, onDone }: { row: RefusalRow; onDone: () => void }) {
   const kindWord = useKindWord()
   const may = useMay('clerk', 'approver', 'administrator')
   const seen = useMutation({ ...api.central.refusalSeen.mutationOptions(), onSuccess: onDone })
-  const place = placeOfRecord(row.kind, row.id)
+  const place = findPlaceOf(row.kind, row.id)
   const act = (action: ErrorAction): void => {
     if (action === 'review' && place !== undefined) void navigate(place)
   }

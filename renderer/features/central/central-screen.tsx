@@ -1,4 +1,4 @@
-import { Badge, Tabs } from '@mantine/core'
+import { Tabs } from '@mantine/core'
 import {
   IconArrowsLeftRight,
   IconBuildingCommunity,
@@ -11,9 +11,9 @@ import { Route, Routes, useNavigate, useParams } from 'react-router'
 import type { CentralOverview } from '../../../shared/contract/central.ts'
 import { Answer } from '../../components/answer.tsx'
 import { useCentralOverview } from '../../components/central/use-overview.ts'
+import { CountedTabs } from '../../components/counted-tabs.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { Screen } from '../../components/screen.tsx'
-import { useFormat } from '../../i18n/format.ts'
 import { Attention } from './attention.tsx'
 import { ConflictScreen } from './conflict-screen.tsx'
 import { ConflictsList } from './conflicts-list.tsx'
@@ -49,7 +49,6 @@ const waitingOn = ({ status, waiting }: CentralOverview): Partial<Record<Tab, nu
 
 function Overview() {
   const { t } = useTranslation('central')
-  const format = useFormat()
   const navigate = useNavigate()
   const { tab: asked } = useParams()
   const query = useCentralOverview()
@@ -76,27 +75,7 @@ function Overview() {
               onChange={(key) => void navigate(`/central/${key ?? ''}`, { replace: true })}
               keepMounted={false}
             >
-              <Tabs.List mb="md">
-                {tabs.map(({ key, icon: Picture }) => {
-                  const count = counts[key] ?? 0
-                  return (
-                    <Tabs.Tab
-                      key={key}
-                      value={key}
-                      leftSection={<Picture size={16} aria-hidden />}
-                      rightSection={
-                        count > 0 && (
-                          <Badge size="sm" color="ochre" variant="light">
-                            {format.number(count)}
-                          </Badge>
-                        )
-                      }
-                    >
-                      {t(`tabs.${key}`)}
-                    </Tabs.Tab>
-                  )
-                })}
-              </Tabs.List>
+              <CountedTabs tabs={tabs} counts={counts} wordOf={(key) => t(`tabs.${key}`)} />
               <Tabs.Panel value="standing">
                 <Standing overview={overview} onChanged={() => void query.refetch()} />
               </Tabs.Panel>

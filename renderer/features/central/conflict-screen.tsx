@@ -11,6 +11,7 @@ import { FaultMessage } from '../../components/fault-message.tsx'
 import { MomentText } from '../../components/moment-text.tsx'
 import { notifyDone } from '../../components/notify.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
+import { findPlaceOf } from '../../components/record-place.ts'
 import { Screen } from '../../components/screen.tsx'
 import { Section } from '../../components/section.tsx'
 import { useShortcut } from '../../components/shortcuts.tsx'
@@ -18,7 +19,6 @@ import { useMay } from '../../state/session.ts'
 import classes from './central.module.css'
 import { allOf, type Choices, isComplete, isOpen, type Side, sideOf } from './choices.ts'
 import { FieldValue } from './field-value.tsx'
-import { placeOfRecord } from './places.ts'
 import { useFieldWord, useKindWord } from './words.ts'
 
 /** Both versions of a record side by side, and the decision between them. */
@@ -56,7 +56,7 @@ function Versions({ page, onStale }: { page: ConflictPage; onStale: () => void }
   const { fields } = page
   const decides = isOpen(page) && may
   const ready = decides && isComplete(fields, choices) && !busy
-  const place = placeOfRecord(page.kind === 'decision' ? 'batch' : page.kind, page.recordId)
+  const place = findPlaceOf(page.kind === 'decision' ? 'batch' : page.kind, page.recordId)
   const maySee = useMay('clerk', 'approver', 'administrator') && page.settled === null && page.decidedBy === 'rule'
 
   const finish = async (work: () => Promise<unknown>, words?: string): Promise<void> => {

@@ -131,6 +131,11 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
     if (now.amount !== before.amount || now.currency !== before.currency) {
       refuse('payment-amount: the amount of a payment that left does not change')
     }
+    // Of somebody who was erased the address goes, and never comes back.
+    if (isText(before.erasedAt) && before.payeeAddress === '' && now.payeeAddress !== '') {
+      refuse('erased: the payee of this payment was erased')
+    }
+    if (isText(now.erasedAt) && now.payeeAddress === '' && now.batchId === before.batchId) return
     if (has(LEFT, now.state) && (now.payeeAddress !== before.payeeAddress || now.batchId !== before.batchId)) {
       refuse('payment-payee: payee address and batch of a payment that left do not change')
     }
@@ -142,6 +147,52 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
     if (!before || !Array.isArray(before.makers)) return
     before.makers.forEach(function (maker) {
       if (!now.makers || now.makers.indexOf(maker) < 0) refuse('makers: who made something in it stays its maker')
+    })
+  }
+
+  /* What was erased stays so: whoever is entered anew knows of it. */
+  function checkErased(now, before) {
+    if (now.erasedAt !== undefined && !isText(now.erasedAt)) refuse('erased: not a moment')
+    if (before && isText(before.erasedAt) && !(isText(now.erasedAt) && now.erasedAt >= before.erasedAt)) {
+      refuse('erased: this record does not know that somebody was erased from it')
+    }
+  }
+
+  /* The upkeep of the centre takes people who were erased out of what is written once, and nothing else. */
+  function isErasedForm(now, before) {
+    var gone = {
+      transmission: 'body headers message',
+      delivery: 'text',
+      observation: 'text payeeAddress',
+      collection: 'deputyName deputyRelation witness note',
+      submission: 'lines',
+    }
+    if (!isAdmin || !has(gone, kind)) return false
+    if (kind === 'submission' && lines) return areErasedLines(now.lines, before.lines)
+    if (!isText(now.erasedAt)) return false
+    return Object.keys(now)
+      .concat(Object.keys(before))
+      .every(function (name) {
+        return (
+          name.charAt(0) === '_' || name === 'erasedAt' || isAmong(gone[kind], name) || same(now[name], before[name])
+        )
+      })
+  }
+
+  function areErasedLines(now, before) {
+    if (!Array.isArray(now) || !Array.isArray(before) || now.length !== before.length) return false
+    return now.every(function (line, at) {
+      var old = before[at]
+      if (same(line, old)) return true
+      return (
+        line.payeeName === '' &&
+        line.mapped === undefined &&
+        Object.keys(old)
+          .concat(Object.keys(line))
+          .every(function (name) {
+            return isAmong('payeeName payeeAddress mapped', name) || same(line[name], old[name])
+          })
+      )
     })
   }
 
@@ -218,10 +269,12 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
   if (at < 1 || largest === 0) refuse('kind: not a kind of record')
   if (newDoc._attachments) refuse('attachments: records have none')
   if (JSON.stringify(newDoc).length > largest) refuse('size: larger than a record may be')
-  if (before && has(APPEND_ONLY, kind) && !(kind === 'transmission' && isOriginalOf(newDoc, before)))
-    refuse('append-only: a ' + kind + ' is written once')
-
   lines = kind === 'submission' && /^[^:]{1,64}:lines:\d{1,6}$/.test(id)
+  if (before && has(APPEND_ONLY, kind) && !isErasedForm(newDoc, before)) {
+    if (!(kind === 'transmission' && isOriginalOf(newDoc, before) && !isText(before.erasedAt)))
+      refuse('append-only: a ' + kind + ' is written once')
+  }
+
   if (lines) {
     checkSubmissionLines(newDoc)
     return
@@ -235,6 +288,7 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
     if (!/^[0-9a-z]{9}-[0-9a-z]{4}-[0-9a-z]{1,12}$/.test(newDoc.changedAt)) refuse('moment: changedAt is not a moment')
     if (!isText(newDoc.changedBy)) refuse('moment: changedBy is empty')
   }
+  if (!has(APPEND_ONLY, kind)) checkErased(newDoc, before)
   if (kind === 'payment') checkPayment(newDoc, before)
   else if (kind === 'batch') checkBatch(newDoc, before)
   else if (kind === 'evidence') checkEvidence(newDoc, before)

@@ -54,7 +54,7 @@ const ROUNDS = 150
 /** What arrives late at the payment system has arrived by this round. */
 const BOOKS_CLOSED = 12
 /** How often somebody prepares what was left over. */
-const LEFT_OVER = 3
+const LEFT_OVER = 4
 /** Events while nobody reaches the centre, and offices that are waited for when they reach it again. */
 const ALONE = 4
 const UNDER_FIRE = 4

@@ -1,3 +1,4 @@
+import { begunClaims } from '../../../electron/core/central/claims/claim-mirror.ts'
 import { travelling, travellingKinds } from '../../../electron/core/central/documents.ts'
 import { findRemovalQuestion } from '../../../electron/core/central/merge/removal-guard.ts'
 import { storeOfficerKey } from '../../../electron/core/identity/officer-keys.ts'
@@ -100,6 +101,7 @@ function furnishOffice({ root, name, officers, records }: FurnishOffice): null {
 function state(): OfficeState {
   const { store, dispatch, central, standing } = core.open()
   const all = <T>(text: string): T[] => store.sql(text).all() as T[]
+  const begun = new Map(begunClaims(store).map(({ batchId, installationId }) => [batchId, installationId]))
   const pairs = all<{ action: string; n: number }>('SELECT action, count(*) AS n FROM audit GROUP BY action')
   const { doubt, clock } = dispatch.status()
   const { phase, fault, lastReport } = central.status()
@@ -120,7 +122,8 @@ function state(): OfficeState {
                ORDER BY generation DESC, seq DESC LIMIT 1) AS claimedBy FROM batch ORDER BY id`,
     ).map(({ body, submission, claimedBy }) => {
       const { id, state, held, attention, makers } = JSON.parse(body)
-      return { id, state, held, attention, makers, claimedBy, submission: submission && JSON.parse(submission) }
+      const holder = claimedBy ?? begun.get(id) ?? null
+      return { id, state, held, attention, makers, claimedBy: holder, submission: submission && JSON.parse(submission) }
     }),
     jobs: all(`SELECT id, kind, key, state, coalesce(fault ->> '$.code', '') AS code,
                       coalesce(fault ->> '$.params', '') AS params FROM job WHERE state <> 'done'`),

@@ -1,15 +1,12 @@
 import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { decideBatch } from '../../../electron/core/batches/decide.ts'
-import { prepareCycle } from '../../../electron/core/batches/prepare.ts'
-import { submitBatch } from '../../../electron/core/batches/submit.ts'
 import type { Office } from '../../../electron/core/office.ts'
-import { type G2pConnectPeer, startG2pConnectPeer } from '../../../electron/peers/g2p-connect/start-g2p-connect-peer.ts'
 import type { Transmission } from '../../../shared/model/payment.ts'
-import { newDirectory, removeDirectory, until } from '../dispatch/sending-office.ts'
-import { addOfficer, DAY, type District, openDistrict, PIN } from '../district.ts'
-import { CentralDistrict, contentOf, type MemberOffice, sync } from './central-district.ts'
+import { until } from '../dispatch/sending-office.ts'
+import type { District } from '../district.ts'
+import { contentOf, type MemberOffice, sync } from './central-district.ts'
+import { openPayingDistrict, type PayingDistrict, prepareAndApprove } from './paying-district.ts'
 
 /*
  * An office sends a batch, its store is put back to before that, and it takes part in the district again.
@@ -17,51 +14,19 @@ import { CentralDistrict, contentOf, type MemberOffice, sync } from './central-d
 
 const HOUSEHOLDS = 3
 
-let directory: string
-let system: G2pConnectPeer
-let central: CentralDistrict
+let district: PayingDistrict
 let first: District
 let hills: MemberOffice
 
 beforeEach(async () => {
-  directory = newDirectory()
-  system = await startG2pConnectPeer({
-    ledgerFile: join(directory, 'ledger.jsonl'),
-    controlToken: 'x'.repeat(20),
-    profile: { paidAfter: [0, 0], rejected: {}, late: { share: 0, after: 0 }, reversed: { share: 0, after: 0 } },
-    behaviour: { duplicateProtection: false },
-  })
-  central = await CentralDistrict.open('town', 'hills')
-  const { syncDisburse, syncStatus } = system.urls
-  first = await openDistrict({
-    households: HOUSEHOLDS,
-    manager: { mode: 'sync', paymentEndpointUrl: syncDisburse, statusEndpointUrl: syncStatus },
-  })
-  hills = await central.member('hills')
-  await addOfficer(hills.office, 'clerk-hills', ['clerk'])
-  await addOfficer(hills.office, 'approver-hills', ['approver'])
-  await central.join(first.office, 'town')
-  for (const office of [first.office, hills.office, first.office]) await sync(office)
+  district = await openPayingDistrict(HOUSEHOLDS)
+  ;({ first, hills } = district)
 })
 
-afterEach(async () => {
-  await first.close()
-  await central.close()
-  await system.stop()
-  removeDirectory(directory)
-})
+afterEach(() => district.close())
 
 async function approvedBatch(office: Office): Promise<string> {
-  const { batchIds } = await prepareCycle(office, { cycleId: first.cycleId, day: DAY, officerId: 'clerk-hills' })
-  const [batchId] = batchIds
-  if (batchId === undefined) throw new Error('nothing was prepared')
-  const now = Date.now()
-  const { submission } = await submitBatch(office, { batchId, day: DAY, officerId: 'clerk-hills', now })
-  const word = { batchId, submissionId: submission.id, digest: submission.digest, reason: '', pin: PIN }
-  const approver = office.store.get('officer', 'approver-hills')
-  await decideBatch(office, approver, { ...word, verdict: 'approve' }, now, (tx, batch) =>
-    office.dispatch.queueApprovedBatch(tx, batch),
-  )
+  const batchId = await prepareAndApprove(office, first.cycleId, { clerk: 'clerk-hills', approver: 'approver-hills' })
   await sync(office)
   return batchId
 }
@@ -71,23 +36,23 @@ async function reopen(work: (stores: (from: string) => string[]) => void): Promi
   const { directory: folder } = hills
   await hills.close()
   work((from) => readdirSync(from).filter((name) => name.startsWith('office.db')))
-  hills = await central.office('hills', { directory: folder })
+  hills = await district.central.office('hills', { directory: folder })
 }
 
 const keepStore = () =>
   reopen((stores) => {
-    for (const name of stores(hills.directory)) cpSync(join(hills.directory, name), join(directory, name))
+    for (const name of stores(hills.directory)) cpSync(join(hills.directory, name), join(district.directory, name))
   })
 
 const putStoreBack = () =>
   reopen((stores) => {
     for (const name of stores(hills.directory)) rmSync(join(hills.directory, name))
-    for (const name of stores(directory)) cpSync(join(directory, name), join(hills.directory, name))
+    for (const name of stores(district.directory)) cpSync(join(district.directory, name), join(hills.directory, name))
   })
 
 async function sendAndSettle(batchId: string): Promise<void> {
   hills.office.dispatch.send('clerk-hills', [batchId])
-  await until('it left', async () => (await system.ledger()).length === HOUSEHOLDS)
+  await until('it left', async () => (await district.system.ledger()).length === HOUSEHOLDS)
   await settled(batchId)
 }
 
@@ -127,7 +92,7 @@ async function expectAgreement(batchId: string): Promise<void> {
       expect(store.sql(`SELECT * FROM ${table}`).all()).toEqual([])
     }
   }
-  expect((await system.ledger()).map(({ paidCount }) => paidCount)).toEqual(Array(HOUSEHOLDS).fill(1))
+  expect((await district.system.ledger()).map(({ paidCount }) => paidCount)).toEqual(Array(HOUSEHOLDS).fill(1))
 }
 
 describe('an office whose store was put back to before a batch left', () => {
@@ -149,7 +114,7 @@ describe('an office whose store was put back to before a batch left', () => {
     const batchId = await approvedBatch(hills.office)
     await keepStore()
     hills.office.dispatch.send('clerk-hills', [batchId])
-    await until('it left', async () => (await system.ledger()).length === HOUSEHOLDS)
+    await until('it left', async () => (await district.system.ledger()).length === HOUSEHOLDS)
     await putStoreBack()
     await confirm()
     await sync(hills.office)

@@ -1,15 +1,18 @@
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { decideBatch } from '../../../electron/core/batches/decide.ts'
-import { prepareCycle } from '../../../electron/core/batches/prepare.ts'
-import { submitBatch } from '../../../electron/core/batches/submit.ts'
 import type { Office } from '../../../electron/core/office.ts'
-import { type G2pConnectPeer, startG2pConnectPeer } from '../../../electron/peers/g2p-connect/start-g2p-connect-peer.ts'
+import type { G2pConnectPeer } from '../../../electron/peers/g2p-connect/start-g2p-connect-peer.ts'
 import type { Batch } from '../../../shared/model/batch.ts'
 import type { Payment } from '../../../shared/model/payment.ts'
-import { newDirectory, removeDirectory, until } from '../dispatch/sending-office.ts'
-import { addOfficer, DAY, type District, household, openDistrict, PIN, put } from '../district.ts'
-import { CentralDistrict, sync } from './central-district.ts'
+import { until } from '../dispatch/sending-office.ts'
+import { type District, household, put } from '../district.ts'
+import { sync } from './central-district.ts'
+import {
+  openPayingDistrict,
+  type Pair,
+  type PayingDistrict,
+  prepareAndApprove,
+  submitAndApprove,
+} from './paying-district.ts'
 
 /*
  * Two laptops prepare and approve the same cycle while neither hears of the other; then they meet.
@@ -17,64 +20,33 @@ import { CentralDistrict, sync } from './central-district.ts'
 
 const HOUSEHOLDS = 4
 
-let directory: string
+let district: PayingDistrict
 let system: G2pConnectPeer
-let central: CentralDistrict
 let first: District
 let town: Office
 let hills: Office
 
 beforeEach(async () => {
-  directory = newDirectory()
-  system = await startG2pConnectPeer({
-    ledgerFile: join(directory, 'ledger.jsonl'),
-    controlToken: 'x'.repeat(20),
-    profile: { paidAfter: [0, 0], rejected: {}, late: { share: 0, after: 0 }, reversed: { share: 0, after: 0 } },
-  })
-  central = await CentralDistrict.open('town', 'hills')
-  const { syncDisburse, syncStatus } = system.urls
-  first = await openDistrict({
-    households: HOUSEHOLDS,
-    manager: { mode: 'sync', paymentEndpointUrl: syncDisburse, statusEndpointUrl: syncStatus },
-  })
+  district = await openPayingDistrict(HOUSEHOLDS)
+  ;({ system, first } = district)
   town = first.office
-  hills = (await central.member('hills')).office
+  hills = district.hills.office
   nameOffice(town, 'Town office')
   nameOffice(hills, 'Hill office')
-  await addOfficer(hills, 'clerk-hills', ['clerk'])
-  await addOfficer(hills, 'approver-hills', ['approver'])
-  await central.join(town, 'town')
-  for (const office of [town, hills, town]) await sync(office)
   for (const { http } of [town, hills]) http.cutLine(true)
 })
 
-afterEach(async () => {
-  await first.close()
-  await central.close()
-  await system.stop()
-  removeDirectory(directory)
-})
+afterEach(() => district.close())
 
 const nameOffice = ({ store }: Office, name: string): void => store.housekeeping((_, mark) => mark('office-name', name))
 
-/** From the cycle to an approved batch that is ordered to leave. */
-async function prepareApproveSend(office: Office, clerk: string, approver: string): Promise<string> {
-  const made = await prepareCycle(office, { cycleId: first.cycleId, day: DAY, officerId: clerk })
-  const [batchId] = made.batchIds
-  if (batchId === undefined) throw new Error('nothing was prepared')
-  await approveAndSend(office, batchId, clerk, approver)
-  return batchId
-}
+const IN_HILLS = { clerk: 'clerk-hills', approver: 'approver-hills' }
 
-async function approveAndSend(office: Office, batchId: string, clerk: string, approver: string): Promise<void> {
-  const now = Date.now()
-  const { submission } = await submitBatch(office, { batchId, day: DAY, officerId: clerk, now })
-  const word = { batchId, submissionId: submission.id, digest: submission.digest, reason: '', pin: PIN }
-  const officer = office.store.get('officer', approver)
-  await decideBatch(office, officer, { ...word, verdict: 'approve' }, now, (tx, batch) =>
-    office.dispatch.queueApprovedBatch(tx, batch),
-  )
-  office.dispatch.send(clerk, [batchId])
+/** From the cycle to a batch that is ordered to leave. */
+async function prepareApproveSend(office: Office, pair: Pair): Promise<string> {
+  const batchId = await prepareAndApprove(office, first.cycleId, pair)
+  office.dispatch.send(pair.clerk, [batchId])
+  return batchId
 }
 
 const paymentsOf = ({ store }: Office): Payment[] =>
@@ -107,8 +79,8 @@ async function expectPaidOnce(count = HOUSEHOLDS): Promise<void> {
 }
 
 async function bothPrepare(countInHills = HOUSEHOLDS): Promise<{ inTown: string; inHills: string }> {
-  const inTown = await prepareApproveSend(town, 'clerk', 'approver')
-  const inHills = await prepareApproveSend(hills, 'clerk-hills', 'approver-hills')
+  const inTown = await prepareApproveSend(town, { clerk: 'clerk', approver: 'approver' })
+  const inHills = await prepareApproveSend(hills, IN_HILLS)
   expect(inHills).not.toBe(inTown)
   const known = new Set(paymentsOf(hills).map(({ id }) => id))
   expect(known.size).toBe(countInHills)
@@ -187,7 +159,8 @@ describe('two offices that approved the same cycle offline', () => {
     expect(batchOf(hills, inHills)).toMatchObject({ count: 1, attentionParams: { office: 'Town office' } })
     await until('its job has ended', () => jobOf(inHills)?.state === 'attention')
 
-    await approveAndSend(hills, inHills, 'clerk-hills', 'approver-hills')
+    await submitAndApprove(hills, inHills, IN_HILLS)
+    hills.dispatch.send(IN_HILLS.clerk, [inHills])
     await settle(hills, inHills)
     await until('the batch is over', () => batchOf(hills, inHills).state === 'settled')
     expect(batchOf(hills, inHills).attention).toBe('')

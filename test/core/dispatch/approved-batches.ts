@@ -11,6 +11,7 @@ import { entitlementId, newId, paymentId } from '../../../shared/model/ids.ts'
 import type { Role } from '../../../shared/model/officer.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import { channelRules } from '../../../shared/rules/payment-channels.ts'
+import { usualManager } from '../../../shared/rules/usual-manager.ts'
 
 export const PIN = '271828'
 
@@ -64,51 +65,27 @@ export const managerSettings = (
   urls: { readonly disburse: string; readonly status: string },
   settings: ManagerSettings = {},
 ): Omit<Draft<'paymentManager'>, 'signature'> => ({
+  ...usualManager,
   id: 'manager',
   removed: false,
-  kind: 'g2p-connect',
-  profile: 'g2p-connect-1.0',
   name: 'Payment system',
   state: 'active',
   createBatch: true,
   batchTags: [{ id: 'all', name: 'All', filter: '[]', maximumBatchSize: 500 }],
   payeeIdType: 'phone',
-  regIdTypeForPayeeId: '',
   payeePrefix: 'phone:',
-  payeeSuffix: '',
   paymentEndpointUrl: urls.disburse,
   statusEndpointUrl: urls.status,
-  envelopeUrl: '',
-  envelopeStatusUrl: '',
   apiTimeout: 2,
-  locale: 'eng',
   payerAddress: 'account:001@national-bank',
   payerName: 'District office',
   senderId: 'office.example.org',
-  senderUri: '',
   receiverId: 'payments.example.org',
   mode: 'sync',
   partSize: 5,
-  amountsFormat: 'two-decimals',
-  scheduledTimestamp: 'always',
-  statusBy: 'reference_id_list',
-  statusAction: 'txn-status',
-  statusCheckActive: true,
   statusCheckInterval: 1,
   statusPageSize: 100,
-  sendFilter: '[]',
-  sendAutomatically: false,
-  authentication: { kind: 'none' },
-  clientCertificate: '',
-  extraHeaders: [],
-  signing: { kind: 'placeholder', sandbox: false },
-  replySigning: 'none',
-  receiverKey: null,
-  receiverJwksUrl: '',
-  encryption: { kind: 'none' },
-  duplicateProtectionProven: false,
   noMoneyMovedCodes: [],
-  certificateAuthority: '',
   ...settings,
 })
 

@@ -160,9 +160,9 @@ export class Scene<Place extends string = keyof G2pConnectPeer['urls']> {
   }
 
   /** Shuts the office, does something to its folder, and opens it again, perhaps in another one. */
-  async reopenAfter(work: (directory: string) => string | undefined): Promise<void> {
+  async reopenAfter(work: (directory: string) => string | undefined | Promise<string | undefined>): Promise<void> {
     await this.office.shut()
-    this.directory = work(this.directory) ?? this.directory
+    this.directory = (await work(this.directory)) ?? this.directory
     this.#reopen()
   }
 

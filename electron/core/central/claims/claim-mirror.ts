@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { type Result, success } from '../../../../shared/contract/result.ts'
 import type { Claim } from '../../../../shared/model/batch.ts'
 import type { BatchClaimDocument } from '../../../../shared/model/central.ts'
@@ -26,6 +27,30 @@ export const newestClaim = (sql: Store['sql'], batchId: string): Claim | undefin
     .pluck()
     .get(batchId) as string | undefined
   return body === undefined ? undefined : (JSON.parse(body) as Claim)
+}
+
+const BegunClaim = z.object({
+  batchId: z.string(),
+  installationId: z.string(),
+  generation: z.int(),
+  /** Epoch milliseconds. */
+  claimedAt: z.number(),
+})
+export type BegunClaim = z.infer<typeof BegunClaim>
+const BEGUN = 'central-begun-claims'
+
+/**
+ * Claims of batches known here that other offices began and have not finished, as the last contact showed. Of an office that is
+ * well they are over in a moment; a laptop that was lost in that moment keeps the batch from everybody else.
+ */
+export function begunClaims(store: Pick<Store, 'findMark'>): readonly BegunClaim[] {
+  const mark = store.findMark(BEGUN)
+  return mark === undefined || mark === '' ? [] : z.array(BegunClaim).parse(JSON.parse(mark))
+}
+
+function noteBegun(store: Store, begun: readonly BegunClaim[]): void {
+  const text = begun.length === 0 ? '' : JSON.stringify(begun)
+  if (text !== (store.findMark(BEGUN) ?? '')) store.housekeeping((_, mark) => mark(BEGUN, text))
 }
 
 /**
@@ -84,6 +109,23 @@ export async function mirrorClaims(
     })
     added += 1
   }
+  const others = ids.flatMap((id) => {
+    const standing = read.value.get(id)
+    return standing?.kind === 'found' && standing.document.installationId !== store.installationId
+      ? [standing.document]
+      : []
+  })
+  noteBegun(
+    store,
+    others
+      .filter(({ whole, state }) => !whole && state !== 'cancelled')
+      .map(({ batchId, installationId, generation, claimedAt }) => ({
+        batchId,
+        installationId,
+        generation,
+        claimedAt,
+      })),
+  )
   return success(added)
 }
 

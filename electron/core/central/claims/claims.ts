@@ -220,6 +220,8 @@ export class CentralClaims implements SenderClaims {
           document.installationId === holder.installationId &&
           document.generation === holder.generation &&
           document.submissionId === submission.id &&
+          // Begun when it was looked at and whole by now: something may have left since.
+          document.whole === holder.whole &&
           document.state !== 'cancelled'
         if (!isAsAsked) return lost('central.claim-lost', { office: document.officeName })
         return {

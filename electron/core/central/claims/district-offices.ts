@@ -1,5 +1,6 @@
 import { failure, type Result, success } from '../../../../shared/contract/result.ts'
 import type { AuditHead } from '../../../../shared/model/central.ts'
+import { begunClaims } from './claim-mirror.ts'
 import type { ClaimsContext } from './claims-server.ts'
 import { type ChainFinding, findChainFinding } from './office-chains.ts'
 import { findAcknowledged } from './offices.ts'
@@ -91,24 +92,32 @@ export interface OpenClaim {
   readonly claimedAt: number | null
 }
 
-/** What an office holds, by the records here: what is at stake when its laptop is lost. */
+/** What an office holds, or began to claim, by what is known here: what is at stake when its laptop is lost. */
 export function openClaimsOf({ store }: Pick<ClaimsContext, 'store'>, installationId: string): OpenClaim[] {
+  const begun = begunClaims(store).filter((claim) => claim.installationId === installationId)
   return store
     .sql(
-      `SELECT batch.id AS batchId, batch.body ->> '$.name' AS name, batch.state, batch.body ->> '$.count' AS count,
+      `WITH held (batch_id, generation, claimed_at) AS (
+         SELECT claim.batch_id, claim.generation, claim.body ->> '$.claimedAt'
+         FROM batch JOIN claim ON claim.batch_id = batch.id
+         WHERE batch.state IN ('claimed', 'sending', 'following') AND claim.body ->> '$.installationId' = ?
+           AND NOT EXISTS (SELECT 1 FROM claim AS newer WHERE newer.batch_id = claim.batch_id
+             AND (newer.generation, newer.seq) > (claim.generation, claim.seq))
+         UNION ALL
+         SELECT batch.id, begun.value ->> '$.generation', begun.value ->> '$.claimedAt'
+         FROM json_each(?) AS begun JOIN batch ON batch.id = begun.value ->> '$.batchId'
+         WHERE batch.state IN ('approved', 'queued'))
+       SELECT batch.id AS batchId, batch.body ->> '$.name' AS name, batch.state, batch.body ->> '$.count' AS count,
               batch.body ->> '$.sum' AS sum, batch.body ->> '$.currency' AS currency,
               (SELECT count(*) FROM payment WHERE payment.batch_id = batch.id
                  AND payment.state NOT IN ('paid', 'rejected', 'reversed', 'cancelled')) AS openCount,
               (SELECT coalesce(sum(amount), 0) FROM payment WHERE payment.batch_id = batch.id
                  AND payment.state NOT IN ('paid', 'rejected', 'reversed', 'cancelled')) AS openSum,
-              claim.generation, claim.body ->> '$.claimedAt' AS claimedAt
-       FROM batch JOIN claim ON claim.batch_id = batch.id
-       WHERE batch.state IN ('claimed', 'sending', 'following') AND claim.body ->> '$.installationId' = ?
-         AND NOT EXISTS (SELECT 1 FROM claim AS newer WHERE newer.batch_id = claim.batch_id
-           AND (newer.generation, newer.seq) > (claim.generation, claim.seq))
+              held.generation, held.claimed_at AS claimedAt
+       FROM held JOIN batch ON batch.id = held.batch_id
        ORDER BY batch.state_at`,
     )
-    .all(installationId) as OpenClaim[]
+    .all(installationId, JSON.stringify(begun)) as OpenClaim[]
 }
 
 /** Revokes a lost laptop: it can neither claim nor send any more. Errors: `central.*` */

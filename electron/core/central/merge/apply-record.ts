@@ -4,10 +4,18 @@ import { paymentId } from '../../../../shared/model/ids.ts'
 import type { Transmission } from '../../../../shared/model/payment.ts'
 import { editionOf } from '../../../../shared/model/record.ts'
 import { type RecordKind, type RecordOf, records } from '../../../../shared/model/records.ts'
-import { isMergedKind, type MergedKind, mergeRecord } from '../../../../shared/rules/central-merge/merge-record.ts'
+import {
+  isMergedKind,
+  type MergedKind,
+  type MergedRecord,
+  mergeRecord,
+} from '../../../../shared/rules/central-merge/merge-record.ts'
+import { differInErasureOnly, type InStep, inStepWithErasure } from '../../../../shared/rules/erasure.ts'
 import { sameValue } from '../../../../shared/rules/three-way.ts'
 import { standingTransmission } from '../../../../shared/rules/transmission-versions.ts'
 import { submissionDigest } from '../../batches/digest.ts'
+import { noteErasure } from '../../keeping/erase-registrant.ts'
+import { forgetVersions, type VersionedKind } from '../../keeping/forget-versions.ts'
 import { addContactKeys, contactKeysOf, dropContactKeys } from '../../registry/contact-keys.ts'
 import type { ChangeMarks, Transaction } from '../../store/store.ts'
 import { forgetCopies } from '../../tokenisation/vid-removal.ts'
@@ -110,7 +118,9 @@ function hasGoodFacts(kind: RecordKind, fields: object): boolean {
     }
     case 'submission': {
       const submission = fields as RecordOf<'submission'>
-      return submission.lines.length === submission.count && submissionDigest(submission) === submission.digest
+      // Of whose lines people were erased the digest is known no more; it is never sent, since what is sent has to fit it.
+      const fits = submission.erasedAt !== undefined || submissionDigest(submission) === submission.digest
+      return submission.lines.length === submission.count && fits
     }
     case 'claim':
     case 'conformanceReport':
@@ -130,6 +140,11 @@ function applyOnce(
 ): RecordOutcome {
   const { kind, id, rev } = incoming
   const here = tx.find(kind, id)
+  // Every office erases for itself, and the centre too: either may be first.
+  if (here !== undefined && differInErasureOnly(kind, here, record, sameValue)) {
+    if (rev !== '') noteInStep(tx.sql, kind, id, rev, context.at)
+    return 'known'
+  }
   if (kind === 'transmission' && here !== undefined) {
     return applyTransmission(tx, here as Transmission, record as Transmission, incoming, context)
   }
@@ -191,18 +206,22 @@ function applyMerged<K extends MergedKind>(
     return 'merged'
   }
 
-  const base =
+  const hadLast =
     knownBase === undefined
       ? isInStep
         ? mine
         : findBase(tx.sql, kind, id)
       : ((knownBase ?? undefined) as RecordOf<K> | undefined)
+  const inStep = inStepWithErasure(kind, { base: hadLast, mine, theirs })
+  const { base } = inStep
   // Signed before what both had last: whoever put it there brings back what an administrator has changed since.
   if (base !== undefined && isSignedKind(kind) && editionOf(theirs as Signed) < editionOf(base as Signed)) {
     if (fromServer) noteAhead(tx.sql, kind, theirs, rev, at)
     return refuse(tx, incoming, 'central.older-edition', context)
   }
-  const { kind: winner, record, conflictFields, ruledFields } = mergeRecord(kind, base, mine, theirs)
+  const merged = mergeRecord(kind, base, inStep.mine, inStep.theirs)
+  const { conflictFields, ruledFields } = merged
+  const { winner, record } = afterErasure(tx, merged, inStep)
   if (winner === 'same') {
     // Only who wrote it when can differ; the server's word saves sending it again.
     if (!sameValue(mine, theirs)) write(tx, kind, theirs, mine, theirs)
@@ -215,12 +234,30 @@ function applyMerged<K extends MergedKind>(
   }
   write(tx, kind, record, mine, theirs)
   if (winner === 'theirs' && fromServer) noteInStep(tx.sql, kind, id, rev, at)
-  if (winner !== 'theirs' && fromServer) noteAhead(tx.sql, kind, theirs, rev, at)
+  if (winner !== 'theirs' && fromServer) noteAhead(tx.sql, kind, inStep.theirs, rev, at)
   touch(touched, kind, mine, record)
   const isShown = conflictFields.length > 0 || ruledFields.length > 0
-  if (isShown) noteConflict(tx, kind, { base, mine, theirs, record }, { conflictFields, ruledFields, winner })
+  if (isShown)
+    noteConflict(
+      tx,
+      kind,
+      { base, mine: inStep.mine, theirs: inStep.theirs, record },
+      { conflictFields, ruledFields, winner },
+    )
   if (conflictFields.length > 0) return 'conflict'
   return winner === 'theirs' ? 'adopted' : 'merged'
+}
+
+/** What did not know of an erasure never stands as it is: it goes out, or is written here, without what was erased. */
+function afterErasure<K extends MergedKind>(
+  tx: Transaction,
+  { kind: winner, record }: MergedRecord<K>,
+  { mine, theirs, behind }: InStep<RecordOf<K>>,
+): { readonly winner: MergedRecord<K>['kind']; readonly record: RecordOf<K> } {
+  if (behind.theirs && winner === 'same') return { winner: 'mine', record: mine }
+  if (behind.mine && winner === 'same') return { winner: 'theirs', record: theirs }
+  const isBehind = (winner === 'theirs' && behind.theirs) || (winner === 'mine' && behind.mine)
+  return isBehind ? { winner: 'merged', record: { ...record, changedAt: tx.moment } } : { winner, record }
 }
 
 type Signed = RecordOf<'officer' | 'paymentManager' | 'connector' | 'signInProvider'>
@@ -237,7 +274,16 @@ function write<K extends MergedKind>(
 ): void {
   if (kind === 'registrant' && before !== undefined) dropContactKeys(tx, before as RecordOf<'registrant'>)
   tx.adopt(kind, record, change)
-  if (kind === 'registrant') addContactKeys(tx, record.id, contactKeysOf(record as RecordOf<'registrant'>))
+  if (kind === 'registrant') {
+    addContactKeys(tx, record.id, contactKeysOf(record as RecordOf<'registrant'>))
+    noteErasure(tx, before as RecordOf<'registrant'> | undefined, record as RecordOf<'registrant'>)
+  } else if ((record as Erasable).erasedAt !== (before as Erasable | undefined)?.erasedAt) {
+    forgetVersions(tx, kind as VersionedKind, record.id)
+  }
+}
+
+interface Erasable {
+  readonly erasedAt?: string
 }
 
 const PAID_BY = ['phoneNumbers', 'emails', 'bankAccounts', 'deceasedOn', 'removed'] as const

@@ -42,7 +42,11 @@ const LARGEST_SKEW = 5 * 60_000
 
 type Ready = CheckedDocument & { readonly ready: AdoptableRecord<TravellingKind> }
 
-const isReady = (document: CheckedDocument): document is Ready => document.ready !== null
+const ERASED_PLACE = Object.keys(collections.registrant.columns).indexOf('erased_at')
+
+/** What says that somebody was erased is judged, since it says something about records that may be here already. */
+const isReady = (document: CheckedDocument): document is Ready =>
+  document.ready !== null && (document.kind !== 'registrant' || document.ready.facts[ERASED_PLACE] === null)
 
 const asIncoming = ({ kind, id, rev, deleted, conflicts, ready, record }: CheckedDocument): Incoming => ({
   kind,
@@ -101,9 +105,10 @@ export class PageWriter {
     const applied = await this.#judge([...fresh, ...submissions.complete])
     if (applied.stopped === null) submissions.clear()
     await restateBatches(store, batches, serverNow())
-    finished?.()
     if (batches.size > 0) onBatches([...batches])
     await holdChangedPayees({ store, now: serverNow, onBatches }, people)
+    // Last: what is not worked out when the office ends here would never be.
+    finished?.()
     this.#receiveMoments(page.documents)
     return { ...applied, adopted: adopted + applied.adopted }
   }

@@ -70,7 +70,10 @@ function findComplete(store: Store, id: string): Incoming | undefined {
     fields,
     lines.map(({ body }) => JSON.parse(body)),
   )
-  const fits = submission !== undefined && submissionDigest(submission) === submission.digest
+  // Where people were erased from the lines at the centre, the digest is that of what was sent and known no more.
+  const fits =
+    submission !== undefined &&
+    (submission.erasedAt !== undefined || submissionDigest(submission) === submission.digest)
   // What does not fit is handed on as its head alone, which is no submission.
   const record = fits ? submission : fields
   return { kind: 'submission', id, rev: head.rev, deleted: false, record, conflicts: [] }

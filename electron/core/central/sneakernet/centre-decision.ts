@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type RecordKind, type RecordOf, records } from '../../../../shared/model/records.ts'
 import { isMergedKind, mergeRecord } from '../../../../shared/rules/central-merge/merge-record.ts'
+import { differInErasureOnly, inStepWithErasure } from '../../../../shared/rules/erasure.ts'
 import { standingTransmission } from '../../../../shared/rules/transmission-versions.ts'
 import { decideSaid, isSideKind } from '../replication/side-records.ts'
 import type { FileDocument } from './file-changes.ts'
@@ -36,6 +37,8 @@ export function decideAtCentre(there: object | undefined, came: FileDocument): C
     const said = decideSaid(kind, there, fields)
     return said === 'write' ? { kind: 'write', fields, merged: false } : { kind: said }
   }
+  // The centre is erased by its own upkeep; neither form is a forgery.
+  if (differInErasureOnly(kind, there, fields, isDeepStrictEqual)) return KNOWN
   if (kind === 'transmission') {
     const standing = standingTransmission(there, fields)
     if (standing === undefined) return { kind: 'refused' }
@@ -51,7 +54,9 @@ export function decideAtCentre(there: object | undefined, came: FileDocument): C
     if (later !== undefined) return later === 'theirs' ? { kind: 'write', fields, merged: false } : KNOWN
   }
   const of = (version: object): RecordOf<RecordKind> => version as RecordOf<RecordKind>
-  const merged = mergeRecord(kind, base as never, of(there) as never, of(fields) as never)
+  const inStep = inStepWithErasure(kind, { base, mine: of(there), theirs: of(fields) })
+  const merged = mergeRecord(kind, inStep.base as never, inStep.mine as never, inStep.theirs as never)
+  if (inStep.behind.mine) return { kind: 'write', fields: merged.record, merged: merged.kind === 'merged' }
   if (merged.kind === 'mine' || merged.kind === 'same') return KNOWN
   return { kind: 'write', fields: merged.record, merged: merged.kind === 'merged' }
 }

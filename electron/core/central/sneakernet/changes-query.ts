@@ -3,7 +3,7 @@ import { collections } from '../../store/collections.ts'
 import type { ReadContext } from '../../store/read-query.ts'
 import { documentId, lineTexts, pieceId, type TravellingKind, travellingKinds, travellingText } from '../documents.ts'
 import { type SideKind, saidAfter, sideKinds } from '../replication/side-records.ts'
-import { hasLineage } from './lineage.ts'
+import { hasLineage, lineageOf } from './lineage.ts'
 
 /** Which changes a file is to hold. */
 export interface ChangeRange {
@@ -114,8 +114,9 @@ const partOf = (lines: readonly string[]): Pick<ChangePart, 'content' | 'documen
 function documentLines(context: ReadContext, kind: TravellingKind, { id, body }: Row, toCentre: boolean): string[] {
   const own: string[] = []
   if (hasLineage(kind)) {
-    const past = context.sql('SELECT changed_at FROM central_past WHERE kind = ? AND id = ?').pluck().all(kind, id)
+    const { past, whole } = lineageOf(context.sql, kind, id)
     if (past.length > 0) own.push(`"_past":${JSON.stringify(past)}`)
+    if (whole.length > 0 && !toCentre) own.push(`"_wholePast":[${whole.join()}]`)
   }
   if (toCentre) {
     const base = context.sql('SELECT body FROM central_base WHERE kind = ? AND id = ?').pluck().get(kind, id)

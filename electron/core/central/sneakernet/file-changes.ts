@@ -12,6 +12,7 @@ export interface FileDocument {
     | { readonly kind: SideKind; readonly id: string; readonly piece: null }
   readonly fields: Readonly<Record<string, unknown>>
   readonly past: readonly string[]
+  readonly wholePast: readonly unknown[]
   /** What the maker and the centre had last; only in files to the centre. */
   readonly base: object | undefined
 }
@@ -28,7 +29,9 @@ export function* documentsOf(content: Buffer): Generator<FileDocument> {
     const name = nameOf(String(document._id))
     if (name === undefined) continue
     const past = Array.isArray(document._past) ? document._past.map(String) : []
-    yield { name, fields: fieldsOf(document), past, base: isObject(document._base) ? document._base : undefined }
+    const wholePast = Array.isArray(document._wholePast) ? document._wholePast : []
+    const base = isObject(document._base) ? document._base : undefined
+    yield { name, fields: fieldsOf(document), past, wholePast, base }
   }
 }
 
@@ -68,13 +71,21 @@ export function* recordsOf(documents: Iterable<FileDocument>): Generator<FileRec
   yield* closed()
 }
 
-const versionOf = (kind: TravellingKind, { name, past, base }: FileDocument, fields: object): FileRecord => ({
-  kind,
-  id: name.id,
-  past,
-  base,
-  fields: { changedAt: '', ...fields },
-})
+const versionOf = (kind: TravellingKind, document: FileDocument, fields: object): FileRecord => {
+  const { name, past, wholePast, base } = document
+  return {
+    kind,
+    id: name.id,
+    past,
+    // What is no version of this record is no base for merging it.
+    wholePast: wholePast.flatMap((version) => {
+      const { success, data } = records[kind].schema.safeParse(version)
+      return success && data.id === name.id && past.includes(data.changedAt) ? [data] : []
+    }),
+    base,
+    fields: { changedAt: '', ...fields },
+  }
+}
 
 /** How a version that came stands to the record here, by lineage or, for payments, by progress. */
 export function relationOf(store: Pick<Store, 'sql' | 'find' | 'clockNode'>, came: FileRecord): Relation {

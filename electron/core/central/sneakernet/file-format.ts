@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { fail } from '../../../../shared/contract/result.ts'
 import { FILE_VERSION, FileHeader, Release } from '../../../../shared/model/central-file.ts'
 import { Officer } from '../../../../shared/model/officer.ts'
+import { failAsDisk, writeWhole } from '../../store/write-durably.ts'
 
 /** The header is written last, into room kept for it, since only then the parts are counted. */
 const HEADER_ROOM = 2_048
@@ -30,20 +31,20 @@ export class FileWriter {
   }
 
   static async create(path: string): Promise<FileWriter> {
-    const writer = new FileWriter(await open(path, 'w', 0o600))
-    await writer.#handle.write(headerLine(''), 0)
+    const writer = new FileWriter(await open(path, 'w', 0o600).catch(failAsDisk))
+    await writeWhole(writer.#handle, Buffer.from(headerLine('')), 0)
     return writer
   }
 
   async add(line: string): Promise<void> {
     const bytes = Buffer.from(`${line}\n`)
-    await this.#handle.write(bytes, 0, bytes.length, this.#size)
+    await writeWhole(this.#handle, bytes, this.#size)
     this.#size += bytes.length
   }
 
   /** @returns bytes of the whole file */
   async finish(header: FileHeader): Promise<number> {
-    await this.#handle.write(headerLine(JSON.stringify(header)), 0)
+    await writeWhole(this.#handle, Buffer.from(headerLine(JSON.stringify(header))), 0)
     await this.#handle.sync()
     await this.close()
     return this.#size

@@ -8,6 +8,7 @@ import type { Officer } from '../../../../shared/model/officer.ts'
 import type { InstallationGuard } from '../../store/installation-guard.ts'
 import type { Reader } from '../../store/reader.ts'
 import type { Store } from '../../store/store.ts'
+import { writeWhole } from '../../store/write-durably.ts'
 import type { CheckedFile } from './check-file.ts'
 import { exportChanges } from './export.ts'
 import { isImported } from './file-marks.ts'
@@ -151,8 +152,10 @@ export class CentralFiles {
     const upload = this.#upload(id)
     if (piece === upload.pieces - 1) return
     if (piece !== upload.pieces || upload.received + content.length > upload.size) fail('central-files.damaged')
+    // Counted once it is there: what a full disk did not take is sent again, to the same place.
+    await writeWhole(upload.handle, content, upload.received)
+    if (piece !== upload.pieces) return
     upload.pieces += 1
-    await upload.handle.write(content, 0, content.length, upload.received)
     upload.received += content.length
   }
 

@@ -1,5 +1,6 @@
 import type { RecordKind, RecordOf } from '../../../../shared/model/records.ts'
 import { isMergedKind, type MergedKind, mergeRecord } from '../../../../shared/rules/central-merge/merge-record.ts'
+import { collections } from '../../store/collections.ts'
 import type { Statement } from '../../store/database.ts'
 import { isSameContent, type TravellingKind } from '../documents.ts'
 
@@ -36,6 +37,20 @@ const WITHOUT_BODY: ReadonlySet<RecordKind> = new Set<RecordKind>([
 
 export const hasLineage = (kind: RecordKind): boolean => KINDS.has(kind)
 
+/** Versions of a record that go along whole: who reads merged work rarely lacks an older one, and a file stays small. */
+const MOST_WHOLE = 12
+
+/**
+ * The versions before the one that stands, as a file tells them. Versions of batches are not told whole: what they hold is
+ * worked out in each office.
+ */
+export function lineageOf(sql: Sql, kind: RecordKind, id: string): { past: string[]; whole: string[] } {
+  const rows = sql('SELECT changed_at AS at, body FROM central_past WHERE kind = ? AND id = ? ORDER BY changed_at DESC')
+  const known = rows.all(kind, id) as { at: string; body: string | null }[]
+  const whole = kind === 'batch' ? [] : known.flatMap(({ body }) => (body === null ? [] : [body]))
+  return { past: known.map(({ at }) => at), whole: whole.slice(0, MOST_WHOLE) }
+}
+
 /** A version as it came in a file. */
 export interface FileVersion {
   readonly kind: TravellingKind
@@ -43,6 +58,8 @@ export interface FileVersion {
   readonly fields: Readonly<Record<string, unknown>> & { readonly changedAt: string }
   /** Moments of the versions that it came from. */
   readonly past: readonly string[]
+  /** The newest of those as they were, of kinds whose fields are merged: the reader may never have had them. */
+  readonly wholePast: readonly (object & { readonly changedAt: string })[]
 }
 
 /** How a version that came stands to the one that is here. */
@@ -75,19 +92,22 @@ export function relate(sql: Sql, here: Here | undefined, came: FileVersion): Rel
   if (covered && !covers) return { kind: 'older' }
   if (covers && !covered) return { kind: 'newer' }
   // Both know the same versions and put them together in two ways: no base settles that.
-  return { kind: 'fork', base: covers ? undefined : findBase(sql, kind, id, mine.intersection(theirs)) }
+  return { kind: 'fork', base: covers ? undefined : findBase(sql, came, mine.intersection(theirs)) }
 }
 
 /**
  * What both came from. Where records went to and fro, that can be several versions of which none came from another: they are
  * put together, or what one side had from the other would look like an edit of its own.
  */
-function findBase(sql: Sql, kind: RecordKind, id: string, common: ReadonlySet<string>): object | undefined {
+function findBase(sql: Sql, { kind, id, wholePast }: FileVersion, common: ReadonlySet<string>): object | undefined {
   if (!isMergedKind(kind)) return undefined
   const rows = sql('SELECT changed_at AS at, body FROM central_past WHERE kind = ? AND id = ? ORDER BY changed_at')
-  const shared = (rows.all(kind, id) as { at: string; body: string | null }[]).filter(({ at }) => common.has(at))
-  if (shared.at(-1)?.body == null) return undefined
-  const [first, ...rest] = shared.flatMap(({ body }) => (body === null ? [] : [parse(body)]))
+  const told = new Map(wholePast.map((version) => [version.changedAt, version as RecordOf<MergedKind>]))
+  const shared = (rows.all(kind, id) as { at: string; body: string | null }[])
+    .filter(({ at }) => common.has(at))
+    .map(({ at, body }) => (body === null ? told.get(at) : parse(body)))
+  if (shared.at(-1) === undefined) return undefined
+  const [first, ...rest] = shared.filter((version) => version !== undefined)
   return first && rest.reduce((base, version) => mergeRecord(kind, first, base, version).record, first)
 }
 
@@ -98,14 +118,20 @@ const parse = (body: string): RecordOf<MergedKind> => JSON.parse(body) as Record
  * applied.
  */
 export function joinLineage(sql: Sql, before: (Here & object) | undefined, came: FileVersion): void {
-  const { kind, id, fields, past } = came
+  const { kind, id, fields, past, wholePast } = came
   const add = sql(
     `INSERT INTO central_past VALUES (?, ?, ?, ?)
      ON CONFLICT (kind, id, changed_at) DO UPDATE SET body = coalesce(central_past.body, excluded.body)`,
   )
-  for (const moment of past) add.run(kind, id, moment, null)
+  const told = new Map(wholePast.map((version) => [version.changedAt, JSON.stringify(version)]))
+  // Of somebody who was erased the versions are known by their moments alone.
+  const isErased = sql(
+    `SELECT 1 FROM ${collections[kind].table} WHERE id = ? AND body ->> '$.erasedAt' IS NOT NULL`,
+  ).get(id)
+  const isKept = isErased === undefined && !WITHOUT_BODY.has(kind)
+  for (const moment of past) add.run(kind, id, moment, isKept ? (told.get(moment) ?? null) : null)
   if (before === undefined || before.changedAt === fields.changedAt) return
-  const bodyOf = (version: object): string | null => (WITHOUT_BODY.has(kind) ? null : JSON.stringify(version))
+  const bodyOf = (version: object): string | null => (isKept ? JSON.stringify(version) : null)
   add.run(kind, id, before.changedAt, bodyOf(before))
   add.run(kind, id, fields.changedAt, bodyOf(fields))
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Id } from '../../../../shared/model/record.ts'
-import { officerProcedure, roleProcedure, router } from '../../api/procedure.ts'
+import { deedProcedure, officerProcedure, roleProcedure, router } from '../../api/procedure.ts'
 import { openOfficerKey } from '../../identity/officer-keys.ts'
 
 const Pin = z.string().max(64)
@@ -67,7 +67,7 @@ export const centralFilesRouter = router({
   }),
 
   /** Releases an approved batch to another office for good. */
-  handOver: roleProcedure('approver', 'administrator')
+  handOver: deedProcedure({ deed: 'hand-over', about: ['batchId'] }, 'approver', 'administrator')
     .input(z.object({ batchId: Id, to: Id, pin: Pin }))
     .mutation(async ({ ctx, input }) => {
       await ctx.office.centralFiles.handOver(ctx.officer, input)

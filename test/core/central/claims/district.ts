@@ -140,10 +140,13 @@ export class District {
   }
 
   /** Shuts an office, does something to its folder, and opens it again. */
-  async reopen(which: DistrictOffice, work: (directory: string) => void = () => undefined): Promise<void> {
+  async reopen(
+    which: DistrictOffice,
+    work: (directory: string) => void | Promise<void> = () => undefined,
+  ): Promise<void> {
     await which.office.shut()
     const { directory } = which
-    work(directory)
+    await work(directory)
     which.office = openSendingOffice(directory, { key: which.office.key, time: which.office.time })
     which.world = { ...which.world, store: which.office.store }
     which.office.scheduler.start()

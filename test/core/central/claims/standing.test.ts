@@ -186,14 +186,19 @@ describe('an office at the central server', () => {
     await contact(town)
     const { store } = town.office
     // As another office's records have it, whose own batch with these payments came too late.
-    const [first] = submission.lines
+    const [first, second] = submission.lines
     store.transaction('office', (tx) => {
       const payment = tx.get('payment', first?.paymentId ?? '')
       tx.change('payment', payment, { batchId: '', state: 'blocked', reasonCode: 'central.claimed-elsewhere' })
+      const other = tx.get('payment', second?.paymentId ?? '')
+      tx.change('payment', other, { batchId: 'others' })
+      const { changedAt, changedBy, ...batch } = tx.get('batch', batchId)
+      tx.put('batch', { ...batch, id: 'others', state: 'open', count: 1, sum: other.amount })
       tx.audit({ action: 'test.merged', subjectKind: 'payment', subjectId: payment.id })
     })
     await town.office.dispatch.confirmRestored('administrator')
     await until('all found paid', () => statesOf(town.office, batchId).paid === 3)
+    expect(store.get('batch', 'others')).toMatchObject({ count: 0, sum: 0 })
     expect(await district.paid()).toEqual(Array(3).fill(1))
   })
 
@@ -349,6 +354,35 @@ describe('a batch that an administrator takes over', () => {
     expect(await codeOf(takeOver(hills, batchId))).toBeDefined()
     expect(documentOf(`batch:${batchId}`)).toMatchObject({ generation: 1 })
     expect(officeOf(town)).toMatchObject({ revoked: null })
+  })
+
+  test('stands with what its lost laptop holds although its claim was only begun, and is paid once', async () => {
+    const { town, hills } = district
+    const { batchId, submission } = await approvedBatch(town.world, { name: 'one', count: 8 })
+    replicate(town.office.store, hills.office.store)
+    await contact(town)
+    district.couch.faults.add({ path: '-claims/_bulk_docs', do: 'status', status: 503, times: null })
+    send(town, batchId)
+    await until('its claim is begun', () => documentOf(`batch:${batchId}`) !== undefined)
+    town.office.http.cutLine(true)
+    district.couch.faults.clear()
+    const held = () => hills.office.standing.openClaimsOf(town.office.store.installationId)
+    expect(held()).toEqual([])
+    await contact(hills)
+    expect(held()).toMatchObject([{ batchId, state: 'approved', count: 8, openCount: 8, generation: 1 }])
+    const claims = openClaims(hills.office)
+    const found = await claims.findHolder(batchId, signal)
+    if (!found.ok || found.value === undefined) throw new Error('nobody holds it')
+    const stale = { holder: { ...found.value, whole: true }, officerId: 'administrator', reason: 'lost', jws: '' }
+    expect(await claims.takeOver(stale, submission, signal)).toMatchObject({ fault: { code: 'central.claim-lost' } })
+    await takeOver(hills, batchId)
+    await settled(hills, batchId)
+    await contact(hills)
+    expect(held()).toEqual([])
+    // It turns up again.
+    town.office.http.cutLine(false)
+    expect((await attentionOf(town, batchId))?.code).toBe('central.office-revoked')
+    expect(await district.paid()).toEqual(Array(8).fill(1))
   })
 
   test('nor when nobody holds it', async () => {

@@ -337,3 +337,57 @@ describe('evidence', () => {
     }
   })
 })
+
+describe('what was erased', () => {
+  const later = '0m3k5x9ac-0000-town'
+  const person = (over: Record<string, unknown> = {}): Document => ({
+    _id: 'registrant:r1',
+    id: 'r1',
+    ...stamped,
+    ...over,
+  })
+  const observation = (over: Record<string, unknown> = {}): Document => ({
+    _id: 'observation:o1',
+    id: 'o1',
+    ...stamped,
+    paymentId: 'p1',
+    status: 'succ',
+    text: 'paid to Amina',
+    payeeAddress: 'account:1@bank',
+    ...over,
+  })
+
+  it('stays so, unless who writes it knows of it', () => {
+    expect(write(person({ erasedAt: MOMENT }), person({ name: 'Amina' }))).toBeNull()
+    expect(write(person({ name: 'Amina' }), person({ erasedAt: MOMENT }))).toMatch(/^erased/)
+    expect(write(person({ name: 'Amina', erasedAt: MOMENT }), person({ erasedAt: MOMENT }))).toBeNull()
+    expect(write(person({ erasedAt: MOMENT }), person({ erasedAt: later }))).toMatch(/^erased/)
+  })
+
+  it('takes the address out of a payment that left, and nothing puts another one there', () => {
+    const paid = payment({ state: 'paid' })
+    const gone = payment({ state: 'paid', payeeAddress: '', payeeName: '', erasedAt: MOMENT })
+    expect(write(gone, paid)).toBeNull()
+    expect(write(payment({ state: 'paid', payeeAddress: '' }), paid)).toMatch(/^payment-payee/)
+    expect(write(payment({ state: 'paid', payeeAddress: 'account:2@bank', erasedAt: MOMENT }), paid)).toMatch(
+      /^payment-payee/,
+    )
+    expect(write(payment({ state: 'paid', erasedAt: MOMENT }), gone)).toMatch(/^erased/)
+    expect(write({ ...gone, amount: 1 }, paid)).toMatch(/^payment-amount/)
+  })
+
+  it('goes from what is written once by the upkeep of the centre only, and nothing else does', () => {
+    const erased = observation({ text: '', payeeAddress: '', erasedAt: MOMENT })
+    expect(write(erased, observation(), ADMIN)).toBeNull()
+    expect(write(erased, observation())).toMatch(/^append-only/)
+    expect(write(observation({ text: '' }), observation(), ADMIN)).toMatch(/^append-only/)
+    expect(write({ ...erased, status: 'rjct' }, observation(), ADMIN)).toMatch(/^append-only/)
+    const line = { paymentId: 'p1', payeeName: 'Amina', payeeAddress: 'account:1@bank', amount: 5 }
+    const lines = (...all: object[]): Document => ({ _id: 'submission:s1:lines:0', lines: all })
+    const blank = { ...line, payeeName: '', payeeAddress: '—' }
+    expect(write(lines(blank, line), lines(line, line), ADMIN)).toBeNull()
+    expect(write(lines(blank, line), lines(line, line))).toMatch(/^append-only/)
+    expect(write(lines({ ...blank, amount: 6 }, line), lines(line, line), ADMIN)).toMatch(/^append-only/)
+    expect(write(lines(blank), lines(line, line), ADMIN)).toMatch(/^append-only/)
+  })
+})

@@ -28,9 +28,7 @@ describe('files read in any order and more than once', () => {
   })
   let run = 0
 
-  it('never take a record back, and all offices end alike, each edit in its place or before an officer', {
-    timeout: 240_000,
-  }, async () => {
+  it('never take a record back, and all offices end alike with every edit', { timeout: 240_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 16 }), async (steps) => {
         run += 1
@@ -85,20 +83,13 @@ describe('files read in any order and more than once', () => {
         }
         await exchange()
         await exchange()
-        // The last version that two of them share can be one that the reader never had whole: then a field has two values.
-        const disputed = offices.flatMap((office) => conflictsAbout(office, registrantId(shared)))
         for (const office of offices) {
           for (const at of NAMES.keys()) {
-            const field = FIELDS[at] as Field
-            const wanted = latest.get(shared + at) ?? 0
-            const isShown = disputed.some((versions) =>
-              versions.some((version) => Number(version[field] || 0) === wanted),
-            )
-            if (!isShown) expect(readingOf(office, shared, field)).toBe(wanted)
-            expect(readingOf(office, own(at), 'address')).toBe(wanted)
+            expect(readingOf(office, shared, FIELDS[at] as Field)).toBe(latest.get(shared + at) ?? 0)
+            expect(readingOf(office, own(at), 'address')).toBe(latest.get(shared + at) ?? 0)
           }
           expect(contentOf(office)).toEqual(contentOf(offices[0] as FilesOffice))
-          for (const at of NAMES.keys()) expect(conflictsAbout(office, registrantId(own(at)))).toEqual([])
+          expect(office.store.sql('SELECT count(*) FROM central_conflict').pluck().get()).toBe(conflictsOf(office))
         }
       }),
       { numRuns: 5, endOnFailure: true },
@@ -106,11 +97,6 @@ describe('files read in any order and more than once', () => {
   })
 })
 
-/** Both versions of each conflict about a registrant that was noted here. */
-const conflictsAbout = ({ store }: FilesOffice, id: string): Record<Field, string>[][] =>
-  (
-    store.sql('SELECT mine, theirs FROM central_conflict WHERE record_id = ?').all(id) as {
-      mine: string
-      theirs: string
-    }[]
-  ).map(({ mine, theirs }) => [JSON.parse(mine), JSON.parse(theirs)])
+/** Only the officers whom every test office made by itself differ from the first. */
+const conflictsOf = ({ store }: FilesOffice): unknown =>
+  store.sql("SELECT count(*) FROM central_conflict WHERE kind = 'officer'").pluck().get()
