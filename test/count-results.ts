@@ -6,18 +6,15 @@ export interface Count {
   readonly failed: number
   readonly skipped: number
   readonly skips: readonly { readonly title: string; readonly reason: string }[]
-  /** Titles of tests that failed at first and passed when they were repeated. */
-  readonly repeated: readonly string[]
 }
 
-export const noCount: Count = { passed: 0, failed: 0, skipped: 0, skips: [], repeated: [] }
+export const noCount: Count = { passed: 0, failed: 0, skipped: 0, skips: [] }
 
 export const sumCounts = (one: Count, other: Count): Count => ({
   passed: one.passed + other.passed,
   failed: one.failed + other.failed,
   skipped: one.skipped + other.skipped,
   skips: [...one.skips, ...other.skips],
-  repeated: [...one.repeated, ...other.repeated],
 })
 
 const vitestReport = z.object({
@@ -78,7 +75,7 @@ const playwrightSuite: z.ZodType<PlaywrightSuite> = z.object({
 })
 const playwrightReport = z.object({ suites: z.array(playwrightSuite), errors: z.array(z.unknown()) })
 
-/** Counts the JSON report of Playwright. A test that passed when it was repeated counts, and is named. */
+/** Counts the JSON report of Playwright. A test that passed only when it was repeated counts as failed. */
 export function countPlaywright(report: string): Count {
   const { suites, errors } = playwrightReport.parse(JSON.parse(report))
   return suites.map(countSuite).reduce(sumCounts, { ...noCount, failed: errors.length })
@@ -88,7 +85,6 @@ function countSuite(suite: PlaywrightSuite): Count {
   const own = suite.specs.flatMap(({ title, tests }) =>
     tests.map(({ status, annotations }): Count => {
       if (status === 'expected') return { ...noCount, passed: 1 }
-      if (status === 'flaky') return { ...noCount, passed: 1, repeated: [title] }
       if (status !== 'skipped') return { ...noCount, failed: 1 }
       const reason = annotations.find(({ type }) => type === 'skip')?.description ?? 'left out in the source'
       return { ...noCount, skipped: 1, skips: [{ title, reason }] }

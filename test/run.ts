@@ -99,8 +99,6 @@ for (const step of choose(process.argv.slice(2))) {
     break
   }
 }
-for (const title of total.repeated)
-  process.stdout.write(`failed once and passed when repeated, to be looked into: ${title}\n`)
 for (const { title, reason } of total.skips) process.stdout.write(`skipped: ${title} (${reason})\n`)
 const seconds = ((performance.now() - started) / 1000).toFixed(0)
 if (failedStep === undefined) process.stdout.write(`\nEverything holds (${seconds} s).\n`)

@@ -15,6 +15,7 @@ import { type Office, openOffice } from '../../electron/core/office.ts'
 import { type Draft, OFFICE } from '../../electron/core/store/store.ts'
 import { cycleId, enrolmentId, entitlementId, membershipId, registrantId } from '../../shared/model/ids.ts'
 import type { PublicKey, Role } from '../../shared/model/officer.ts'
+import { usualManager } from '../../shared/rules/usual-manager.ts'
 
 /*
  * A small district for tests: an open office with officers, a programme with an approved cycle, and households that
@@ -72,51 +73,24 @@ export async function addOfficer(
 }
 
 export const managerDraft = (id: string, change: Partial<Draft<'paymentManager'>> = {}): Draft<'paymentManager'> => ({
+  ...usualManager,
   id,
   removed: false,
-  kind: 'g2p-connect',
-  profile: 'g2p-connect-1.0',
   name: 'Payment system',
   state: 'active',
   createBatch: true,
   batchTags: [{ id: 'all', name: 'Everybody', filter: '[]', maximumBatchSize: 500 }],
   payeeIdType: 'phone',
-  regIdTypeForPayeeId: '',
   payeePrefix: 'phone:',
   payeeSuffix: '@wallet',
   paymentEndpointUrl: 'http://127.0.0.1:9/disburse',
   statusEndpointUrl: 'http://127.0.0.1:9/disburse/txn/status',
-  envelopeUrl: '',
-  envelopeStatusUrl: '',
-  apiTimeout: 10,
-  locale: 'eng',
   payerAddress: 'account:0001@treasury',
   payerName: 'District treasury',
   senderId: 'office.example.org',
-  senderUri: '',
   receiverId: 'payments.example.org',
-  mode: 'async',
-  partSize: 500,
-  amountsFormat: 'two-decimals',
-  scheduledTimestamp: 'always',
-  statusBy: 'reference_id_list',
-  statusAction: 'txn-status',
-  statusCheckActive: true,
   statusCheckInterval: 1,
-  statusPageSize: 500,
-  sendFilter: '[]',
-  sendAutomatically: false,
-  authentication: { kind: 'none' },
-  clientCertificate: '',
-  extraHeaders: [],
-  signing: { kind: 'placeholder', sandbox: false },
-  replySigning: 'none',
-  receiverKey: null,
-  receiverJwksUrl: '',
-  encryption: { kind: 'none' },
-  duplicateProtectionProven: false,
   noMoneyMovedCodes: ['rjct.payee_fa.invalid'],
-  certificateAuthority: '',
   signature: '',
   ...change,
 })

@@ -169,6 +169,42 @@ describe('preparing a cycle', () => {
     ])
   })
 
+  test('filters of tags know which types of identity numbers the people have', async () => {
+    await open({
+      manager: {
+        batchTags: [
+          { id: 't', name: 'Token', filter: "[('partner_id.reg_ids.id_type', '=', 'TOKEN')]", maximumBatchSize: 10 },
+          { id: 'none', name: 'None', filter: "[('partner_id.reg_ids', '=', False)]", maximumBatchSize: 10 },
+          { id: 'rest', name: 'Rest', filter: '[]', maximumBatchSize: 10 },
+        ],
+      },
+    })
+    const has = (n: number, amount: number, type?: string, removed = false): void => {
+      const made = household(district, n, amount)
+      putHousehold(district, made)
+      if (type === undefined) return
+      const value = { registrantId: made.group.id, type, value: removed ? '' : `${n}`, status: 'valid' as const }
+      put(district.office, 'identityNumber', {
+        id: `number-${n}`,
+        removed,
+        expiresOn: null,
+        importId: '',
+        ...value,
+      })
+    }
+    has(1, 100_000, 'TOKEN')
+    has(2, 200_000, 'VID')
+    has(3, 300_000)
+    has(4, 400_000, 'TOKEN', true)
+    const { batchIds } = await prepare()
+    const tags = batchIds.map((id) => district.office.store.get('batch', id)).map(({ tagName, sum }) => [tagName, sum])
+    expect(tags).toEqual([
+      ['Token', 100_000],
+      ['None', 700_000],
+      ['Rest', 200_000],
+    ])
+  })
+
   test('stops at the fund and the ceiling with the figures, and prepares nothing', async () => {
     await open({ households: 3, cycle: { ceiling: 300_000 } })
     const { obstacles, prepared } = await prepare()

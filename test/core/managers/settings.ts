@@ -1,13 +1,11 @@
 import type { ManagerSettings } from '../../../electron/core/managers/finding.ts'
 import { USUAL_LIFETIME } from '../../../shared/model/message-security.ts'
-import { refusalsBeforeAcceptance } from '../../../shared/rules/retry-class.ts'
+import { usualManager } from '../../../shared/rules/usual-manager.ts'
 
 /** Settings of a manager that a real office may keep, once the signing key is in its vault. */
 export const managerSettings = (keyId: string, change: Partial<ManagerSettings> = {}): ManagerSettings => ({
-  kind: 'g2p-connect',
-  profile: 'g2p-connect-1.0',
+  ...usualManager,
   name: 'National payment switch',
-  createBatch: false,
   batchTags: [
     {
       id: 'digital',
@@ -17,42 +15,14 @@ export const managerSettings = (keyId: string, change: Partial<ManagerSettings> 
     },
     { id: 'rest', name: 'Everybody else', filter: '[]', maximumBatchSize: 500 },
   ],
-  payeeIdType: 'bank_acc_no',
-  regIdTypeForPayeeId: '',
   payeePrefix: 'account_no:',
-  payeeSuffix: '',
   paymentEndpointUrl: 'https://switch.example.org/disburse',
   statusEndpointUrl: 'https://switch.example.org/status',
-  envelopeUrl: '',
-  envelopeStatusUrl: '',
-  apiTimeout: 10,
-  locale: 'eng',
   payerAddress: 'account_no:900100@TREASURY',
   payerName: 'Ministry of Social Affairs',
   senderId: 'district-office-7',
-  senderUri: '',
   receiverId: 'switch',
-  mode: 'async',
-  partSize: 500,
-  amountsFormat: 'two-decimals',
-  scheduledTimestamp: 'always',
-  statusBy: 'reference_id_list',
   statusAction: 'status',
-  statusCheckActive: true,
-  statusCheckInterval: 5,
-  statusPageSize: 500,
-  sendFilter: '[]',
-  sendAutomatically: false,
-  authentication: { kind: 'none' },
-  clientCertificate: '',
-  extraHeaders: [],
   signing: { kind: 'jws', keyId, alg: 'EdDSA', lifetime: USUAL_LIFETIME },
-  replySigning: 'none',
-  receiverKey: null,
-  receiverJwksUrl: '',
-  encryption: { kind: 'none' },
-  duplicateProtectionProven: false,
-  noMoneyMovedCodes: [...refusalsBeforeAcceptance],
-  certificateAuthority: '',
   ...change,
 })
