@@ -1,15 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Fault, fail, OfficeError } from '../../shared/contract/result.ts'
-import type { Role } from '../../shared/model/officer.ts'
 import { restoreOffice } from './backup/restore-office.ts'
-import type { OfficeTime } from './clock/office-time.ts'
+import { type OfficeTime, systemTime } from './clock/office-time.ts'
 import type { CoreOptions, InstallOrder } from './core-thread-handle.ts'
 import { OFFICE_BEING_MADE, OFFICE_FOLDER, OFFICE_RESTORED, TRAINING_FOLDER } from './data-folder.ts'
 import type { KeyStore } from './doors/key-store.ts'
 import type { ProxyDecision } from './http/exchange-types.ts'
 import { createFirstAdministrator, type FirstAdministrator } from './identity/first-administrator.ts'
+import { type ClosedOffice, retireOffice, stayHere } from './moving/retire-office.ts'
 import { type Office, type OpenOfficeOptions, openOffice } from './office.ts'
+import { closedStatus, type OfficeStatus, openStatus } from './office-status.ts'
 import { provisionOffice } from './provision/apply.ts'
 import { refuseUnsafePlace } from './provision/machine-file.ts'
 import { type Provision, readProvision } from './provision/read.ts'
@@ -29,23 +30,6 @@ import {
 } from './vault/key-file.ts'
 import { clearCutOffReplacement, replaceKey } from './vault/replace-key.ts'
 import { systemKeyRing } from './vault/system-key-ring.ts'
-
-/** What the sign-in screen shows before anybody is signed in. */
-export interface OfficeStatus {
-  /** `none`: nothing was set up yet; `locked`: the passphrase is needed; `open`: officers can sign in. */
-  readonly state: 'none' | 'locked' | 'open'
-  readonly training: boolean
-  readonly officeName: string
-  readonly officers: readonly { id: string; name: string; login: string; roles: readonly Role[] }[]
-  /** The training office shows its officers' PINs. */
-  readonly trainingPins: Readonly<Record<string, string>>
-  /** A provisioning file waits for the passphrase under which the office is to be made. */
-  readonly provisionWaits: boolean
-  /** What opens a locked office: somebody who knows the passphrase, or the key store of the system. */
-  readonly opensBy: 'passphrase' | 'key-store'
-  /** Why the key store did not open it; null where it was not asked, or did. */
-  readonly keyStoreFault: Fault | null
-}
 
 /** What makes the training office out of an empty one, and what serves it; given by the door so that the core knows no peers. */
 export interface TrainingRoom {
@@ -170,37 +154,9 @@ export class Core {
 
   status(): OfficeStatus {
     const office = this.#office
-    if (office === undefined) {
-      const directory = this.#directory('office')
-      const state = hasKeyFile(directory) ? 'locked' : 'none'
-      return {
-        state,
-        training: false,
-        officeName: '',
-        officers: [],
-        trainingPins: {},
-        provisionWaits: state === 'none' && this.#provisionWaits(),
-        opensBy: state === 'none' || needsPassphrase(directory) ? 'passphrase' : 'key-store',
-        keyStoreFault: this.#keyStoreFault,
-      }
-    }
-    const officers = office.store
-      .sql("SELECT body FROM officer WHERE removed = 0 AND state = 'active' ORDER BY login")
-      .pluck()
-      .all() as string[]
-    return {
-      state: 'open',
-      training: office.training,
-      officeName: office.store.findMark('office-name') ?? '',
-      officers: officers.map((body) => {
-        const { id, name, login, roles } = JSON.parse(body)
-        return { id, name, login, roles }
-      }),
-      trainingPins: office.training ? this.#training.pins : {},
-      provisionWaits: false,
-      opensBy: office.training || needsPassphrase(office.directory) ? 'passphrase' : 'key-store',
-      keyStoreFault: null,
-    }
+    return office === undefined
+      ? closedStatus(this.#directory('office'), this.#provisionWaits(), this.#keyStoreFault)
+      : openStatus(office, this.#training.pins)
   }
 
   openTraining(): Promise<void> {
@@ -298,6 +254,26 @@ export class Core {
         await this.#openReal(passphrase)
       }
     })
+  }
+
+  /**
+   * Retires this laptop and writes the last backup of its office. The office is closed for it and opened again, to be looked
+   * at only; everybody is signed out.
+   *
+   * @throws OfficeError `backup.*`, `moving.retired`, `store.*`
+   */
+  retire({ officerId, folder }: { readonly officerId: string; readonly folder: string }): Promise<void> {
+    return this.#inTurn(async () => {
+      const { backups, training } = this.getOffice()
+      if (training) fail('backup.not-in-training')
+      await backups.requireFolder(folder)
+      await this.#whileClosed(officerId, (closed) => retireOffice(closed, folder))
+    })
+  }
+
+  /** Gives a move up of which no backup came about. @throws OfficeError `moving.*`, `backup.folder-*` */
+  stayHere(officerId: string): Promise<void> {
+    return this.#inTurn(() => this.#whileClosed(officerId, stayHere))
   }
 
   /**
@@ -409,6 +385,20 @@ export class Core {
     await this.#create(passphrase, (office) => provisionOffice(office, provision))
   }
 
+  /** Does something to the closed office, and opens it again whatever came of it. */
+  async #whileClosed(officerId: string, work: (closed: ClosedOffice) => Promise<void>): Promise<void> {
+    const { directory, key, training } = this.getOffice()
+    if (training) fail('backup.not-in-training')
+    await this.#closeOffice()
+    try {
+      await work({ directory, key, officerId, now: (this.#time ?? systemTime).now })
+    } finally {
+      const office = await this.#openOffice({ directory, key, training: false })
+      await office.reader.opened
+      this.#adopt(office, 'office')
+    }
+  }
+
   async #openReal(passphrase: string | undefined): Promise<void> {
     const provision = readProvision(this.#options)
     const directory = this.#directory('office')
@@ -416,7 +406,7 @@ export class Core {
     clearCutOffReplacement(directory)
     const office = await this.#openOffice({ directory, key, training: false })
     try {
-      if (provision !== undefined) await provisionOffice(office, provision)
+      if (provision !== undefined && !office.retired) await provisionOffice(office, provision)
       await office.reader.opened
     } catch (error) {
       await office.close()

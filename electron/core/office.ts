@@ -21,9 +21,11 @@ import { openDispatch } from './dispatch/open-dispatch.ts'
 import { createHttp, type Http, type HttpOptions } from './http/http.ts'
 import { ProviderSignIn } from './identity/openid/provider-sign-in.ts'
 import { Sessions } from './identity/sessions.ts'
+import { Keeping } from './keeping/keeping.ts'
 import { MapperClient } from './mapper/client.ts'
 import { Mapper } from './mapper/mapper.ts'
 import { mappedPayeeAddresses } from './mapper/payee-addresses.ts'
+import { PersonChecks } from './person-check/person-checks.ts'
 import { ListImports, undoList } from './programmes/list-import.ts'
 import { takeBackCutOffLists } from './programmes/open-lists.ts'
 import { Runs } from './programmes/runs.ts'
@@ -32,6 +34,7 @@ import { Replicas } from './replica/replicas.ts'
 import type { Scheduler } from './scheduler/scheduler.ts'
 import { Journal } from './store/journal.ts'
 import { openReader, type Reader } from './store/reader.ts'
+import { isRetired } from './store/retirement.ts'
 import { Store } from './store/store.ts'
 import { Tokenisation } from './tokenisation/tokenisation.ts'
 import { Updates } from './updates/updates.ts'
@@ -46,6 +49,8 @@ export interface Office {
   readonly key: Uint8Array
   /** Invented people and built-in peers; nothing real can be reached. */
   readonly training: boolean
+  /** It moved to another laptop: only looked at and exported here, nothing runs. */
+  readonly retired: boolean
   readonly store: Store
   readonly reader: Reader
   /** Folds the store's journal back beside the core thread. */
@@ -53,6 +58,8 @@ export interface Office {
   readonly sessions: Sessions
   /** Signing in at e-Signet or another provider. */
   readonly signIn: ProviderSignIn
+  /** Registrants who show who they are at an officer's table. */
+  readonly personChecks: PersonChecks
   /** Imports and exports of the registry. */
   readonly registry: Registry
   /** The screens' live copies of what is being worked on. */
@@ -86,6 +93,8 @@ export interface Office {
   readonly auditExports: AuditExports
   /** Copies of the office in a folder that an administrator chose. */
   readonly backups: Backups
+  /** What is removed by rules, and people who are erased. */
+  readonly keeping: Keeping
   /** New versions of the program. */
   readonly updates: Updates
   /** Whether the machine's clock can be trusted. */
@@ -135,6 +144,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       ...(proxyFor === undefined ? {} : { proxyFor }),
     })
     const signIn = new ProviderSignIn({ store, http, sessions, time: time ?? systemTime })
+    const personChecks = new PersonChecks({ store, http, sessions, signIn, time: time ?? systemTime })
     const isAtServer: ClaimsContext['isAtServer'] = (submission) => isSubmissionThere(store, submission)
     const now = (time ?? systemTime).now
     const mapperClient = new MapperClient({
@@ -220,26 +230,35 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       time: time ?? systemTime,
       training,
     })
+    const keeping = new Keeping({ store, reader, scheduler: sending.scheduler, time: time ?? systemTime })
+    const retired = isRetired(store, directory)
     upkeep.start()
-    updates.start()
-    backups.start()
-    const stopWatchingLapses = watchLapses(store, time ?? systemTime)
-    sending.scheduler.start()
-    tokenisation.resume()
-    // Not waited for; what cannot be taken back now (a full disk) is taken back at the next start.
-    takeBackCutOffLists(store, runs, (officerId, importId) => undoList(store, officerId, importId)).catch(
-      (error: unknown) => console.warn('a list that was cut off stays', error instanceof Error ? error.name : ''),
-    )
-    await callbacks.start()
+    let stopWatchingLapses = (): void => undefined
+    // What an office that moved away did here would be missing where it went on.
+    if (!retired) {
+      keeping.start()
+      updates.start()
+      backups.start()
+      stopWatchingLapses = watchLapses(store, time ?? systemTime)
+      sending.scheduler.start()
+      tokenisation.resume()
+      // Not waited for; what cannot be taken back now (a full disk) is taken back at the next start.
+      takeBackCutOffLists(store, runs, (officerId, importId) => undoList(store, officerId, importId)).catch(
+        (error: unknown) => console.warn('a list that was cut off stays', error instanceof Error ? error.name : ''),
+      )
+      await callbacks.start()
+    }
     return {
       directory,
       key,
       training,
+      retired,
       store,
       reader,
       journal,
       sessions,
       signIn,
+      personChecks,
       registry,
       replicas: new Replicas(store, sessions),
       http,
@@ -264,12 +283,14 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       upkeep,
       auditExports,
       backups,
+      keeping,
       updates,
       clockGuard: sending.clockGuard,
       recovery: new Recovery({ store, key, directory, now }),
       tokenisation,
       standing,
       async close() {
+        await keeping.close()
         await centralFiles.close()
         await central.close()
         await callbacks.close()
@@ -286,6 +307,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
         http.close()
         await reader.close()
         await journal.close()
+        personChecks.close()
         signIn.close()
         sessions.close()
         store.close()

@@ -1,26 +1,9 @@
 import { openG2PColumns, type PaymentFileSettings } from '../../shared/model/payment-file.ts'
+import { usualResults, withoutEndpoint } from '../../shared/rules/usual-manager.ts'
 import { paymentManagerClaims, signClaims } from '../core/identity/signatures.ts'
 import { type Draft, OFFICE, type Store } from '../core/store/store.ts'
 import { SIGNING_KEY, trainingManagerDefaults } from './training-manager.ts'
 import { openTrainingRoot } from './training-officers.ts'
-
-/** How the bank of the training office writes its results: any spreadsheet can make such a table. */
-const results: PaymentFileSettings['results'] = {
-  columns: {
-    reference: 'request_id',
-    status: 'status',
-    amount: 'amount',
-    payee: 'payee_identifier',
-    currency: '',
-    code: '',
-    text: '',
-    theirReference: '',
-    time: '',
-    paid: ['PAID'],
-    rejected: ['FAILED'],
-  },
-  paidStatuses: ['ACCC', 'ACSC'],
-}
 
 const files: readonly { readonly id: string; readonly name: string; readonly file: PaymentFileSettings['file'] }[] = [
   {
@@ -58,18 +41,8 @@ export async function appointFileManagers(store: Store): Promise<void> {
       ...trainingManagerDefaults,
       id,
       name,
-      kind: 'file',
-      profile: 'file',
-      paymentFile: { file, signing: { keyId: SIGNING_KEY, alg: 'EdDSA' }, results },
-      paymentEndpointUrl: '',
-      statusEndpointUrl: '',
-      senderId: '',
-      receiverId: '',
-      signing: { kind: 'placeholder', sandbox: false },
-      replySigning: 'none',
-      statusCheckInterval: 60,
-      duplicateProtectionProven: false,
-      noMoneyMovedCodes: [],
+      ...withoutEndpoint,
+      paymentFile: { file, signing: { keyId: SIGNING_KEY, alg: 'EdDSA' }, results: usualResults },
     }
     const signature = await signClaims('payment-manager', paymentManagerClaims(draft), 'trust-root', root)
     store.transaction(OFFICE, (transaction) => {

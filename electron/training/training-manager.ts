@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { USUAL_LIFETIME } from '../../shared/model/message-security.ts'
-import { refusalsBeforeAcceptance } from '../../shared/rules/retry-class.ts'
+import { usualManager } from '../../shared/rules/usual-manager.ts'
 import { paymentManagerClaims, signClaims } from '../core/identity/signatures.ts'
 import { type Draft, OFFICE, type Store } from '../core/store/store.ts'
 import { findSecret, putSecret } from '../core/vault/secrets.ts'
@@ -59,13 +59,11 @@ export async function appointManager(store: Store, peer: G2pConnectPeer): Promis
 
 /** What every payment manager of the training office begins with. */
 export const trainingManagerDefaults: Draft<'paymentManager'> = {
+  ...usualManager,
   id: TRAINING_MANAGER,
   removed: false,
-  kind: 'g2p-connect',
-  profile: 'g2p-connect-1.0',
   name: 'Built-in payment system',
   state: 'active',
-  createBatch: false,
   batchTags: [
     {
       id: 'digital',
@@ -76,41 +74,17 @@ export const trainingManagerDefaults: Draft<'paymentManager'> = {
     { id: 'others', name: 'All others', filter: '[]', maximumBatchSize: 500 },
   ],
   payeeIdType: 'phone',
-  regIdTypeForPayeeId: '',
   payeePrefix: 'phone:',
   payeeSuffix: '@mobile-money',
   paymentEndpointUrl: 'http://127.0.0.1:1/disburse',
   statusEndpointUrl: 'http://127.0.0.1:1/disburse/sync/txn/status',
-  envelopeUrl: '',
-  envelopeStatusUrl: '',
-  apiTimeout: 10,
-  locale: 'eng',
   payerAddress: 'account:1000@training-treasury',
   payerName: 'Training treasury',
   senderId: 'training.office.example.org',
-  senderUri: '',
   receiverId: 'payments.example.org',
-  mode: 'async',
-  partSize: 500,
-  amountsFormat: 'two-decimals',
-  scheduledTimestamp: 'always',
-  statusBy: 'reference_id_list',
-  statusAction: 'txn-status',
-  statusCheckActive: true,
   statusCheckInterval: 1,
-  statusPageSize: 500,
-  sendFilter: '[]',
-  sendAutomatically: false,
-  authentication: { kind: 'none' },
-  clientCertificate: '',
-  extraHeaders: [],
   signing: { kind: 'jws', keyId: SIGNING_KEY, alg: 'EdDSA', lifetime: USUAL_LIFETIME },
   replySigning: 'jws',
-  receiverKey: null,
-  receiverJwksUrl: '',
-  encryption: { kind: 'none' },
   duplicateProtectionProven: true,
-  noMoneyMovedCodes: [...refusalsBeforeAcceptance],
-  certificateAuthority: '',
   signature: '',
 }

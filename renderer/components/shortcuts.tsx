@@ -1,5 +1,5 @@
 import { Group, Kbd, Modal, Stack, Text, TextInput } from '@mantine/core'
-import { useEffect, useEffectEvent, useId, useState } from 'react'
+import { useEffectEvent, useId, useLayoutEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { create } from 'zustand'
 import { eventMatches, isTyping, letterOf, piecesOf } from './key-map.ts'
@@ -25,7 +25,8 @@ const useRegistered = create<Record<string, Shortcut>>()(() => ({}))
 export function useShortcut({ keys, label, run }: Shortcut, enabled = true): void {
   const id = useId()
   const latest = useEffectEvent(run)
-  useEffect(() => {
+  // Before the screen is painted: whoever sees it can press its keys.
+  useLayoutEffect(() => {
     if (!enabled) return
     useRegistered.setState({ [id]: { keys, label, run: () => latest() } })
     return () =>
@@ -47,7 +48,7 @@ export function KeyboardShortcuts() {
   const registered = useRegistered()
   useShortcut({ keys: '?', label: t('keyMap.title'), run: showKeyMap })
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     let first = ''
     let firstAt = Number.NEGATIVE_INFINITY
     const onKey = (event: KeyboardEvent): void => {

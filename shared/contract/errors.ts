@@ -14,11 +14,14 @@ import { fileErrors } from './errors/files.ts'
 import { filterErrors } from './errors/filter.ts'
 import { httpErrors } from './errors/http.ts'
 import { identityErrors } from './errors/identity.ts'
+import { keepingErrors } from './errors/keeping.ts'
 import { managerErrors } from './errors/managers.ts'
 import { mapperErrors } from './errors/mapper.ts'
+import { movingErrors } from './errors/moving.ts'
 import { odkErrors } from './errors/odk.ts'
 import { payTableErrors } from './errors/pay-table.ts'
 import { paymentHubErrors } from './errors/payment-hub.ts'
+import { personCheckErrors } from './errors/person-check.ts'
 import { programmeErrors } from './errors/programmes.ts'
 import { registryErrors } from './errors/registry.ts'
 import { replicaErrors } from './errors/replica.ts'
@@ -48,11 +51,14 @@ export const catalogue = {
   ...setupErrors,
   ...vaultErrors,
   ...identityErrors,
+  ...keepingErrors,
   ...managerErrors,
   ...mapperErrors,
+  ...movingErrors,
   ...odkErrors,
   ...paymentHubErrors,
   ...payTableErrors,
+  ...personCheckErrors,
   ...programmeErrors,
   ...registryErrors,
   ...replicaErrors,

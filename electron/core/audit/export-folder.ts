@@ -1,10 +1,11 @@
-import { closeSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail } from '../../../shared/contract/result.ts'
 import type { PublicKey } from '../../../shared/model/officer.ts'
 import { holdDirectory } from '../store/directory-lock.ts'
 import { InstallationGuard } from '../store/installation-guard.ts'
 import { OFFICE, Store } from '../store/store.ts'
+import { failAsDisk, openDurably } from '../store/write-durably.ts'
 import { openDeviceKey } from '../vault/device-key.ts'
 import { hasKeyFile, openKeyFile } from '../vault/key-file.ts'
 import { keyIdOf } from '../vault/signing-keys.ts'
@@ -50,7 +51,7 @@ export async function exportFolderTrail(wanted: FolderAuditExport): Promise<Audi
     const guard = new InstallationGuard(store, directory)
     try {
       const { after, until } = beginExport(store, OFFICE, period)
-      const descriptor = openSync(path, 'wx', 0o600)
+      const descriptor = openDurably(path, 'wx')
       try {
         let said = after
         for (const { text, done } of linesOf(store, { after, until, limit: until - after })) {
@@ -68,7 +69,7 @@ export async function exportFolderTrail(wanted: FolderAuditExport): Promise<Audi
         fsyncSync(descriptor)
       } catch (error) {
         rmSync(path, { force: true })
-        throw error
+        failAsDisk(error)
       } finally {
         closeSync(descriptor)
       }

@@ -2,6 +2,7 @@ import { fail } from '../../../shared/contract/result.ts'
 import { paymentId } from '../../../shared/model/ids.ts'
 import type { MappedFrom } from '../../../shared/model/mapper.ts'
 import type { Entitlement } from '../../../shared/model/programme.ts'
+import type { Registrant } from '../../../shared/model/registrant.ts'
 import { currencyDigits } from '../../../shared/rules/currency.ts'
 import { filterSchemas, parse, prepare, type Resolve } from '../../../shared/rules/filter/index.ts'
 import { type GroupingTag, groupIntoBatches, isCatchAll } from '../../../shared/rules/grouping.ts'
@@ -94,7 +95,7 @@ export function* planBatches(
       const attempt = nextAttempt(latest.get(examined.entitlement.id), manager)
       if (attempt.kind === 'stands') continue
       candidates.push(candidateOf(paymentId(examined.entitlement.id, attempt.attempt), attempt.attempt, examined))
-      tagOf.set(examined.entitlement.id, tagIndex(tags, examined, settings))
+      tagOf.set(examined.entitlement.id, tagIndex(context, tags, examined, settings))
     }
     yield Math.min(from + SLICE, rows.length)
   }
@@ -192,16 +193,28 @@ function tagsOf({ manager, programme }: ExaminationSettings): Tag[] {
 
 /** The first tag that takes the entitlement; filters see the entitlement, its registrant, cycle and programme. */
 function tagIndex(
+  context: ReadContext,
   tags: readonly Tag[],
   { entitlement, registrant }: ExaminedEntitlement,
   { cycle, programme }: ExaminationSettings,
 ): number {
-  const known = new Map<string, object>([
-    [registrant.id, registrant],
-    [cycle.id, cycle],
-    [programme.id, programme],
-  ])
-  return tags.findIndex((tag) => tag.takes(entitlement, (_, id) => known.get(id)))
+  const resolve: Resolve = (_, id) => {
+    if (id === registrant.id) return asFiltered(context, registrant)
+    return id === cycle.id ? cycle : id === programme.id ? programme : undefined
+  }
+  return tags.findIndex((tag) => tag.takes(entitlement, resolve))
+}
+
+/** A registrant with what filters know of one beside the record; it is looked up only where a filter asks. */
+function asFiltered({ sql }: ReadContext, registrant: Registrant): object {
+  return {
+    ...registrant,
+    isRegistrant: true,
+    get identityTypes() {
+      const types = sql('SELECT type FROM identity_number WHERE registrant_id = ? AND removed = 0').pluck()
+      return types.all(registrant.id)
+    },
+  }
 }
 
 /** By payment: the first of the reasons that block it. */

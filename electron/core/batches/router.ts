@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { BatchState } from '../../../shared/model/batch.ts'
 import { PaymentState } from '../../../shared/model/payment.ts'
 import { Id } from '../../../shared/model/record.ts'
-import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
+import { deedProcedure, officerProcedure, roleProcedure, router } from '../api/procedure.ts'
 import { today } from '../clock/today.ts'
 import { decideBatch, decisionRulings } from './decide.ts'
 import { groupFindings } from './finding-groups.ts'
@@ -131,7 +131,10 @@ export const batchesRouter = router({
       putPaymentsAside(ctx.office, { ...input, officerId: ctx.officer.id, now: Date.now() }),
     ),
 
-  decide: roleProcedure('approver')
+  decide: deedProcedure(
+    { deed: 'approve', about: ['batchId', 'submissionId'], only: { verdict: 'approve' } },
+    'approver',
+  )
     .input(
       z.object({
         batchId: Id,
@@ -142,13 +145,9 @@ export const batchesRouter = router({
         pin: z.string().max(64),
       }),
     )
-    .mutation(({ ctx, input }) => {
-      const decides = () =>
-        decideBatch(ctx.office, ctx.officer, input, Date.now(), (tx, batch) =>
-          ctx.office.dispatch.queueApprovedBatch(tx, batch),
-        )
-      if (input.verdict === 'return') return decides()
-      const subject = { deed: 'approve', ids: [input.batchId, input.submissionId] } as const
-      return ctx.office.signIn.stepUps.guard(ctx.client, ctx.officer, subject, decides)
-    }),
+    .mutation(({ ctx, input }) =>
+      decideBatch(ctx.office, ctx.officer, input, Date.now(), (tx, batch) =>
+        ctx.office.dispatch.queueApprovedBatch(tx, batch),
+      ),
+    ),
 })

@@ -22,6 +22,7 @@ export interface Waiting {
     | 'openImport'
     | 'attentionJobs'
     | 'noManager'
+    | 'absence'
   /** The batch, cycle, programme or import. Empty where there are many. */
   readonly subjectId: string
   /** Its name, with the programme's. */
@@ -182,7 +183,7 @@ const plain = (kind: Waiting['kind'], count: number, subjectId = '', name = ''):
   currency: '',
 })
 
-function waitingOffice({ sql }: ReadContext, { roles }: Asking): Waiting[] {
+function waitingOffice({ sql }: ReadContext, { roles, officerId }: Asking): Waiting[] {
   const found: Waiting[] = []
   const imports = sql(
     "SELECT id, file_name AS name FROM import_run WHERE state IN ('running', 'cancelling', 'undoing') ORDER BY started_at",
@@ -196,6 +197,12 @@ function waitingOffice({ sql }: ReadContext, { roles }: Asking): Waiting[] {
          AND NOT EXISTS (SELECT 1 FROM payment_manager WHERE id = programme.body ->> '$.paymentManagerId') LIMIT ?`,
     ).all(AT_MOST) as { id: string; name: string }[]
     found.push(...rows.map(({ id, name }) => plain('noManager', 0, id, name)))
+    const absences = sql(
+      `SELECT wish.value ->> '$.id' AS id, officer.body ->> '$.name' AS name
+       FROM meta, json_each(meta.value) AS wish JOIN officer ON officer.id = wish.value ->> '$.from'
+       WHERE meta.key = 'absence-wishes' AND officer.id <> ? AND wish.value ->> '$.ends' > unixepoch() * 1000 LIMIT ?`,
+    ).all(officerId, AT_MOST) as { id: string; name: string }[]
+    found.push(...absences.map(({ id, name }) => plain('absence', 0, id, name)))
   }
   return found
 }

@@ -3,7 +3,7 @@ import type { PayTableHead } from '../../../shared/contract/pay-table.ts'
 import { fail } from '../../../shared/contract/result.ts'
 import { Collection } from '../../../shared/model/pay-table.ts'
 import { Id } from '../../../shared/model/record.ts'
-import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
+import { deedProcedure, officerProcedure, router } from '../api/procedure.ts'
 import { today } from '../clock/today.ts'
 import { openOfficerKey } from '../identity/officer-keys.ts'
 import { confirmTicks } from './confirm.ts'
@@ -60,7 +60,7 @@ export const payTableRouter = router({
       ctx.office.reader.run('payTable.confirmable', { ...input, officerId: ctx.officer.id }, { signal }),
     ),
 
-  tick: roleProcedure('clerk', 'approver')
+  tick: deedProcedure({ deed: 'tick', about: ['batchId'] }, 'clerk', 'approver')
     .input(
       z.object({
         batchId: Id,
@@ -81,7 +81,7 @@ export const payTableRouter = router({
       return null
     }),
 
-  confirm: roleProcedure('clerk', 'approver', 'administrator')
+  confirm: deedProcedure({ deed: 'settle', about: ['batchId', 'ticks'] }, 'clerk', 'approver', 'administrator')
     .input(
       z.object({
         batchId: Id,

@@ -3,7 +3,7 @@ import { fail } from '../../../shared/contract/result.ts'
 import { Cycle } from '../../../shared/model/programme.ts'
 import { Id, Moment } from '../../../shared/model/record.ts'
 import { cycleMoveNames, cycleMoves } from '../../../shared/rules/cycle-life.ts'
-import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
+import { deedProcedure, officerProcedure, roleProcedure, router } from '../api/procedure.ts'
 import { openOfficerKey } from '../identity/officer-keys.ts'
 import { createCycle, moveCycle, updateCycle } from './cycles.ts'
 import { generateEntitlements } from './generation.ts'
@@ -29,7 +29,7 @@ export const cyclesRouter = router({
     .mutation(({ ctx, input }) => generateEntitlements(ctx.office, ctx.officer.id, input.cycleId, input.source)),
 
   /** One step of the cycle's life; which role and whether a PIN is needed, its table says. */
-  move: officerProcedure
+  move: deedProcedure({ deed: 'approve', about: ['cycleId'], only: { move: 'approve' } })
     .input(
       z.object({
         cycleId: Id,

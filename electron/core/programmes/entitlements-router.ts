@@ -4,7 +4,7 @@ import { PaymentState } from '../../../shared/model/payment.ts'
 import { EntitlementState } from '../../../shared/model/programme.ts'
 import { Amount, Id, Moment } from '../../../shared/model/record.ts'
 import { type EntitlementMove, entitlementMoves } from '../../../shared/rules/entitlement-life.ts'
-import { type OfficerContext, officerProcedure, roleProcedure, router } from '../api/procedure.ts'
+import { deedProcedure, type OfficerContext, officerProcedure, roleProcedure, router } from '../api/procedure.ts'
 import { openOfficerKey } from '../identity/officer-keys.ts'
 import { inSlices, SLICE } from './enrolments.ts'
 import { editAmount, moveEntitlements } from './entitlements.ts'
@@ -45,7 +45,7 @@ export const entitlementsRouter = router({
     .mutation(({ ctx, input }) => editAmount(ctx.office, ctx.officer.id, input)),
 
   /** One step of the life of many entitlements; which role and whether a PIN is needed, their table says. */
-  move: officerProcedure
+  move: deedProcedure({ deed: 'approve', about: ['cycleId', 'choice'], only: { move: 'approve' } })
     .input(
       z.object({
         cycleId: Id,

@@ -107,6 +107,9 @@ export async function checkProvision(
     const { id, removed, state, signature, ...settings } = provider
     const findings = checkProvider(settings, {
       isNameTaken: (name) => file.signInProviders.some((other, at) => at < index && other.name === name),
+      isTypeTaken: (type) =>
+        file.signInProviders.some((other, at) => at < index && other.subjectType === type) ||
+        file.connectors.some(({ vidType, tokenType }) => vidType === type || tokenType === type),
     })
     for (const { path: within, code } of findings) add(`${path}.${within}`, code)
     if (!(await isProviderTrustedIn(source, provider))) add(`${path}.signature`, 'identity.signature-invalid')
@@ -142,6 +145,7 @@ async function checkProvisionedConnector(
     training: false,
     isNameTaken: (name) => file.connectors.some((other, at) => at < index && other.name === name),
     hasPassword: secrets.connectors[id] !== undefined,
+    isSubjectType: (type) => file.signInProviders.some(({ subjectType }) => subjectType === type),
     canBeCalled: () => true,
   })
   for (const { path: within, code, weight } of findings) {

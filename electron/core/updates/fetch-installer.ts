@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail } from '../../../shared/contract/result.ts'
 import type { Installer } from '../../../shared/model/update.ts'
-import { failAsDisk } from '../store/write-durably.ts'
+import { failAsDisk, writeWhole } from '../store/write-durably.ts'
 import { digestOf, type UpdateSource } from './update-source.ts'
 
 const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0
@@ -54,7 +54,7 @@ async function fill(
   try {
     onBytes(at)
     for await (const piece of source.pieces(installer, at)) {
-      await output.write(piece)
+      await writeWhole(output, piece, 'end')
       at += piece.length
       onBytes(at)
     }

@@ -3,9 +3,10 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { CopyText } from '../../components/copy-text.tsx'
 import { FactList } from '../../components/fact-list.tsx'
+import { findPlaceOf } from '../../components/record-place.ts'
 import { useFormat } from '../../i18n/format.ts'
 import type { AuditEntryView } from './answers.ts'
-import { actionWord, placeOf, subjectWord } from './words.ts'
+import { actionWord, subjectWord } from './words.ts'
 
 interface AuditDrawerProps {
   entry: AuditEntryView
@@ -20,7 +21,7 @@ export function AuditDrawer({ entry, officer, onClose, onFollow }: AuditDrawerPr
   const { t } = useTranslation('audit')
   const format = useFormat()
   const detail = Object.entries(JSON.parse(entry.detail) as Record<string, unknown>)
-  const place = placeOf(entry.subjectKind, entry.subjectId)
+  const place = findPlaceOf(entry.subjectKind, entry.subjectId)
   const short = (value: unknown): string => {
     if (typeof value === 'string') return value
     if (typeof value === 'number') return format.number(value)

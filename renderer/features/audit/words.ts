@@ -7,23 +7,3 @@ export const actionWord = (t: TFunction<'audit'>, action: string): string =>
 /** The name of a kind of record. */
 export const subjectWord = (t: TFunction<'audit'>, kind: string): string =>
   t(`subjects.${kind}`, { defaultValue: kind })
-
-/** Where a record can be looked at; undefined for those without a page. */
-export function placeOf(kind: string, id: string): string | undefined {
-  switch (kind) {
-    case 'registrant':
-      return `/registrants/${id}`
-    case 'programme':
-      return `/programmes/${id}`
-    case 'cycle':
-      return `/programmes/cycles/${id}`
-    case 'batch':
-      return `/batches/${id}`
-    case 'paymentManager':
-      return `/settings/managers/${id}`
-    case 'officer':
-      return '/settings/officers'
-    default:
-      return undefined
-  }
-}

@@ -1,15 +1,5 @@
 import type { Fix } from '../../../shared/rules/payee.ts'
+import { placeOf } from '../../components/record-place.ts'
 
 /** Where the record is mended whose correction solves a problem. */
-export function fixLink({ kind, id }: Fix): string {
-  switch (kind) {
-    case 'registrant':
-      return `/registrants/${id}`
-    case 'programme':
-      return `/programmes/${id}`
-    case 'cycle':
-      return `/programmes/cycles/${id}`
-    case 'manager':
-      return `/settings/managers/${id}`
-  }
-}
+export const fixLink = ({ kind, id }: Fix): string => placeOf(kind === 'manager' ? 'paymentManager' : kind, id)

@@ -29,6 +29,7 @@ const places: Record<Waiting['kind'], (subjectId: string) => string> = {
   openImport: () => '/registrants',
   attentionJobs: () => '/outbox',
   noManager: (id) => `/programmes/${id}/settings`,
+  absence: () => '/settings/officers',
 }
 
 const ofEntitlements: ReadonlySet<Waiting['kind']> = new Set(['approveCycle', 'approveEntitlements', 'draftCycle'])

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PartKey } from '../../../../shared/model/payment.ts'
 import { Id } from '../../../../shared/model/record.ts'
-import { officerProcedure, roleProcedure, router } from '../../api/procedure.ts'
+import { deedProcedure, officerProcedure, roleProcedure, router } from '../../api/procedure.ts'
 import { openOfficerKey } from '../../identity/officer-keys.ts'
 
 const Pin = z.string().max(64)
@@ -18,18 +18,15 @@ export const filesRouter = router({
   })),
 
   /** Hands a numbered copy out: the step that cannot be taken back, so the PIN is asked again. */
-  takeCopy: sender
+  takeCopy: deedProcedure({ deed: 'send', about: ['batchId', 'part'] }, 'clerk', 'approver')
     .input(z.object({ batchId: Id, part: PartKey, reason: Reason, pin: Pin }))
-    .mutation(({ ctx, input: { pin, ...wish }, signal }) => {
-      const subject = { deed: 'send', ids: [wish.batchId, wish.part] } as const
-      return ctx.office.signIn.stepUps.guard(ctx.client, ctx.officer, subject, async () => {
-        await openOfficerKey(ctx.office.store, ctx.officer.id, pin)
-        return ctx.office.files.takeCopy(ctx.officer.id, wish, signal ?? new AbortController().signal)
-      })
+    .mutation(async ({ ctx, input: { pin, ...wish }, signal }) => {
+      await openOfficerKey(ctx.office.store, ctx.officer.id, pin)
+      return ctx.office.files.takeCopy(ctx.officer.id, wish, signal ?? new AbortController().signal)
     }),
 
   /** Takes back files of which no copy was ever taken. */
-  withdraw: sender
+  withdraw: deedProcedure({ deed: 'settle', about: ['batchId'] }, 'clerk', 'approver')
     .input(z.object({ batchId: Id, reason: Reason.min(1), pin: Pin }))
     .mutation(async ({ ctx, input: { pin, ...wish } }) => {
       await openOfficerKey(ctx.office.store, ctx.officer.id, pin)
@@ -56,7 +53,7 @@ export const filesRouter = router({
     .mutation(({ ctx, input }) => ctx.office.results.preview(input.batchId, input.uploadId)),
 
   /** Takes results in as they were shown; the PIN is asked again. */
-  applyResults: sender
+  applyResults: deedProcedure({ deed: 'settle', about: ['batchId', 'digest'] }, 'clerk', 'approver')
     .input(Upload.extend({ digest: z.string().length(64), pin: Pin }))
     .mutation(async ({ ctx, input: { pin, ...wish } }) => {
       await openOfficerKey(ctx.office.store, ctx.officer.id, pin)
