@@ -101,14 +101,14 @@ export class CollectionReplication {
     if (pins === undefined) return this.#source.pull(this.name, checkpoint ?? null, PULL_AT_ONCE)
     const leaving = pins.nextToLeave(PULL_AT_ONCE)
     const asking = pins.nextToAsk(PULL_AT_ONCE - leaving.length)
-    if (leaving.length + asking.length === 0) {
+    if (leaving.length + asking.ids.length === 0) {
       if (pins.size === 0) return { documents: [], checkpoint: checkpoint ?? { seq: 0, id: '' } }
       const answer = await this.#source.pull(this.name, checkpoint ?? null, PULL_AT_ONCE)
       this.#noteMissing(answer.documents)
       return answer
     }
     if (leaving.length > 0) await this.#source.unpin(this.name, leaving)
-    const { documents, sequence } = await this.#source.pin(this.name, asking)
+    const { documents, sequence } = await this.#source.pin(this.name, asking.ids)
     pins.left(leaving)
     pins.asked(asking)
     this.#noteMissing(documents)

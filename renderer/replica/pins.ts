@@ -1,3 +1,9 @@
+/** Records that the store is asked for, and over which line to it. */
+export interface Question {
+  readonly ids: readonly string[]
+  readonly line: number
+}
+
 /**
  * Which records of one collection this page holds. What is in the replica is always pinned, so it is always live; what
  * nobody uses any more stays until there is no room, the longest unused goes first.
@@ -10,6 +16,8 @@ export class Pins {
   readonly #asking = new Set<string>()
   /** Waiting to be taken out of the replica. */
   readonly #leaving = new Set<string>()
+  /** Another one after every break. */
+  #line = 0
 
   constructor(capacity: number) {
     this.#capacity = capacity
@@ -51,12 +59,16 @@ export class Pins {
     return this.#held.has(id) && !this.#asking.has(id)
   }
 
-  nextToAsk(limit: number): string[] {
-    return [...this.#asking].slice(0, limit)
+  nextToAsk(limit: number): Question {
+    return { ids: [...this.#asking].slice(0, limit), line: this.#line }
   }
 
-  asked(ids: readonly string[]): void {
-    for (const id of ids) this.#asking.delete(id)
+  /**
+   * The store answered. An answer that was under way when the line broke counts for nothing: the store pinned the records
+   * for a follower that is gone, and would never tell of their changes.
+   */
+  asked({ ids, line }: Question): void {
+    if (line === this.#line) for (const id of ids) this.#asking.delete(id)
   }
 
   nextToLeave(limit: number): string[] {
@@ -69,6 +81,7 @@ export class Pins {
 
   /** The store has forgotten what is pinned (a new line to it): everything is asked for again. */
   askAllAgain(): void {
+    this.#line += 1
     for (const id of this.#held.keys()) this.#asking.add(id)
   }
 

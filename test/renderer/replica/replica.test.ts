@@ -110,6 +110,40 @@ describe('what is in the replica', () => {
       expect(await page.read('programmes', 'programme')).toMatchObject({ name: 'Cash' })
     })
   })
+
+  test('an answer that was under way when the line broke does not count as asked over the new line', async () => {
+    const real = apiSource(window.api, 'page-between-lines')
+    const answer = Promise.withResolvers<void>()
+    const opened = vi.fn()
+    const isHeld = vi.fn()
+    const source: ReplicaSource = {
+      ...real,
+      pin: async (...asked) => {
+        const documents = await real.pin(...asked)
+        if (isHeld.mock.calls.length === 0) {
+          isHeld()
+          await answer.promise
+        }
+        return documents
+      },
+      follow: (tell) =>
+        real.follow((event) => {
+          if (event.opened) opened()
+          tell(event)
+        }),
+    }
+    const page = await open({ source })
+    page.replica.hold('registrants', [person(1)])
+    await eventually(() => expect(isHeld).toHaveBeenCalled())
+    const lines = opened.mock.calls.length
+    window.cut(true)
+    window.cut(false)
+    await eventually(() => expect(opened.mock.calls.length).toBeGreaterThan(lines))
+    answer.resolve()
+    await page.replica.settled()
+    change(1, { area: 'West' })
+    await eventually(async () => expect(await page.read('registrants', person(1))).toMatchObject({ area: 'West' }))
+  })
 })
 
 describe('at rest', () => {
