@@ -1,15 +1,19 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildIfStale } from './fresh-build.ts'
+import { onParentGone } from './parent-watch.ts'
 import { processEnvironment } from './process-environment.ts'
+import { endInOrder } from './server/end-in-order.ts'
 
 /*
  * `npm start` and `npm run serve`: builds what is missing or older than its sources, then opens the office by the door that
  * works here.
  */
 
+// From here on, and not only when the office is open: building it takes a while.
+const parent = process.ppid
 const root = fileURLToPath(new URL('..', import.meta.url))
 const electronPackage = join(root, 'node_modules', 'electron')
 /** Long enough for the runtime over a middling line; without a line it fails within a second. */
@@ -61,10 +65,13 @@ function findObstacle(): string | undefined {
   return findElectron() === undefined ? 'the Electron runtime is not here and could not be fetched' : undefined
 }
 
-/** Hands over to the door: its exit code is ours, and a signal to us reaches it. */
-function handOver(program: string, parameters: readonly string[]): void {
-  const child = spawn(program, parameters, { cwd: root, stdio: 'inherit', env: processEnvironment(process.env) })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
+/**
+ * Hands over to the door: its exit code is ours, and whoever ends us ends it in order. npm and its shell do not always hand a
+ * signal on to us, so their end counts as one.
+ */
+function handOver(child: ChildProcess, end: (signal: NodeJS.Signals) => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(signal))
+  if (process.env.npm_lifecycle_event !== undefined) onParentGone(parent, () => end('SIGTERM'))
   child.on('error', (error) => {
     say(`The office could not be started: ${error.message}`)
     process.exitCode = 1
@@ -74,12 +81,22 @@ function handOver(program: string, parameters: readonly string[]): void {
   })
 }
 
+const env = processEnvironment(process.env)
 if (!buildIfStale(root, say)) process.exit(1)
 const obstacle = argv.includes('--browser-door') || json ? 'asked for' : findObstacle()
 const electron = obstacle === undefined ? findElectron() : undefined
 if (electron !== undefined) {
-  handOver(electron, [root, ...officeArguments])
+  const child = spawn(electron, [root, ...officeArguments], { cwd: root, stdio: 'inherit', env })
+  handOver(child, (signal) => child.kill(signal))
 } else {
   if (obstacle !== 'asked for') say(`Opening the office in the browser, since ${obstacle}.`)
-  handOver(process.execPath, [join(root, 'out', 'main', 'serve.js'), ...officeArguments])
+  const program = [join(root, 'out', 'main', 'serve.js'), ...officeArguments]
+  const child = spawn(process.execPath, program, {
+    cwd: root,
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env,
+  })
+  // A message and no signal: one from the terminal reaches the office by itself, and a second one ends it at once.
+  // One that has just ended needs no word any more.
+  handOver(child, () => child.connected && child.send(endInOrder, () => undefined))
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { CoreThread } from '../core/core-thread-handle.ts'
 import { ArgumentError, type OfficeArguments } from '../core/doors/office-arguments.ts'
 import { type BrowserDoor, openBrowserDoor } from './browser-door.ts'
+import { onEndAsked } from './end-in-order.ts'
 import { PortTakenError } from './port-taken.ts'
 import { openSystemBrowser } from './system-browser.ts'
 
@@ -51,6 +52,7 @@ function untilEnded(core: CoreThread): Promise<number> {
       resolve(0)
     }
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+    onEndAsked(() => resolve(0))
   })
 }
 

@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@playwright/test'
 import { startOffice } from './office.ts'
@@ -58,4 +60,60 @@ test('ends in order on SIGTERM while a browser is open, and opens the same folde
   } finally {
     await rm(data, { recursive: true, force: true })
   }
+})
+
+/** Starts the office by a command that starts it in turn, with the processes in a group of their own as a terminal has them. */
+async function startBy(program: string, ...parameters: readonly string[]) {
+  const data = await mkdtemp(join(tmpdir(), 'office-started-'))
+  const child = spawn(program, [...parameters, '--json', '--data', data, '--port', '0'], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    stdio: ['pipe', 'pipe', 'ignore'],
+    detached: true,
+  })
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (!line.startsWith('{')) continue
+    const { pid, origin }: { pid: number; origin: string } = JSON.parse(line)
+    return { child, pid, origin, data }
+  }
+  throw new Error('the office did not open')
+}
+
+/** Whether another office may have the folder, which is so only when the first has let go of it. */
+const opensAgain = async (data: string): Promise<boolean> => {
+  const office = await startOffice({ data }).catch(() => undefined)
+  return (await office?.close()) === 0
+}
+
+test.describe('on a system with signals', () => {
+  test.skip(process.platform === 'win32', 'Windows has none')
+
+  let started: { child: ChildProcess; pid: number; data: string } | undefined
+  test.afterEach(async () => {
+    if (!started) return
+    try {
+      process.kill(started.pid, 'SIGKILL')
+    } catch {
+      // It has ended, as it should.
+    }
+    await rm(started.data, { recursive: true, force: true })
+  })
+
+  test('the office ends in order when npm alone is told to end', async () => {
+    started = await startBy('npm', 'run', '--silent', 'serve', '--')
+    const { child, data } = started
+    // Its own standard output closes when the last process that writes to it has ended: that is the office.
+    const silent = once(child.stdout ?? child, 'close')
+    child.stdout?.resume()
+    child.kill('SIGTERM')
+    await silent
+    expect(await opensAgain(data)).toBe(true)
+  })
+
+  test('one Ctrl+C, which reaches every process of the terminal, ends the office in order', async () => {
+    started = await startBy(process.execPath, 'electron/start.ts', '--browser-door')
+    const { child } = started
+    const ended = once(child, 'exit')
+    process.kill(-(child.pid ?? 0), 'SIGINT')
+    expect(await ended).toEqual([0, null])
+  })
 })
