@@ -6,7 +6,7 @@ import { refreshBatch } from '../batches/batch-standing.ts'
 import { OFFICE, type Store } from '../store/store.ts'
 import { type Approval, approvalBasis } from './approval-check.ts'
 import { breathe, type DispatchContext, SLICE } from './dispatch-context.ts'
-import { applyEvent, paymentsById } from './payment-moves.ts'
+import { applyEventToAll, paymentsById } from './payment-moves.ts'
 import type { ClaimAnswer } from './sender-claims.ts'
 
 /** The newest claim of a batch, of whichever office; undefined before it was claimed. */
@@ -64,7 +64,6 @@ export async function queuePayments(
           slice.map(({ paymentId }) => paymentId),
         ).map((payment) => [payment.id, payment]),
       )
-      let queued = 0
       for (const line of slice) {
         const payment = payments.get(line.paymentId)
         // Its record was written by another office and is on its way here.
@@ -76,8 +75,8 @@ export async function queuePayments(
           payment.payeeAddress === line.payeeAddress &&
           (claimed || payment.state === 'prepared' || payment.state === 'queued')
         if (!same) fail('dispatch.payments-moved')
-        if (applyEvent(transaction, payment, 'queue') !== payment) queued += 1
       }
+      const queued = applyEventToAll(transaction, [...payments.values()], 'queue')
       if (queued === 0) return
       refreshBatch(transaction, batchId, time.now())
       transaction.audit({
@@ -158,7 +157,7 @@ export async function withdrawPayments(
       .all(batchId, SLICE) as string[]
     if (ids.length === 0) return
     store.transaction(OFFICE, (transaction) => {
-      for (const payment of paymentsById(transaction.sql, ids)) applyEvent(transaction, payment, 'withdraw')
+      applyEventToAll(transaction, paymentsById(transaction.sql, ids), 'withdraw')
       refreshBatch(transaction, batchId, time.now())
       transaction.audit({
         action: 'batch.withdrawn',

@@ -9,7 +9,7 @@ import { BATCH_JOB, breathe, type DispatchContext, SLICE } from './dispatch-cont
 import { enqueueBatch } from './look-up.ts'
 import { partsOnTheirWay } from './part-facts.ts'
 import { ABSENT_FOR_LONG } from './part-life.ts'
-import { applyEvent, paymentsById } from './payment-moves.ts'
+import { applyEventToAll, paymentsById } from './payment-moves.ts'
 import { letsThrough } from './send-filter.ts'
 import { enqueueStatusJob } from './status-job.ts'
 import { enqueueStop } from './stop-batch.ts'
@@ -122,7 +122,7 @@ export async function cancelHere(
       .all(batchId, SLICE) as string[]
     if (ids.length === 0) break
     store.transaction(officerId, (transaction) => {
-      for (const payment of paymentsById(transaction.sql, ids)) applyEvent(transaction, payment, 'cancel')
+      applyEventToAll(transaction, paymentsById(transaction.sql, ids), 'cancel')
       refreshBatch(transaction, batchId, time.now())
       transaction.audit({
         action: 'payments.cancelled',

@@ -8,12 +8,12 @@ import { canSplit, linesOfPart } from '../../../shared/rules/submission-parts.ts
 import { refreshBatch } from '../batches/batch-standing.ts'
 import type { Envelope, NotSealed, Opened, PartMessage, PostedPayment, PostOutcome } from '../channels/channel.ts'
 import { digestOfMessage } from '../channels/message-digest.ts'
-import { OFFICE, type Store } from '../store/store.ts'
+import { OFFICE, type Store, type Transaction } from '../store/store.ts'
 import { forgetAbsence } from './absence.ts'
 import { findClaim, leftBeforeRestore } from './claim.ts'
 import type { DispatchContext } from './dispatch-context.ts'
 import type { PartOnItsWay } from './part-facts.ts'
-import { applyEvent, type MoveDetail, paymentsById } from './payment-moves.ts'
+import { applyEventToAll, type MoveDetail, paymentsById } from './payment-moves.ts'
 import type { Posts } from './posts.ts'
 import { findObstacle, type Obstacle, obstacleOf } from './send-permit.ts'
 import { settle } from './settlement.ts'
@@ -247,7 +247,7 @@ function beginPost(
       })
     }
     putDelivery(transaction, { transmissionId: id, batchId, part: part.part, post, outcome: 'posting' })
-    for (const payment of payments) applyEvent(transaction, payment, 'post')
+    applyEventToAll(transaction, payments, 'post')
     forgetAbsence(
       sql,
       payments.map((payment) => payment.id),
@@ -265,7 +265,7 @@ function beginPost(
 
 type DeliveryDraft = Pick<Delivery, 'transmissionId' | 'batchId' | 'part' | 'post' | 'outcome'> & Partial<Delivery>
 
-export function putDelivery(transaction: Parameters<typeof applyEvent>[0], draft: DeliveryDraft): void {
+export function putDelivery(transaction: Transaction, draft: DeliveryDraft): void {
   transaction.put('delivery', { id: newId(), httpStatus: null, code: '', text: '', correlationId: '', ...draft })
 }
 
@@ -304,7 +304,7 @@ function endPost(
     } else {
       const event = eventOf(outcome, part.mayHaveBeenTaken)
       const detail: MoveDetail = detailOf(outcome)
-      for (const payment of payments) applyEvent(transaction, payment, event, movesOn(payment.state) ? detail : {})
+      applyEventToAll(transaction, payments, event, ({ state }) => (movesOn(state) ? detail : {}))
     }
     refreshBatch(transaction, batchId, time.now())
     transaction.audit({
@@ -375,10 +375,8 @@ export function markCutOff(
       transaction.sql,
       part.payments.map(({ id }) => id),
     )
-    for (const payment of payments) {
-      if (wasTooLarge) applyEvent(transaction, payment, 'notTaken')
-      else applyEvent(transaction, payment, 'timeout', movesOn(payment.state) ? { reasonCode: code } : {})
-    }
+    if (wasTooLarge) applyEventToAll(transaction, payments, 'notTaken')
+    else applyEventToAll(transaction, payments, 'timeout', ({ state }) => (movesOn(state) ? { reasonCode: code } : {}))
     refreshBatch(transaction, submission.batchId, time.now())
     transaction.audit({
       action: 'part.cut-off',

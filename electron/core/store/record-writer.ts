@@ -21,6 +21,8 @@ export class RecordWriter<K extends RecordKind> {
   readonly #insertAdopted: Statement
   /** By the places of the facts that change. */
   readonly #updates = new Map<string, Statement>()
+  /** The fields that each fact is made of. */
+  readonly #fields = new Map<number, readonly string[]>()
   /** Place of `changed_by` among the facts, or -1. */
   readonly #changedByAt: number
 
@@ -108,11 +110,7 @@ export class RecordWriter<K extends RecordKind> {
     changes: Partial<Draft<K>>,
     { sequence, changedAt, changedBy }: { sequence: number; changedAt: string; changedBy: string },
   ): RecordOf<K> {
-    const shape: Readonly<Record<string, z.ZodType>> = records[this.kind].schema.shape
-    for (const [field, value] of Object.entries(changes)) {
-      const checked = shape[field]?.safeParse(value)
-      if (!checked?.success) fail('store.invalid-record', { kind: this.kind, where: field }, checked?.error)
-    }
+    this.#check(changes)
     const record: RecordOf<K> = { ...before, ...changes, id: before.id, changedAt, changedBy }
     const changed: number[] = []
     const values: (string | number | null)[] = []
@@ -127,6 +125,85 @@ export class RecordWriter<K extends RecordKind> {
     const { changes: written } = update.run(sequence, changedAt, ...values, body, before.id, before.changedAt)
     if (written !== 1) fail('store.changed-meanwhile', { kind: this.kind })
     return record
+  }
+
+  /**
+   * The same changes for records that may be many, in one statement for all that were last written together: it costs half of
+   * what writing each of them does.
+   *
+   * @throws OfficeError as {@link change}
+   */
+  changeAll(
+    before: readonly RecordOf<K>[],
+    changes: Partial<Draft<K>>,
+    { sequence, changedAt, changedBy }: { sequence: number; changedAt: string; changedBy: string },
+  ): void {
+    const [first] = before
+    if (first === undefined) return
+    this.#check(changes)
+    const places = this.#placesOf(first, changes)
+    const fields = { ...changes, changedAt, changedBy }
+    const update = this.#updateAll(places, Object.keys(fields))
+    const record: RecordOf<K> = { ...first, ...fields, id: first.id }
+    const facts = places.map((place) => this.#facts[place]?.(record) ?? null)
+    const values = Object.values(fields).map((value) => JSON.stringify(value))
+    for (const [wasChangedAt, together] of Map.groupBy(before, (one) => one.changedAt)) {
+      const ids = JSON.stringify(together.map(({ id }) => id))
+      const { changes: written } = update.run(sequence, changedAt, ...facts, ...values, ids, wasChangedAt)
+      if (written !== together.length) fail('store.changed-meanwhile', { kind: this.kind })
+    }
+  }
+
+  #check(changes: Partial<Draft<K>>): void {
+    const shape: Readonly<Record<string, z.ZodType>> = records[this.kind].schema.shape
+    for (const [field, value] of Object.entries(changes)) {
+      const checked = shape[field]?.safeParse(value)
+      if (!checked?.success) fail('store.invalid-record', { kind: this.kind, where: field }, checked?.error)
+    }
+  }
+
+  /** The columns that are made of these fields and of nothing else, so that all records get the same in them. */
+  #placesOf(record: RecordOf<K>, changes: Partial<Draft<K>>): number[] {
+    return [...this.#facts.keys()].filter((place) => {
+      const read = this.#fieldsOf(place, record)
+      const changed = read.filter((field) => Object.hasOwn(changes, field))
+      if (changed.length > 0 && changed.length < read.length) throw new Error(`a column of ${read.join(', ')}`)
+      return changed.length > 0
+    })
+  }
+
+  /** Of which fields a column is made. */
+  #fieldsOf(place: number, record: RecordOf<K>): readonly string[] {
+    let fields = this.#fields.get(place)
+    if (fields === undefined) {
+      const read = new Set<string>()
+      const watched = new Proxy(record, {
+        get(target, field, receiver) {
+          read.add(String(field))
+          return Reflect.get(target, field, receiver)
+        },
+      })
+      this.#facts[place]?.(watched)
+      fields = [...read]
+      this.#fields.set(place, fields)
+    }
+    return fields
+  }
+
+  #updateAll(places: readonly number[], fields: readonly string[]): Statement {
+    const key = `${places.join()} ${fields.join()}`
+    let statement = this.#updates.get(key)
+    if (statement === undefined) {
+      const sets = ['seq', 'changed_at', ...places.map((place) => this.#names[place])].map((name) => `${name} = ?`)
+      const body = `json_set(body, ${fields.map((field) => `'$.${field}', json(?)`).join(', ')})`
+      // Nothing like OR FAIL: it would take the place of what the triggers say about conflicts.
+      statement = this.#database.prepare(
+        `UPDATE ${this.#table} SET ${sets.join(', ')}, body = ${body}
+         WHERE id IN (SELECT value FROM json_each(?)) AND changed_at = ?`,
+      )
+      this.#updates.set(key, statement)
+    }
+    return statement
   }
 
   /** SQLite writes every index of a column that an update names, changed or not; so it names the changed ones only. */

@@ -61,6 +61,8 @@ export interface Transaction {
    * @throws OfficeError `store.changed-meanwhile` when it is stored otherwise by now
    */
   change<K extends PlainKind>(kind: K, before: RecordOf<K>, changes: Partial<Draft<K>>): RecordOf<K>
+  /** As {@link change}, the same for each of many payments. @throws OfficeError `store.changed-meanwhile` */
+  changeAll(kind: 'payment', before: readonly RecordOf<'payment'>[], changes: Partial<Draft<'payment'>>): void
   /**
    * Writes a record as another office made it, with that office's moment and officer. Append-only kinds fail when the id
    * exists. The office's own marks of the central server (receipt, base) are the caller's to keep.
@@ -181,6 +183,11 @@ export class Store {
         }
         const all = makers === undefined ? changes : { ...changes, makers }
         return this.#writer(kind).change(before, all, { sequence, changedAt: moment, changedBy: officerId })
+      },
+      changeAll: (kind, before, changes) => {
+        if (before.length === 0) return
+        touched.add(kind)
+        this.#writer(kind).changeAll(before, changes, { sequence, changedAt: moment, changedBy: officerId })
       },
       adopt: (kind, record, change = record) => {
         touched.add(kind)

@@ -331,6 +331,65 @@ describe('a transaction', () => {
       )
     })
 
+    test('of many records leaves what changing each of them would', () => {
+      const changes: fc.Arbitrary<Partial<Draft<'payment'>>> = fc.record(
+        {
+          state: fc.constantFrom(...PaymentState.options),
+          stateAt: fc.constant('000000000-0001-a'),
+          payeeAddress: fc.constantFrom('', 'PHONE:+251911000001', 'iban:\u00e9t@BANK'),
+          held: fc.boolean(),
+          amountPaid: fc.option(fc.nat(1_000)),
+          reasonCode: fc.string({ maxLength: 80 }),
+          reasonText: fc.string({ maxLength: 80, unit: 'binary' }),
+          reasonParams: fc.dictionary(fc.constantFrom('a', 'b'), fc.nat()),
+          erasedAt: fc.constant('000000000-0002-a'),
+        },
+        { requiredKeys: [] },
+      )
+      const rows = (kind: string): unknown[] =>
+        store
+          .sql(`SELECT ${Object.keys(collections.payment.columns)}, replace(body, '${kind} ', '') AS body
+            FROM payment WHERE id LIKE '${kind} %' ORDER BY rowid`)
+          .all()
+          .map((row) => ({ ...(row as object), entitlement_id: '' }))
+      let count = 0
+      fc.assert(
+        fc.property(fc.array(changes, { minLength: 2, maxLength: 4 }), changes, (befores, change) => {
+          count += 1
+          const names = befores.map((_, index) => `${count}.${index}`)
+          // Not written together, so not of one moment.
+          for (const [index, before] of befores.entries()) {
+            write((tx) => {
+              for (const kind of ['each', 'all']) {
+                const id = `${kind} ${names[index]}`
+                tx.put('payment', { ...payment, ...before, id, entitlementId: id })
+              }
+            })
+          }
+          write((tx) => {
+            for (const name of names) tx.change('payment', tx.get('payment', `each ${name}`), change)
+            tx.changeAll(
+              'payment',
+              names.map((name) => tx.get('payment', `all ${name}`)),
+              change,
+            )
+          })
+          expect(rows('all')).toEqual(rows('each'))
+        }),
+        { numRuns: 60 },
+      )
+    })
+
+    test('of many records is refused whole when one is stored otherwise by now, or the change does not fit', () => {
+      const old = ['one', 'two'].map((id) => write((tx) => tx.put('payment', { ...payment, id, entitlementId: id })))
+      const unfit = () => write((tx) => tx.changeAll('payment', old, { amountPaid: -1 }))
+      expect(codeOf(unfit)).toBe('store.invalid-record')
+      const two = write((tx) => tx.change('payment', store.get('payment', 'two'), { state: 'queued' }))
+      const late = () => write((tx) => tx.changeAll('payment', old, { state: 'cancelled' }))
+      expect(codeOf(late)).toBe('store.changed-meanwhile')
+      expect(['one', 'two'].map((id) => store.get('payment', id))).toEqual([old[0], two])
+    })
+
     test('is refused when the record is stored otherwise by now', () => {
       const old = write((tx) => tx.put('payment', payment))
       write((tx) => tx.change('payment', old, { state: 'queued' }))
