@@ -69,7 +69,12 @@ const no = (error: Reason, registrantId: string): PayeeAnswer => ({
 export const isCurrent = (membership: Member['membership'], day: string): boolean =>
   !membership.removed && membership.startDate <= day && (membership.endedDate === null || membership.endedDate > day)
 
-const recipients = ['principal_recipient', 'head', 'alternate_recipient'] as const satisfies readonly MembershipKind[]
+/** In the order in which they are paid. */
+export const recipients = [
+  'principal_recipient',
+  'head',
+  'alternate_recipient',
+] as const satisfies readonly MembershipKind[]
 type Recipient = (typeof recipients)[number]
 
 /** Whether a membership matters for who is paid; the other members' records need not be read. */

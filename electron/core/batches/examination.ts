@@ -1,7 +1,7 @@
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
 import type { Cycle, Enrolment, Entitlement, Programme } from '../../../shared/model/programme.ts'
 import type { IdentityNumber, Membership, Registrant } from '../../../shared/model/registrant.ts'
-import { mayReceive, type PayeeAnswer, resolvePayee } from '../../../shared/rules/payee.ts'
+import { mayReceive, type PayeeAnswer, recipients, resolvePayee } from '../../../shared/rules/payee.ts'
 import type { KnownMapped, MapperQuestion } from '../../../shared/rules/payee-address.ts'
 import type { PreparedPayment } from '../../../shared/rules/preflight.ts'
 import { mappedAnswersOf } from '../mapper/answers.ts'
@@ -48,6 +48,9 @@ function group<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, 
 const byIds = (table: string, column: string): string =>
   `SELECT body FROM ${table} WHERE ${column} IN (SELECT value FROM json_each(?))`
 
+/** Most members of a household never receive for it: their memberships are passed over by a mere search of their text. */
+const MAY_RECEIVE = `(${recipients.map((role) => `instr(body, '"${role}"') > 0`).join(' OR ')})`
+
 /**
  * Resolves the payee of each entitlement: one query per kind of record for the whole slice, whatever its size.
  * Entitlements whose registrant is not (yet) in the store are left out; they cannot be judged.
@@ -70,7 +73,9 @@ export function examine(
   const holders = [...new Set(entitlements.map(({ registrantId }) => registrantId))]
   const registrants = new Map(read<Registrant>(byIds('registrant', 'id'), holders).map((r) => [r.id, r]))
   const groups = holders.filter((id) => registrants.get(id)?.kind === 'group')
-  const memberships = read<Membership>(byIds('membership', 'group_id'), groups).filter(mayReceive)
+  const memberships = read<Membership>(`${byIds('membership', 'group_id')} AND ${MAY_RECEIVE}`, groups).filter(
+    mayReceive,
+  )
   const missing = [...new Set(memberships.map(({ individualId }) => individualId))].filter((id) => !registrants.has(id))
   for (const member of read<Registrant>(byIds('registrant', 'id'), missing)) registrants.set(member.id, member)
   const identityType = identityTypeOf(manager)

@@ -61,28 +61,51 @@ export function applyEvent(
   return change === undefined ? payment : transaction.change('payment', payment, change)
 }
 
-/**
- * As {@link applyEvent} for payments that one event moves: those that change alike are written together.
- *
- * @returns how many changed
- */
+/** Moves of many payments, worked out one by one and written together at the end: those that change alike in one statement. */
+export class Moves {
+  readonly #transaction: Transaction
+  /** By payment: as it is stored, and what it gets. */
+  readonly #changed = new Map<string, { readonly before: Payment; readonly change: Change }>()
+
+  constructor(transaction: Transaction) {
+    this.#transaction = transaction
+  }
+
+  /** As {@link applyEvent}, but nothing is written yet. @param payment as it is stored, or as this left it */
+  apply(payment: Payment, event: PaymentEvent, detail: MoveDetail = {}): Payment {
+    const { moment: changedAt, officerId: changedBy } = this.#transaction
+    const change = changeBy(payment, event, detail, changedAt)
+    if (change === undefined) return payment
+    const known = this.#changed.get(payment.id)
+    this.#changed.set(payment.id, {
+      before: known?.before ?? payment,
+      change: { ...known?.change, ...change },
+    })
+    return { ...payment, ...change, changedAt, changedBy }
+  }
+
+  /** @returns how many payments changed */
+  write(): number {
+    const alike = Map.groupBy(this.#changed.values(), ({ change }) => JSON.stringify(change))
+    for (const together of alike.values()) {
+      const [first] = together
+      if (first === undefined) continue
+      const before = together.map((one) => one.before)
+      if (together.length === 1) this.#transaction.change('payment', first.before, first.change)
+      else this.#transaction.changeAll('payment', before, first.change)
+    }
+    return this.#changed.size
+  }
+}
+
+/** {@link Moves} of payments that one event moves. @returns how many changed */
 export function applyEventToAll(
   transaction: Transaction,
   payments: readonly Payment[],
   event: PaymentEvent,
   detailOf: (payment: Payment) => MoveDetail = () => ({}),
 ): number {
-  const alike = new Map<string, { readonly change: Change; readonly payments: Payment[] }>()
-  let moved = 0
-  for (const payment of payments) {
-    const change = changeBy(payment, event, detailOf(payment), transaction.moment)
-    if (change === undefined) continue
-    moved += 1
-    const key = JSON.stringify(change)
-    const others = alike.get(key)
-    if (others === undefined) alike.set(key, { change, payments: [payment] })
-    else others.payments.push(payment)
-  }
-  for (const { change, payments: together } of alike.values()) transaction.changeAll('payment', together, change)
-  return moved
+  const moves = new Moves(transaction)
+  for (const payment of payments) moves.apply(payment, event, detailOf(payment))
+  return moves.write()
 }

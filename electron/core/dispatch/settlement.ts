@@ -4,7 +4,7 @@ import { type PaymentEvent, paymentMoves, readObservation } from '../../../share
 import type { ChannelProfile, StatusWord } from '../channels/channel.ts'
 import { nothingSaid } from '../channels/nothing-said.ts'
 import type { Transaction } from '../store/store.ts'
-import { applyEvent, type MoveDetail } from './payment-moves.ts'
+import { type MoveDetail, Moves } from './payment-moves.ts'
 
 export interface WordsContext {
   readonly source: Observation['source']
@@ -74,6 +74,7 @@ export function settle(
 ): Settled {
   const said = Map.groupBy(words, ({ paymentId }) => paymentId)
   const noted = new Set<string>()
+  const moves = new Moves(transaction)
   const after = payments.map((before) => {
     let payment = before
     for (const told of said.get(before.id) ?? []) {
@@ -81,7 +82,7 @@ export function settle(
       const word = before.erasedAt === undefined ? told : { ...told, payeeAddress: before.payeeAddress, text: '' }
       const { event, detail } = rule(payment, word, context)
       const reasonStands = KEPT.has(payment.state) && paymentMoves[payment.state][event] === payment.state
-      const moved = applyEvent(transaction, payment, event, reasonStands ? beside(payment, detail) : detail)
+      const moved = moves.apply(payment, event, reasonStands ? beside(payment, detail) : detail)
       if (moved === payment && !(reasonStands && isNews(transaction, payment, { ...word, source: context.source })))
         continue
       payment = moved
@@ -95,6 +96,7 @@ export function settle(
     }
     return payment
   })
+  moves.write()
   return { payments: after, noted }
 }
 

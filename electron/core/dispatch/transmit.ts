@@ -3,6 +3,7 @@ import type { Submission } from '../../../shared/model/batch.ts'
 import { messageId, newId, transactionId } from '../../../shared/model/ids.ts'
 import type { Delivery } from '../../../shared/model/payment.ts'
 import type { PaymentManager } from '../../../shared/model/payment-manager.ts'
+import type { Moment } from '../../../shared/model/record.ts'
 import type { PaymentEvent } from '../../../shared/rules/payment-life.ts'
 import { canSplit, linesOfPart } from '../../../shared/rules/submission-parts.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
@@ -74,7 +75,7 @@ export async function transmit(
       transmissionId: sealed.id,
       messageDigest: sealed.message.digest,
       madeAt: sealed.madeAt,
-      storedAt: context.store.get('transmission', sealed.id).changedAt,
+      storedAt: storedAt(context.store, sealed.id),
       openedAs: sealed.openedAs,
       payments: part.payments.map(({ id }) => id),
     })
@@ -93,6 +94,10 @@ export async function transmit(
     posts.end(batchId)
   }
 }
+
+/** Without the bytes, which are many. */
+const storedAt = (store: Store, transmissionId: string): Moment =>
+  store.sql('SELECT changed_at FROM transmission WHERE id = ?').pluck().get(transmissionId) as Moment
 
 /** The word of the central server that this office sends the batch, and a mapper's about addresses, are good for so long: milliseconds. */
 const CONFIRMED_FOR = 60_000

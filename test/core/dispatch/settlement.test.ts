@@ -76,6 +76,30 @@ describe('the name that a payment has at the payment system', () => {
   })
 })
 
+test('several words of one answer count one after the other, for each payment by itself', async () => {
+  scene = await Scene.open({ mode: 'async', statusCheckActive: false }, {}, { held: true })
+  const batchId = await scene.send(3)
+  await until('taken', () => statesOf(scene.office, batchId).acknowledged === 3)
+  const payments = paymentsOf(scene.office, batchId)
+  const words = payments.flatMap(({ id: paymentId, amount }, index): StatusWord[] => [
+    { paymentId, ...nothingSaid, status: 'pdng', theirReference: index === 0 ? 'one' : '' },
+    { paymentId, ...nothingSaid, status: 'succ', amount: index === 2 ? 1 : amount },
+  ])
+  scene.office.store.transaction(OFFICE, (tx) => {
+    const { payments: after } = settle(tx, payments, words, {
+      source: 'lookup',
+      profile: { repliesAreSigned: false },
+      repeated: false,
+    })
+    expect(after.map(({ id }) => tx.get('payment', id))).toEqual(after)
+    tx.audit({ action: 'test.heard', subjectKind: 'batch', subjectId: batchId })
+  })
+  const [first, second, third] = payments.map(({ id }) => scene.office.store.get('payment', id))
+  expect(first).toMatchObject({ state: 'paid', theirReference: 'one', amountPaid: first?.amount })
+  expect(second).toMatchObject({ state: 'paid', theirReference: '', amountPaid: second?.amount })
+  expect(third).toMatchObject({ state: 'review', reasonCode: 'payment.mismatch', amountPaid: 1 })
+})
+
 describe('a payment that stays where people look at it', () => {
   const observed = (batchId: string): string[] =>
     scene.office.store
