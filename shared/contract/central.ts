@@ -80,8 +80,8 @@ export interface ConflictVersion {
 export interface ConflictField {
   readonly name: string
   readonly base: unknown
-  readonly mine: unknown
-  readonly theirs: unknown
+  readonly earlier: unknown
+  readonly later: unknown
 }
 
 /** Two versions of a record between which an officer decides, or a rule has decided. */
@@ -90,14 +90,15 @@ export interface ConflictRow {
   readonly kind: RecordKind
   readonly recordId: string
   readonly recordName: string
-  /** Epoch milliseconds. */
+  /** When this office found or heard of it, epoch milliseconds. */
   readonly foundAt: number
   /** Which version stands until somebody has decided. */
-  readonly standing: 'mine' | 'theirs' | 'merged'
+  readonly standing: 'earlier' | 'later' | 'merged'
   /** `rule`: decided already, and only shown. */
   readonly decidedBy: 'officer' | 'rule'
-  readonly mine: ConflictVersion
-  readonly theirs: ConflictVersion
+  /** By the moments of the two. */
+  readonly earlier: ConflictVersion
+  readonly later: ConflictVersion
   readonly settled: { readonly at: number; readonly officerName: string } | null
   /** Names of the fields that differ. */
   readonly fieldNames: readonly string[]
@@ -106,8 +107,18 @@ export interface ConflictRow {
 /** Who decides between two versions: whoever may change such a record. */
 export const decidingRole = (kind: RecordKind): Role => (kind === 'programme' ? 'administrator' : 'clerk')
 
+/** What an officer let stand, in whichever office. */
+export interface ConflictDecision {
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly officerName: string
+  readonly chosen: Readonly<Record<string, 'earlier' | 'later'>>
+}
+
 export interface ConflictPage extends ConflictRow {
   readonly fields: readonly ConflictField[]
+  /** The newest first. More than one in an open conflict: they were made apart and say different things. */
+  readonly decisions: readonly ConflictDecision[]
   /** Of the record's amounts, which are minor units; null where it has none. */
   readonly currency: string | null
   /** What the ids that stand in the fields are called. */

@@ -44,3 +44,6 @@ export const messageId = (submission: string, part: PartKey): string => derive('
 
 /** Names a version of a record by what it says, so that offices which arrive at it apart call it the same. */
 export const versionName = (said: string): string => derive('version', said)
+
+/** Two versions between which is decided, named by what they say: offices that find them apart find one conflict. */
+export const conflictId = (said: string): string => derive('conflict', said)

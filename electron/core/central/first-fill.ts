@@ -1,4 +1,4 @@
-import type { Store } from '../store/store.ts'
+import type { Store, Transaction } from '../store/store.ts'
 
 /** Records that the first fill has brought so far; `done` once it is over. */
 const FILL = 'central-fill'
@@ -36,6 +36,12 @@ export class FirstFill {
   get #done(): number {
     return Number(this.#store.findMark(FILL) ?? 0)
   }
+}
+
+/** Whether what comes was in the district before this office was. */
+export function isFilling(tx: Pick<Transaction, 'findMark'>): boolean {
+  const fill = tx.findMark(FILL)
+  return fill !== undefined && fill !== DONE
 }
 
 /** The office has nothing of its district yet. */

@@ -15,6 +15,7 @@ import { maskFinancialAddress } from '../../../shared/rules/financial-address.ts
 import { momentMilliseconds } from '../clock/hybrid-clock.ts'
 import { collections } from '../store/collections.ts'
 import type { ReadContext } from '../store/read-query.ts'
+import { settlementsOf } from './merge/settlements.ts'
 import { currencyOf, nameInBody, namesIn, recordName } from './record-names.ts'
 
 interface Window {
@@ -28,8 +29,8 @@ interface StoredConflict {
   readonly record_id: string
   readonly fields: string
   readonly base: string | null
-  readonly mine: string
-  readonly theirs: string
+  readonly earlier: string
+  readonly later: string
   readonly standing: ConflictRow['standing']
   readonly decided_by: ConflictRow['decidedBy']
   readonly found_at: string
@@ -57,7 +58,7 @@ function shown(kind: RecordKind, version: Version): Readonly<Record<string, unkn
 }
 
 function toRow(context: ReadContext, row: StoredConflict): ConflictRow {
-  const side = (text: string): ConflictRow['mine'] => {
+  const side = (text: string): ConflictRow['later'] => {
     const { changedAt, changedBy } = parse(text)
     return { changedAt, changedBy, officerName: officerName(context, changedBy) }
   }
@@ -70,8 +71,8 @@ function toRow(context: ReadContext, row: StoredConflict): ConflictRow {
     foundAt: momentMilliseconds(row.found_at),
     standing: row.standing,
     decidedBy: row.decided_by,
-    mine: side(row.mine),
-    theirs: side(row.theirs),
+    earlier: side(row.earlier),
+    later: side(row.later),
     settled:
       row.settled_at === null
         ? null
@@ -87,8 +88,10 @@ function faultOf(code: string, params: string): Fault {
     : { code: 'api.unexpected', params: {} }
 }
 
-/** What a rule decided stands among the open ones until somebody has seen it. */
+/** What a rule decided stands among the open ones until somebody has seen it here. */
 const open = 'settled_at IS NULL'
+/** What was taken out of a conflict for good is shown to nobody. */
+const whole = 'earlier IS NOT NULL'
 
 export const centralQueries = {
   /** Receipt of one record; what was never written here has none. */
@@ -104,7 +107,7 @@ export const centralQueries = {
   'central.waiting': ({ sql }: ReadContext): CentralWaiting => {
     const count = (text: string): number => sql(text).pluck().get() as number
     return {
-      conflicts: count(`SELECT count(*) FROM central_conflict WHERE ${open} AND decided_by = 'officer'`),
+      conflicts: count(`SELECT count(*) FROM central_conflict WHERE ${open} AND ${whole} AND decided_by = 'officer'`),
       refusals: count('SELECT count(*) FROM central_refusal WHERE seen_at IS NULL'),
       refused: count('SELECT count(*) FROM central_refusal'),
       quarantined: count('SELECT count(*) FROM central_quarantine WHERE arriving = 0'),
@@ -117,7 +120,7 @@ export const centralQueries = {
     { offset, limit, settled, recordId }: Window & { settled: boolean; recordId?: string | undefined },
   ): { rows: ConflictRow[]; total: number } => {
     const { sql } = context
-    const where = `${settled ? `NOT (${open})` : open}${recordId === undefined ? '' : ' AND record_id = ?'}`
+    const where = `${whole} AND ${settled ? `NOT (${open})` : open}${recordId === undefined ? '' : ' AND record_id = ?'}`
     const params = recordId === undefined ? [] : [recordId]
     const rows = sql(
       `SELECT * FROM central_conflict WHERE ${where} ORDER BY decided_by, found_at DESC, id LIMIT ? OFFSET ?`,
@@ -132,19 +135,27 @@ export const centralQueries = {
 
   /** Both versions of one, field by field; null when there is none of this id. */
   'central.conflict': (context: ReadContext, { id }: { id: string }): ConflictPage | null => {
-    const row = context.sql('SELECT * FROM central_conflict WHERE id = ?').get(id) as StoredConflict | undefined
+    const row = context.sql(`SELECT * FROM central_conflict WHERE id = ? AND ${whole}`).get(id) as
+      | StoredConflict
+      | undefined
     if (row === undefined) return null
-    const [mine, theirs] = [shown(row.kind, parse(row.mine)), shown(row.kind, parse(row.theirs))]
+    const [earlier, later] = [shown(row.kind, parse(row.earlier)), shown(row.kind, parse(row.later))]
     const base = row.base === null ? {} : shown(row.kind, parse(row.base))
     const found = toRow(context, row)
     const field = (name: string): ConflictField => ({
       name,
       base: base[name] ?? null,
-      mine: mine[name] ?? null,
-      theirs: theirs[name] ?? null,
+      earlier: earlier[name] ?? null,
+      later: later[name] ?? null,
     })
     const fields = found.fieldNames.map(field)
-    return { ...found, fields, currency: currencyOf(context, row.kind, mine), names: namesIn(context, fields) }
+    const decisions = settlementsOf(context.sql, id).map(({ changedAt, changedBy, chosen }) => ({
+      at: momentMilliseconds(changedAt),
+      officerName: officerName(context, changedBy),
+      chosen,
+    }))
+    const names = namesIn(context, fields)
+    return { ...found, fields, currency: currencyOf(context, row.kind, later), names, decisions }
   },
 
   /** What the central server did not take, newest first; what was seen comes last. */

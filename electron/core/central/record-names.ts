@@ -74,10 +74,10 @@ const references: Readonly<Record<string, RecordKind>> = {
 /** What the records are called that are named in fields; those that are not here are left out. */
 export function namesIn(context: Pick<ReadContext, 'sql'>, fields: readonly ConflictField[]): Record<string, string> {
   const names: Record<string, string> = {}
-  for (const { name, base, mine, theirs } of fields) {
+  for (const { name, base, earlier, later } of fields) {
     const kind = references[name]
     if (kind === undefined) continue
-    for (const id of [base, mine, theirs].flat()) {
+    for (const id of [base, earlier, later].flat()) {
       if (typeof id !== 'string' || id === '') continue
       const found = recordName(context, kind, id)
       if (found !== '') names[id] = found

@@ -8,8 +8,9 @@ import { officerProcedure, roleProcedure, router } from '../api/procedure.ts'
 import { openOfficerKey } from '../identity/officer-keys.ts'
 import type { Office } from '../office.ts'
 import { configureCentral } from './configuration.ts'
-import { acknowledgeConflict, settleConflict } from './merge/conflicts.ts'
 import { answerRemovals } from './merge/removal-guard.ts'
+import { acknowledgeConflict, settleConflict } from './merge/settle-conflict.ts'
+import { ConflictSide } from './merge/settlements.ts'
 import { overviewOf, resultOf } from './overview.ts'
 import { markRefusalSeen } from './refusals.ts'
 import { findCentralPassword, findCentralSettings } from './settings.ts'
@@ -87,7 +88,7 @@ export const centralRouter = router({
 
   /** Lets one version of each field stand. */
   settleConflict: roleProcedure('clerk', 'administrator')
-    .input(z.object({ id: Id, choices: z.record(z.string().max(60), z.enum(['mine', 'theirs'])) }))
+    .input(z.object({ id: Id, choices: z.record(z.string().max(60), ConflictSide) }))
     .mutation(({ ctx, input }) => {
       const kind = ctx.office.store.sql('SELECT kind FROM central_conflict WHERE id = ?').pluck().get(input.id)
       if (kind !== undefined && !ctx.officer.roles.includes(decidingRole(kind as RecordKind))) fail('api.not-your-role')

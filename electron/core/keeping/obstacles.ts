@@ -47,7 +47,7 @@ const questions: readonly (readonly [ErrorCode, string])[] = [
   ],
   [
     'keeping.conflict-open',
-    `SELECT 1 FROM central_conflict k WHERE k.settled_at IS NULL AND k.decided_by = 'officer' AND (
+    `SELECT 1 FROM central_conflict k WHERE k.settled_at IS NULL AND k.earlier IS NOT NULL AND k.decided_by = 'officer' AND (
        (k.kind = 'registrant' AND k.record_id = ?1)
        OR (k.kind = 'identityNumber' AND k.record_id IN (SELECT id FROM identity_number WHERE registrant_id = ?1))
        OR (k.kind = 'membership' AND k.record_id IN

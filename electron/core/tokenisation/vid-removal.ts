@@ -1,13 +1,11 @@
 import type { IdentityNumber } from '../../../shared/model/registrant.ts'
+import { emptyConflicts } from '../central/merge/conflict-rows.ts'
 import type { Transaction } from '../store/store.ts'
 
 /** Tables that keep whole versions of a record beside the one that stands, and where in them they are. */
 const IDS = 'SELECT value FROM json_each(?)'
 const COPIES = [
   `UPDATE central_base SET body = json_set(body, '$.value', '') WHERE kind = 'identityNumber' AND id IN (${IDS})`,
-  `UPDATE central_conflict SET base = CASE WHEN base IS NULL THEN NULL ELSE json_set(base, '$.value', '') END,
-     mine = json_set(mine, '$.value', ''), theirs = json_set(theirs, '$.value', '')
-   WHERE kind = 'identityNumber' AND record_id IN (${IDS})`,
   `UPDATE central_quarantine SET body = json_set(body, '$.record.value', '')
    WHERE document_id IN (SELECT 'identityNumber:' || value FROM json_each(?))
      AND json_type(body, '$.record.value') = 'text'`,
@@ -33,4 +31,5 @@ export function removeVids(transaction: Transaction, vids: readonly IdentityNumb
 export function forgetCopies(transaction: Transaction, ids: readonly string[]): void {
   if (ids.length === 0) return
   for (const copy of COPIES) transaction.sql(copy).run(JSON.stringify(ids))
+  emptyConflicts(transaction, 'identityNumber', ids)
 }

@@ -1,6 +1,6 @@
 import type { ConflictField, ConflictPage } from '../../../shared/contract/central.ts'
 
-export type Side = 'mine' | 'theirs'
+export type Side = 'earlier' | 'later'
 /** Which version of each field is to stand. */
 export type Choices = Readonly<Record<string, Side>>
 

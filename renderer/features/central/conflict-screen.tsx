@@ -18,6 +18,7 @@ import { useShortcut } from '../../components/shortcuts.tsx'
 import { useMay } from '../../state/session.ts'
 import classes from './central.module.css'
 import { allOf, type Choices, isComplete, isOpen, type Side, sideOf } from './choices.ts'
+import { ConflictDecisions } from './conflict-decisions.tsx'
 import { FieldValue } from './field-value.tsx'
 import { useFieldWord, useKindWord } from './words.ts'
 
@@ -42,7 +43,7 @@ export function ConflictScreen() {
   )
 }
 
-const sides = ['mine', 'theirs'] as const satisfies readonly Side[]
+const sides = ['earlier', 'later'] as const satisfies readonly Side[]
 
 function Versions({ page, onStale }: { page: ConflictPage; onStale: () => void }) {
   const { t } = useTranslation('central')
@@ -73,11 +74,11 @@ function Versions({ page, onStale }: { page: ConflictPage; onStale: () => void }
   }
   const settle = (): void =>
     void finish(() => api.central.settleConflict.run({ id: page.id, choices }), t('conflict.done'))
-  useShortcut({ keys: 'alt+1', label: t('conflict.allMine'), run: () => setChoices(allOf(fields, 'mine')) }, decides)
   useShortcut(
-    { keys: 'alt+2', label: t('conflict.allTheirs'), run: () => setChoices(allOf(fields, 'theirs')) },
+    { keys: 'alt+1', label: t('conflict.allEarlier'), run: () => setChoices(allOf(fields, 'earlier')) },
     decides,
   )
+  useShortcut({ keys: 'alt+2', label: t('conflict.allLater'), run: () => setChoices(allOf(fields, 'later')) }, decides)
   useShortcut({ keys: 'mod+enter', label: t('conflict.settle'), run: settle }, ready)
 
   const standing = sideOf(fields, choices)
@@ -120,7 +121,7 @@ function Versions({ page, onStale }: { page: ConflictPage; onStale: () => void }
                         variant={standing === side ? 'filled' : 'default'}
                         onClick={() => setChoices(allOf(fields, side))}
                       >
-                        {t(side === 'mine' ? 'conflict.allMine' : 'conflict.allTheirs')}
+                        {t(side === 'earlier' ? 'conflict.allEarlier' : 'conflict.allLater')}
                       </Button>
                     )}
                   </th>
@@ -142,6 +143,7 @@ function Versions({ page, onStale }: { page: ConflictPage; onStale: () => void }
             </tbody>
           </table>
         </Section>
+        <ConflictDecisions page={page} />
         {maySee && (
           <Group justify="flex-end">
             <Button loading={busy} onClick={() => void finish(() => api.central.conflictSeen.run({ id: page.id }))}>
@@ -151,11 +153,11 @@ function Versions({ page, onStale }: { page: ConflictPage; onStale: () => void }
         )}
         {decides && (
           <Group justify="flex-end">
-            <Button className={classes.side} variant="default" onClick={() => setChoices(allOf(fields, 'mine'))}>
-              {t('conflict.allMine')}
+            <Button className={classes.side} variant="default" onClick={() => setChoices(allOf(fields, 'earlier'))}>
+              {t('conflict.allEarlier')}
             </Button>
-            <Button className={classes.side} variant="default" onClick={() => setChoices(allOf(fields, 'theirs'))}>
-              {t('conflict.allTheirs')}
+            <Button className={classes.side} variant="default" onClick={() => setChoices(allOf(fields, 'later'))}>
+              {t('conflict.allLater')}
             </Button>
             <Button onClick={settle} disabled={!ready} loading={busy}>
               {t('conflict.settle')}
@@ -181,7 +183,7 @@ function State({ page }: { page: ConflictPage }) {
   if (page.decidedBy === 'rule') return <Alert color="slate">{t(`conflict.rule.${page.standing}`)}</Alert>
   return (
     <Alert color="ochre">
-      {t(`conflict.standing.${page.standing}`)}
+      {page.decisions.length > 0 ? t('conflict.decidedApart') : t(`conflict.standing.${page.standing}`)}
       {!may && ` ${t(`conflict.decides.${decidingRole(page.kind)}`)}`}
     </Alert>
   )

@@ -16,6 +16,7 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
     conformanceReport: SMALL,
     fileDeed: SMALL,
     resendApproval: SMALL,
+    conflictSettlement: SMALL,
   }
   var CHANGING = {
     registrant: SMALL,
@@ -33,6 +34,7 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
     signInProvider: SMALL,
     consent: SMALL,
     evidence: SMALL,
+    conflict: LARGE,
   }
   var BEFORE = 'prepared blocked queued sent acknowledged unknown paid rejected reversed cancelled review'
   var AFTER = 'acknowledged unknown paid rejected reversed review'
@@ -227,6 +229,18 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
       })
   }
 
+  /* Both versions stay as they were found; where somebody was erased, or a number was given up, all of them go at once. */
+  function checkConflict(now, before) {
+    var gone = now.base === null && now.earlier === null && now.later === null
+    if (!before) return
+    Object.keys(now)
+      .concat(Object.keys(before))
+      .forEach(function (name) {
+        if (name.charAt(0) === '_' || (gone && isAmong('base earlier later', name))) return
+        if (!same(now[name], before[name])) refuse('append-only: a conflict stays as it was found')
+      })
+  }
+
   /*
    * An office that was put back knows from its journal what left, without the bytes. The original comes in its place, and
    * nothing else does.
@@ -284,7 +298,7 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
     return
   }
   if (!/^[^:]{1,64}$/.test(id) || newDoc.id !== id) refuse('id: the document is named after its record')
-  if (kind !== 'evidence' || newDoc.changedAt !== undefined) {
+  if (!isAmong('evidence conflict', kind) || newDoc.changedAt !== undefined) {
     if (!/^[0-9a-z]{9}-[0-9a-z]{4}-[0-9a-z]{1,12}$/.test(newDoc.changedAt)) refuse('moment: changedAt is not a moment')
     if (!isText(newDoc.changedBy)) refuse('moment: changedBy is empty')
   }
@@ -292,6 +306,7 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
   if (kind === 'payment') checkPayment(newDoc, before)
   else if (kind === 'batch') checkBatch(newDoc, before)
   else if (kind === 'evidence') checkEvidence(newDoc, before)
+  else if (kind === 'conflict') checkConflict(newDoc, before)
   else if (isAmong('officer paymentManager connector signInProvider', kind)) checkEdition(newDoc, before)
   else if (isAmong('registrant identityNumber entitlement', kind)) checkMakers(newDoc, before)
 }

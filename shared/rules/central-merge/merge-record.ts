@@ -93,7 +93,7 @@ function momentAfter(moment: Moment, said: string): Moment {
 }
 
 /** Which side is later: by the whole text of its moment, then by what it says, so that both offices agree. */
-function laterOf(mine: Fields, theirs: Fields): Side {
+export function laterOf(mine: Fields, theirs: Fields): Side {
   const order = [mine, theirs].map((side) => `${String(side.changedAt)} ${String(side.changedBy)} ${stable(side)}`)
   return (order[0] as string) > (order[1] as string) ? 'mine' : 'theirs'
 }

@@ -1,6 +1,7 @@
 import { begunClaims } from '../../../electron/core/central/claims/claim-mirror.ts'
 import { travelling, travellingKinds } from '../../../electron/core/central/documents.ts'
 import { findRemovalQuestion } from '../../../electron/core/central/merge/removal-guard.ts'
+import { saidAfter } from '../../../electron/core/central/replication/side-records.ts'
 import { storeOfficerKey } from '../../../electron/core/identity/officer-keys.ts'
 import { setTrustRoot } from '../../../electron/core/identity/trust.ts'
 import { type Office, openOffice } from '../../../electron/core/office.ts'
@@ -128,7 +129,7 @@ function state(): OfficeState {
     jobs: all(`SELECT id, kind, key, state, coalesce(fault ->> '$.code', '') AS code,
                       coalesce(fault ->> '$.params', '') AS params FROM job WHERE state <> 'done'`),
     conflicts: all<OfficeState['conflicts'][number] & { fields: string }>(
-      'SELECT id, decided_by AS decidedBy, fields FROM central_conflict WHERE settled_at IS NULL',
+      'SELECT id, decided_by AS decidedBy, fields FROM central_conflict WHERE settled_at IS NULL AND earlier IS NOT NULL',
     ).map((row) => ({ ...row, fields: JSON.parse(row.fields) as string[] })),
     refusals: all('SELECT kind, id FROM central_refusal'),
     removalsAsked: findRemovalQuestion(store) !== undefined,
@@ -176,6 +177,10 @@ function content(): OfficeContent {
   }
   said('evidence', EVIDENCE, ({ id }) => String(id))
   said('resendApproval', APPROVALS, ({ batchId, part, posts }) => `${batchId}:${part}:${posts}`)
+  const sql = (text: string) => store.sql(text)
+  for (const kind of ['conflict', 'conflictSettlement'] as const) {
+    for (const { id, fields } of saidAfter(sql, kind, '', 1_000_000)) records[`${kind}:${id}`] = canonical(kind, fields)
+  }
   return { records, derived }
 }
 

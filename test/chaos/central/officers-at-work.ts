@@ -82,7 +82,7 @@ export async function helpOut(
   if (state.serverDoubt !== '') await office.command('administrator', 'offices.confirmServer', {})
   if (state.removalsAsked) await office.command('administrator', 'central.answerRemovals', { take: random() < 0.5 })
   for (const { id, decidedBy, fields } of state.conflicts) {
-    const choices = Object.fromEntries(fields.map((field) => [field, random() < 0.5 ? 'mine' : 'theirs']))
+    const choices = Object.fromEntries(fields.map((field) => [field, random() < 0.5 ? 'earlier' : 'later']))
     if (decidedBy === 'officer') await office.command('clerk', 'central.settleConflict', { id, choices })
     else await office.command('clerk', 'central.conflictSeen', { id })
   }

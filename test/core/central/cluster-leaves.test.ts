@@ -44,8 +44,8 @@ it('what two parts of a cluster took while they were apart is both seen, and all
   expect(contentOf(second)).toEqual(contentOf(first.office))
   expect(first.office.central.receiptOf('registrant', id)).toBeDefined()
   const known = first.office.store
-    .sql("SELECT mine, theirs FROM central_conflict WHERE kind = 'registrant' AND record_id = ?")
-    .all(id) as { mine: string; theirs: string }[]
+    .sql("SELECT earlier, later FROM central_conflict WHERE kind = 'registrant' AND record_id = ?")
+    .all(id) as { earlier: string; later: string }[]
   const { name, area } = first.office.store.get('registrant', id)
   // Both were kept, or an officer is asked about what could not be.
   const said = JSON.stringify([{ name, area }, ...known])

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { decideBatch } from '../../../electron/core/batches/decide.ts'
 import { prepareCycle } from '../../../electron/core/batches/prepare.ts'
 import { submitBatch } from '../../../electron/core/batches/submit.ts'
-import { settleConflict } from '../../../electron/core/central/merge/conflicts.ts'
+import { settleConflict } from '../../../electron/core/central/merge/settle-conflict.ts'
 import type { Office } from '../../../electron/core/office.ts'
 import type { Draft } from '../../../electron/core/store/store.ts'
 import { identityNumberId, registrantId } from '../../../shared/model/ids.ts'
@@ -120,7 +120,7 @@ describe('on another laptop nobody approves', () => {
     if (conflict === undefined) throw new Error('nobody was asked')
     // Whichever value stood before, the other one is chosen.
     const standing = conflict.store.sql('SELECT standing FROM central_conflict').pluck().get()
-    settleConflict(conflict.store, 'approver-2', conflict.id, standing === 'mine' ? 'theirs' : 'mine')
+    settleConflict(conflict.store, 'approver-2', conflict.id, standing === 'earlier' ? 'later' : 'earlier')
     await meet()
     for (const { store } of [town, hills]) {
       expect(store.get('registrant', HEAD).makers).toEqual(

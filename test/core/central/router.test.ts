@@ -182,7 +182,7 @@ test('both versions of a record are shown without what is sealed, and a clerk le
   const theirs = { ...mine, area: 'Hill', bankAccounts: [{ ...account, accountNumber: '1000200030004821' }] }
   store.housekeeping((sql) =>
     sql(
-      "INSERT INTO central_conflict VALUES ('c1', 'registrant', ?, ?, NULL, ?, ?, 'mine', 'officer', ?, NULL, NULL, NULL)",
+      "INSERT INTO central_conflict VALUES ('c1', 'registrant', ?, ?, NULL, ?, ?, 'earlier', 'officer', ?, NULL, NULL)",
     ).run(
       registrant,
       JSON.stringify(['area', 'bankAccounts']),
@@ -193,14 +193,14 @@ test('both versions of a record are shown without what is sealed, and a clerk le
   )
   expect((await overview()).waiting.conflicts).toBe(1)
   const shown = await office.get<ConflictPage>('central.conflict', { id: 'c1' })
-  expect(shown).toMatchObject({ recordName: 'Amina Bekele', mine: { officerName: 'Officer clerk' }, settled: null })
-  expect(shown.fields.map(({ name, mine: ours, theirs: other }) => [name, ours, other])).toEqual([
+  expect(shown).toMatchObject({ recordName: 'Amina Bekele', earlier: { officerName: 'Officer clerk' }, settled: null })
+  expect(shown.fields.map(({ name, earlier, later }) => [name, earlier, later])).toEqual([
     ['area', 'North', 'Hill'],
     ['bankAccounts', [], [expect.stringMatching(/4821 \*$/)]],
   ])
   expect(JSON.stringify(shown)).not.toContain('1000200030004821')
 
-  const choices = { area: 'theirs', bankAccounts: 'mine' }
+  const choices = { area: 'later', bankAccounts: 'earlier' }
   expect(await office.codeOf('central.settleConflict', { id: 'c1', choices }, 'window')).toBe('api.not-your-role')
   await office.get('central.settleConflict', { id: 'c1', choices }, 'clerk')
   expect(store.get('registrant', registrant)).toMatchObject({ area: 'Hill', bankAccounts: [] })
@@ -216,12 +216,12 @@ test('what only an administrator may change of a programme, a clerk does not dec
     JSON.stringify({ id: 'p', currency: 'ETB', fund, changedAt: '0', changedBy: 'nobody' })
   store.housekeeping((sql) =>
     sql(
-      "INSERT INTO central_conflict VALUES ('c2', 'programme', 'p', '[\"fund\"]', NULL, ?, ?, 'mine', 'officer', '0', NULL, NULL, NULL)",
+      "INSERT INTO central_conflict VALUES ('c2', 'programme', 'p', '[\"fund\"]', NULL, ?, ?, 'earlier', 'officer', '0', NULL, NULL)",
     ).run(version(1), version(2)),
   )
   expect(await office.get<ConflictPage>('central.conflict', { id: 'c2' })).toMatchObject({ currency: 'ETB', names: {} })
   const settle = (window: string) =>
-    office.codeOf('central.settleConflict', { id: 'c2', choices: { fund: 'mine' } }, window)
+    office.codeOf('central.settleConflict', { id: 'c2', choices: { fund: 'earlier' } }, window)
   expect(await settle('clerk')).toBe('api.not-your-role')
   expect(await settle('window')).toBe('store.not-found')
 })

@@ -53,7 +53,7 @@ export class CentralDesk {
   }
 
   /** With a conflict open: every field from one side. */
-  async settle(side: 'allMine' | 'allTheirs'): Promise<void> {
+  async settle(side: 'allEarlier' | 'allLater'): Promise<void> {
     await this.desk.page
       .getByRole('table')
       .getByRole('button', { name: words(`central:conflict.${side}`) })

@@ -238,12 +238,7 @@ function applyMerged<K extends MergedKind>(
   touch(touched, kind, mine, record)
   const isShown = conflictFields.length > 0 || ruledFields.length > 0
   if (isShown)
-    noteConflict(
-      tx,
-      kind,
-      { base, mine: inStep.mine, theirs: inStep.theirs, record },
-      { conflictFields, ruledFields, winner },
-    )
+    noteConflict(tx, kind, { base, mine: inStep.mine, theirs: inStep.theirs, record }, { conflictFields, ruledFields })
   if (conflictFields.length > 0) return 'conflict'
   return winner === 'theirs' ? 'adopted' : 'merged'
 }

@@ -86,7 +86,7 @@ describe('a batch', () => {
     await scene.district.meet()
     expect([stateOf(one), stateOf(other)]).toEqual(['returned', 'returned'])
     expect([...conflictsOf(one), ...conflictsOf(other)]).toEqual([
-      { kind: 'decision', standing: 'mine', decidedBy: 'rule' },
+      { kind: 'decision', standing: 'later', decidedBy: 'rule' },
     ])
   })
 

@@ -50,7 +50,7 @@ describe('two offices edit one registrant', () => {
     expect(here).toEqual(there)
     expect(here?.address).toBe('Hill 4')
     expect(conflictsOf(other)).toEqual([
-      { kind: 'registrant', fields: '["address"]', standing: 'mine', decidedBy: 'officer' },
+      { kind: 'registrant', fields: '["address"]', standing: 'later', decidedBy: 'officer' },
     ])
   })
 

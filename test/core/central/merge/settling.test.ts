@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { acknowledgeConflict, settleConflict } from '../../../../electron/core/central/merge/conflicts.ts'
+import { acknowledgeConflict, settleConflict } from '../../../../electron/core/central/merge/settle-conflict.ts'
 import type { Draft } from '../../../../electron/core/store/store.ts'
 import { identityNumberId, registrantId } from '../../../../shared/model/ids.ts'
 import type { Registrant } from '../../../../shared/model/registrant.ts'
@@ -42,7 +42,7 @@ describe('a conflict', () => {
       ['Hill 4', 'East'],
       ['Hill 4', 'East'],
     ])
-    settleConflict(other.store, 'clerk-3', openConflict(other), 'theirs')
+    settleConflict(other.store, 'clerk-3', openConflict(other), 'earlier')
     await district.meet()
     expect(places()).toEqual([
       ['Hill 3', 'West'],
@@ -53,7 +53,7 @@ describe('a conflict', () => {
 
   test('is decided field by field', async () => {
     const id = openConflict(other)
-    settleConflict(other.store, 'clerk-3', id, { fields: { address: 'theirs', area: 'mine' } })
+    settleConflict(other.store, 'clerk-3', id, { fields: { address: 'earlier', area: 'later' } })
     await district.meet()
     expect(places()).toEqual([
       ['Hill 3', 'East'],
@@ -63,22 +63,22 @@ describe('a conflict', () => {
 
   test('leaves alone what was changed since and is not in dispute', async () => {
     edit(other, { phoneNumbers: phone(5) }, 'clerk-2')
-    settleConflict(other.store, 'clerk-3', openConflict(other), 'theirs')
+    settleConflict(other.store, 'clerk-3', openConflict(other), 'earlier')
     expect(other.store.get('registrant', ID).phoneNumbers).toEqual(phone(5))
   })
 
   test('is decided once, on record with both versions', () => {
     const id = openConflict(other)
-    settleConflict(other.store, 'clerk-3', id, 'mine')
-    expect(() => settleConflict(other.store, 'clerk-3', id, 'theirs')).toThrow('central.conflict-settled')
+    settleConflict(other.store, 'clerk-3', id, 'later')
+    expect(() => settleConflict(other.store, 'clerk-3', id, 'earlier')).toThrow('central.conflict-settled')
     expect(() => acknowledgeConflict(other.store, 'clerk-3', id)).toThrow('central.conflict-settled')
     const row = other.store
       .sql(
-        `SELECT mine ->> '$.address' AS mine, theirs ->> '$.address' AS theirs, settled_by AS settledBy
+        `SELECT earlier ->> '$.address' AS earlier, later ->> '$.address' AS later, settled_by AS settledBy
          FROM central_conflict WHERE id = ?`,
       )
       .get(id)
-    expect(row).toEqual({ mine: 'Hill 4', theirs: 'Hill 3', settledBy: 'clerk-3' })
+    expect(row).toEqual({ earlier: 'Hill 3', later: 'Hill 4', settledBy: 'clerk-3' })
     const audited = other.store
       .sql("SELECT officer_id FROM audit WHERE action = 'central.conflict-settled' AND subject_id = ?")
       .pluck()
@@ -99,11 +99,11 @@ test('whoever settles an identity number is one of its makers', async () => {
     expiresOn: null,
     importId: '',
   })
-  settleConflict(other.store, 'clerk-3', openConflict(other), 'mine')
+  settleConflict(other.store, 'clerk-3', openConflict(other), 'later')
   put(one, 'identityNumber', number('111'), 'clerk-1')
   put(other, 'identityNumber', number('222'), 'clerk-2')
   await district.meet()
-  settleConflict(other.store, 'clerk-4', openConflict(other), 'theirs')
+  settleConflict(other.store, 'clerk-4', openConflict(other), 'earlier')
   const audited = other.store
     .sql("SELECT officer_id, detail FROM audit WHERE action = 'registrant.identity-set'")
     .all() as { officer_id: string; detail: string }[]

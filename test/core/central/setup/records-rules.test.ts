@@ -66,7 +66,7 @@ const evidence = (over: Record<string, unknown> = {}): Document => ({
 })
 
 const travelling = (Object.keys(records) as RecordKind[]).filter((kind) => kind !== 'claim')
-const appendOnly = [...travelling.filter((kind) => records[kind].appendOnly), 'resendApproval']
+const appendOnly = [...travelling.filter((kind) => records[kind].appendOnly), 'resendApproval', 'conflictSettlement']
 const idOf = (kind: string): string => (kind === 'resendApproval' ? 'b1:1.2:3' : 'x1')
 const any = (kind: string, over: Record<string, unknown> = {}): Document => {
   const body = kind === 'payment' ? payment({ id: 'x1' }) : kind === 'batch' ? batch({ id: 'x1' }) : {}
@@ -102,7 +102,7 @@ describe('who', () => {
 })
 
 describe('what is no record', () => {
-  it.each([...travelling, 'resendApproval'])('%s is one', (kind) => {
+  it.each([...travelling, 'resendApproval', 'conflict', 'conflictSettlement'])('%s is one', (kind) => {
     expect(write(any(kind))).toBeNull()
   })
 
@@ -389,5 +389,35 @@ describe('what was erased', () => {
     expect(write(lines(blank, line), lines(line, line))).toMatch(/^append-only/)
     expect(write(lines({ ...blank, amount: 6 }, line), lines(line, line), ADMIN)).toMatch(/^append-only/)
     expect(write(lines(blank), lines(line, line), ADMIN)).toMatch(/^append-only/)
+  })
+})
+
+describe('a conflict between two versions', () => {
+  const conflict = (over: Record<string, unknown> = {}): Document => ({
+    _id: 'conflict:x1',
+    id: 'x1',
+    kind: 'registrant',
+    recordId: 'r1',
+    fields: ['area'],
+    base: null,
+    earlier: { area: 'West' },
+    later: { area: 'East' },
+    standing: 'later',
+    decidedBy: 'officer',
+    ...over,
+  })
+  const emptied = conflict({ earlier: null, later: null })
+
+  it('stays as it was found, whoever writes it', () => {
+    expect(write(conflict(), conflict())).toBeNull()
+    for (const change of [{ later: { area: 'Hill' } }, { base: {} }, { later: null }, { standing: 'earlier' }]) {
+      expect(write(conflict(change), conflict())).toMatch(/^append-only/)
+    }
+  })
+
+  it('loses its versions together and for good', () => {
+    expect(write(emptied, conflict())).toBeNull()
+    expect(write({ ...emptied, recordId: 'r2' }, conflict())).toMatch(/^append-only/)
+    expect(write(conflict(), emptied)).toMatch(/^append-only/)
   })
 })

@@ -5,15 +5,15 @@ const fields = [{ name: 'area' }, { name: 'address' }]
 
 test('a decision is complete when every field was chosen, from one side or from both', () => {
   expect(isComplete(fields, {})).toBe(false)
-  expect(isComplete(fields, { area: 'mine' })).toBe(false)
-  expect(isComplete(fields, { area: 'mine', address: 'theirs' })).toBe(true)
-  expect(isComplete(fields, allOf(fields, 'theirs'))).toBe(true)
+  expect(isComplete(fields, { area: 'earlier' })).toBe(false)
+  expect(isComplete(fields, { area: 'earlier', address: 'later' })).toBe(true)
+  expect(isComplete(fields, allOf(fields, 'later'))).toBe(true)
 })
 
 test('the side is named only while everything comes from it', () => {
-  expect(sideOf(fields, allOf(fields, 'mine'))).toBe('mine')
-  expect(sideOf(fields, { area: 'mine', address: 'theirs' })).toBeUndefined()
-  expect(sideOf(fields, { area: 'mine' })).toBeUndefined()
+  expect(sideOf(fields, allOf(fields, 'earlier'))).toBe('earlier')
+  expect(sideOf(fields, { area: 'earlier', address: 'later' })).toBeUndefined()
+  expect(sideOf(fields, { area: 'earlier' })).toBeUndefined()
   expect(sideOf(fields, {})).toBeUndefined()
 })
 

@@ -1,3 +1,5 @@
+import { appendOnly } from './append-only.ts'
+
 /**
  * What the office knows about the central server's copy of its records. A record is at the central server exactly when
  * its row's `seq` is the one of its receipt; a record that came from there is written with a receipt of its new `seq`.
@@ -71,20 +73,33 @@ CREATE TABLE central_base (
   kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
 
--- Two versions of one record that a rule or an officer decides between; both are kept for good.
+-- Two versions of one record that a rule or an officer decides between; both are kept for good, at every office.
 CREATE TABLE central_conflict (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, record_id TEXT NOT NULL,
-  -- JSON: the fields that differ. Identity numbers are not in it.
-  fields TEXT NOT NULL, base TEXT, mine TEXT NOT NULL, theirs TEXT NOT NULL,
+  -- JSON: the fields that differ.
+  fields TEXT NOT NULL,
+  -- NULL, all three: taken out, since somebody was erased or a number was given up for a token.
+  base TEXT, earlier TEXT, later TEXT,
   -- Which of them stands until somebody has decided.
-  standing TEXT NOT NULL CHECK (standing IN ('mine', 'theirs', 'merged')),
-  -- 'officer' waits for a decision; 'rule' was decided and is shown once.
+  standing TEXT NOT NULL CHECK (standing IN ('earlier', 'later', 'merged')),
+  -- 'officer' waits for a decision; 'rule' was decided and is shown once in each office.
   decided_by TEXT NOT NULL CHECK (decided_by IN ('officer', 'rule')),
-  found_at TEXT NOT NULL, settled_by TEXT, settled_at TEXT, settlement TEXT
+  found_at TEXT NOT NULL,
+  -- By its settlements, or of what a rule decided who has seen it here.
+  settled_by TEXT, settled_at TEXT
 ) WITHOUT ROWID;
 CREATE INDEX central_conflict_open ON central_conflict (found_at) WHERE settled_at IS NULL;
 CREATE INDEX central_conflict_record ON central_conflict (kind, record_id);
 
+-- What officers decided between two versions. Written once; who decides again names what was decided before.
+CREATE TABLE central_settlement (
+  id TEXT PRIMARY KEY, conflict_id TEXT NOT NULL,
+  -- JSON: the side of each field; the settlements that this one knew of.
+  chosen TEXT NOT NULL, after TEXT NOT NULL,
+  officer_id TEXT NOT NULL, moment TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX central_settlement_conflict ON central_settlement (conflict_id);
+${appendOnly('central_settlement')}
 -- What the central server refused to take from here, for the officer who wrote it.
 CREATE TABLE central_refusal (
   kind TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, code TEXT NOT NULL, params TEXT NOT NULL,

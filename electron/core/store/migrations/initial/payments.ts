@@ -1,18 +1,12 @@
-/** Payments and batches, and the append-only records from which their states are worked out. */
-const neverDeleted = (table: string): string =>
-  `CREATE TRIGGER ${table}_no_delete BEFORE DELETE ON ${table} BEGIN SELECT RAISE(ABORT, 'append-only: ${table}'); END;`
+import { appendOnly, neverDeleted } from './append-only.ts'
 
+/** Payments and batches, and the append-only records from which their states are worked out. */
 /** Written once; what may follow is the form in which something of a person was erased, in its place and under its names. */
 const erasableOnly = (table: string, names: readonly string[]): string => `
 CREATE TRIGGER ${table}_no_update BEFORE UPDATE ON ${table}
 WHEN NEW.body ->> '$.erasedAt' IS NULL OR OLD.id <> NEW.id OR OLD.seq <> NEW.seq OR OLD.changed_at <> NEW.changed_at
   OR ${names.map((name) => `OLD.${name} <> NEW.${name}`).join(' OR ')}
 BEGIN SELECT RAISE(ABORT, 'append-only: ${table}'); END;
-${neverDeleted(table)}
-`
-
-const appendOnly = (table: string): string => `
-CREATE TRIGGER ${table}_no_update BEFORE UPDATE ON ${table} BEGIN SELECT RAISE(ABORT, 'append-only: ${table}'); END;
 ${neverDeleted(table)}
 `
 
