@@ -108,3 +108,16 @@ it('lines whose answer got lost are not sent as others', async () => {
   expect(await sync(first.office)).toMatchObject({ refused: 0, complete: true })
   expect(first.office.central.receiptOf('submission', submission.id)).toBeDefined()
 })
+
+it('no decision stands at the server without its submission, whatever was not counted there', async () => {
+  await approvedBatch(first)
+  central.peer.faults.add({ path: '_bulk_docs', do: 'quorum-missed', times: null })
+  await first.office.central.syncNow()
+  const there = (kind: string) =>
+    central.records.all().filter(({ _id }) => String(_id).startsWith(`${kind}:`) && !String(_id).includes(':lines:'))
+  expect(there('payment')).not.toEqual([])
+  expect([there('submission').length, there('decision').length]).toEqual([0, 0])
+  central.peer.faults.clear()
+  expect(await sync(first.office)).toMatchObject({ complete: true })
+  expect([there('submission').length, there('decision').length]).toEqual([1, 1])
+})

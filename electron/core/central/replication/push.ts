@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import type { ErrorCode } from '../../../../shared/contract/errors.ts'
 import { type Fault, failure, type Result, success } from '../../../../shared/contract/result.ts'
-import type { Submission } from '../../../../shared/model/batch.ts'
+import type { Decision, Submission } from '../../../../shared/model/batch.ts'
 import { collections } from '../../store/collections.ts'
 import { OFFICE, type Store } from '../../store/store.ts'
 import type { CouchConnection } from '../connection.ts'
@@ -22,7 +22,7 @@ import { type Outgoing, outgoing } from './outgoing.ts'
 import type { Pace } from './pace.ts'
 import type { PageChecker } from './page-checker.ts'
 import { byKeys } from './pull.ts'
-import { acknowledge, keepOutgoing, pushedUntil, setPushedUntil } from './receipts.ts'
+import { acknowledge, findReceipt, keepOutgoing, pushedUntil, setPushedUntil } from './receipts.ts'
 
 export interface PushParts {
   readonly store: Store
@@ -135,7 +135,28 @@ class Push {
       if (!lines.ok) return lines
       if (!lines.value) return success(null)
     }
+    if (row.kind === 'decision') {
+      const isThere = await this.#sendSubmissionFirst(leaving)
+      if (!isThere.ok) return isThere
+      if (!isThere.value) return success(null)
+    }
     return this.#add(leaving)
+  }
+
+  /**
+   * A word on a submission that the server does not have says nothing to anybody, and never would where this store is put
+   * back before the submission went out.
+   */
+  async #sendSubmissionFirst({ body }: Leaving): Promise<Result<boolean>> {
+    const { submissionId } = JSON.parse(body) as Decision
+    const isThere = (): boolean =>
+      findReceipt((text) => this.#parts.store.sql(text), 'submission', submissionId) !== undefined
+    if (isThere()) return success(true)
+    const sent = await this.#flush()
+    if (!sent.ok) return sent
+    const isSent = isThere()
+    if (!isSent) this.#open += 1
+    return success(isSent)
   }
 
   /** As it is now, which may be later than when it was found; undefined when there is nothing to send. */
