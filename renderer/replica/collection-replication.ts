@@ -10,6 +10,8 @@ import type { ReplicaSource } from './source.ts'
 const PULL_AT_ONCE = 250
 const PUSH_AT_ONCE = 20
 const RETRY_AFTER = 1_000
+/** How often an edit that nobody answered is written again before it stays a draft. */
+const WRITE_AGAIN = 3
 /** Documents that left are kept as marks until there are this many. */
 const SWEEP_AFTER = 1_000
 
@@ -86,6 +88,29 @@ export class CollectionReplication {
   async settled(): Promise<void> {
     do await this.#replication.awaitInSync()
     while (this.#again && !this.#replication.isStopped())
+  }
+
+  /**
+   * Looks after an edit that has just been written here, until it was answered or needs no answer. RxDB takes a field that
+   * was edited back while its first edit was answered for what the store has, and puts the first edit there in its place:
+   * such an edit is written once more, over what the store has by now.
+   *
+   * @param edit its number; a later edit of the document is looked after for both
+   */
+  async seeThrough(id: string, edit: number): Promise<void> {
+    const isOver = (): boolean => this.#replication.isStopped() || !this.#drafts.isLastEdit(this.name, id, edit)
+    try {
+      for (let left = WRITE_AGAIN; left >= 0; left -= 1) {
+        await this.settled()
+        const document = await this.#collection.findOne(id).exec()
+        if (isOver()) return
+        const again = this.#drafts.agreed(this.name, id, document?.toJSON() ?? {})
+        if (document === null || again === undefined) return
+        await document.incrementalPatch(again)
+      }
+    } catch (error) {
+      if (!this.#replication.isStopped()) console.warn('replica', this.name, nameOf(error))
+    }
   }
 
   async stop(): Promise<void> {

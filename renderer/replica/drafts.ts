@@ -86,6 +86,8 @@ export function answerToDraft(collection: ReplicaName, id: string, signal: Abort
 export class Drafts {
   readonly #onRefusal: (refused: Refused) => void
   readonly #onCount: (unpushed: number) => void
+  /** The number of each document's last edit. */
+  readonly #lastEdits = new Map<string, number>()
 
   /**
    * @param onRefusal tells the officer
@@ -105,6 +107,18 @@ export class Drafts {
     return Object.values(useDrafts.getState().drafts).filter(({ changes }) => Object.keys(changes).length > 0)
   }
 
+  /** A document is about to be edited. @returns the number of the edit among those of this document */
+  nextEdit(collection: ReplicaName, id: string): number {
+    const edit = (this.#lastEdits.get(draftKey(collection, id)) ?? 0) + 1
+    this.#lastEdits.set(draftKey(collection, id), edit)
+    return edit
+  }
+
+  /** The document was not edited since. */
+  isLastEdit(collection: ReplicaName, id: string, edit: number): boolean {
+    return this.#lastEdits.get(draftKey(collection, id)) === edit
+  }
+
   /**
    * An edit is about to be written here, over the document as it stands.
    *
@@ -113,12 +127,14 @@ export class Drafts {
    */
   begin({ collection, id, changes, seen, current }: Edit): Fields {
     const known = this.find(collection, id)
-    const only = (from: Fields): Fields => Object.fromEntries(Object.keys(changes).map((field) => [field, from[field]]))
-    // What the officer wrote here a moment ago is their own, even if the screen does not show it yet.
-    const others = Object.fromEntries(
-      Object.entries(current).filter(([field, value]) => !sameValue(known?.changes[field], value)),
-    )
-    if (!this.#fits(collection, id, { base: only(seen ?? current), changes }, { ...seen, ...others })) return {}
+    if (seen !== undefined) {
+      const base = Object.fromEntries(Object.keys(changes).map((field) => [field, seen[field]]))
+      // What the officer wrote here a moment ago is their own, even if the screen does not show it yet.
+      const others = Object.fromEntries(
+        Object.entries(current).filter(([field, value]) => !sameValue(known?.changes[field], value)),
+      )
+      if (!this.#fits(collection, id, { base, changes }, { ...seen, ...others })) return {}
+    }
     const news = Object.fromEntries(
       Object.entries(changes).filter(([field, value]) => !sameValue(current[field], value)),
     )
@@ -145,6 +161,18 @@ export class Drafts {
     })
   }
 
+  /**
+   * Replica and store agree on a document, and nothing was edited since. What stands there is stored, also where it was in
+   * no push: what was edited and edited back before it left, and what somebody else wrote just so, is answered by nobody.
+   *
+   * @returns edits that do not stand there, nobody answered and still fit: they have to be written again
+   */
+  agreed(collection: ReplicaName, id: string, current: Fields): Fields | undefined {
+    this.#taken(collection, id, current)
+    const draft = this.find(collection, id)
+    return draft === undefined || Object.keys(draft.changes).length === 0 ? undefined : this.stillFits(draft, current)
+  }
+
   /** What the store said to a push. */
   answered(collection: ReplicaName, rows: readonly PushRow[], { masters, refusals }: PushAnswer): void {
     for (const { newDocumentState } of rows) {
@@ -168,8 +196,8 @@ export class Drafts {
     this.#onRefusal(refused)
   }
 
-  /** Which open edits still fit a document that came anew; the others are refused as changed meanwhile. */
-  afterRebuild({ collection, id, base, changes }: Draft, current: Fields): Fields | undefined {
+  /** The open edits, where they still fit a document that came anew; otherwise they are refused as changed meanwhile. */
+  stillFits({ collection, id, base, changes }: Draft, current: Fields): Fields | undefined {
     return this.#fits(collection, id, { base, changes }, current) ? changes : undefined
   }
 

@@ -28,9 +28,6 @@ export interface ReplicaOptions {
   readonly onFault: (error: unknown) => void
 }
 
-/** Leaves a document as it stands: what stands there already is never pushed, as nobody would ever answer it. */
-class NothingToWrite extends Error {}
-
 /** How long a damaged database may take to close before it is left behind. */
 const CLOSING_TIME = 2_000
 
@@ -120,26 +117,20 @@ export class Replica {
     const collection = this.collection(name) as unknown as RxCollection<Record<string, unknown>>
     const document = await collection.findOne(id).exec()
     if (document === null) throw new Error(`${name} holds no such document`)
-    await document
-      // Judged within the write: a pull that comes between the two would be overwritten, and nobody would know.
-      .incrementalModify((current) => {
-        const news = this.#drafts.begin({ collection: name, id, changes, seen, current })
-        if (Object.keys(news).length === 0) throw new NothingToWrite()
-        return { ...current, ...news }
-      })
-      .catch((error) => {
-        if (!(error instanceof NothingToWrite)) throw error
-      })
+    const edit = this.#drafts.nextEdit(name, id)
+    // Judged within the write: a pull that comes between the two would be overwritten, and nobody would know.
+    await document.incrementalModify((current) => ({
+      ...current,
+      ...this.#drafts.begin({ collection: name, id, changes, seen, current }),
+    }))
+    void this.#of(name).seeThrough(id, edit)
   }
 
   /** Takes up edits that an earlier database of this session had and the store had not answered. */
   async takeUp(): Promise<void> {
-    for (const draft of this.#drafts.open()) {
-      const release = this.hold(draft.collection, [draft.id])
-      await this.#of(draft.collection).settled()
-      const document = await (this.#database.collections[draft.collection] as RxCollection).findOne(draft.id).exec()
-      const changes = this.#drafts.afterRebuild(draft, document?.toJSON() ?? {})
-      if (changes !== undefined) await document?.incrementalPatch(changes)
+    for (const { collection, id } of this.#drafts.open()) {
+      const release = this.hold(collection, [id])
+      await this.#of(collection).seeThrough(id, this.#drafts.nextEdit(collection, id))
       release()
     }
   }

@@ -222,6 +222,19 @@ describe('drafts', () => {
     expect(page.refusals).toEqual([])
   })
 
+  test('an edit that is taken back before it left is done: nothing waits for an answer that nobody gives', async () => {
+    change(1, { area: 'East' })
+    const page = await open()
+    page.replica.hold('registrants', [person(1)])
+    await page.replica.settled()
+    await Promise.all([
+      page.replica.edit('registrants', person(1), { area: 'West' }),
+      page.replica.edit('registrants', person(1), { area: 'East' }),
+    ])
+    await eventually(() => expect(page.draft('registrants', person(1))).toMatchObject({ state: 'stored', changes: {} }))
+    expect(stored(1).area).toBe('East')
+  })
+
   test('the same field on both sides is refused with both versions, and the replica goes back to the store', async () => {
     const page = await open()
     page.replica.hold('registrants', [person(1)])
