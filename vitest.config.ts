@@ -14,7 +14,9 @@ export default defineConfig({
     restoreMocks: true,
     // The usual share leaves one core of two idle; tests mostly wait for sealed keys and other processes.
     maxWorkers: '100%',
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // These end what hangs; how fast a machine or its disk is decides nothing.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 })

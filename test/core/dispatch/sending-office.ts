@@ -121,7 +121,7 @@ export function openSendingOffice(
 }
 
 /** Waits until something holds; fails with what it was waiting for. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, limit = 15_000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, limit = 60_000): Promise<void> {
   const end = Date.now() + limit
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`waited in vain: ${what}`)

@@ -121,7 +121,7 @@ test('a list that was cut off by a killed process is taken back whole at the nex
   onTestFinished(() => again.close())
   const enrolled = (): unknown =>
     again.store.sql('SELECT count(*) FROM enrolment WHERE removed = 0 AND programme_id = ?').pluck().get(programmeId)
-  await vi.waitFor(() => expect(again.runs.find(programmeId)).toBeUndefined(), { timeout: 20_000 })
+  await vi.waitFor(() => expect(again.runs.find(programmeId)).toBeUndefined(), { timeout: 60_000 })
   expect(enrolled()).toBe(0)
   expect(wasCutOff(again.store, programmeId)).toBe(true)
   const undone = again.store.sql("SELECT count(*) FROM audit WHERE action = 'list.undone'").pluck().get()

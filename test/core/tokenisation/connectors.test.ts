@@ -124,7 +124,7 @@ test('an endless output format is ended and the next one still runs', async () =
   const { tokenisation } = office.core.getOffice()
   await expect(tokenisation.jq.run('[range(0; 1e12)] | length', [1])).rejects.toThrow('tokenisation.program-too-slow')
   expect(await tokenisation.jq.run('.a', [{ a: 1 }, 5])).toEqual([1, null])
-}, 30_000)
+}, 120_000)
 
 test('an empty registry is tried without anybody, and all lists answer', async () => {
   const trial = await office.get<Trial>('tokenisation.connectors.tryWithThree', { settings: connectorSettings() })

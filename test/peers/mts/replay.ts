@@ -45,12 +45,12 @@ export async function replay(exchange: Exchange, { mts, receiver, hosts }: Repla
   if (typeof id !== 'string') return
   if (finalStatus !== undefined) {
     await expect
-      .poll(async () => (await (await fetch(`${mts}/authtoken/status/${id}`)).json()) as Json, { timeout: 10_000 })
+      .poll(async () => (await (await fetch(`${mts}/authtoken/status/${id}`)).json()) as Json, { timeout: 60_000 })
       .toMatchObject({ response: (finalStatus.json as Json).response })
   }
   if (file !== undefined) await expectAnswer(await fetch(`${mts}/authtoken/file/${id}`), file)
   const came = () => receiver.calls.slice(before)
-  await expect.poll(() => came().length, { timeout: 10_000 }).toBe(callbacksReceived.length)
+  await expect.poll(() => came().length, { timeout: 60_000 }).toBe(callbacksReceived.length)
   // Calls that must not come would come by now.
   if (callbacksReceived.length > 0) await pause(30)
   expect(came().map(({ method, path }) => `${method} ${path}`)).toEqual(

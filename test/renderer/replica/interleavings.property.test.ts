@@ -66,7 +66,7 @@ test('however edits here and in the office fall together, both sides end equal a
       await vi.waitFor(async () => {
         for (const id of ids)
           expect((await page.read('registrants', id))?.changedAt).toBe(store.get('registrant', id).changedAt)
-      }, 10_000)
+      }, 60_000)
       page.refusals.length = 0
       const office = new Map<string, string>()
       const here = new Map<string, string>()
@@ -96,7 +96,7 @@ test('however edits here and in the office fall together, both sides end equal a
           for (const field of [...FIELDS, 'removed', 'name'] as const) expect(shown[field]).toEqual(kept[field])
           expect(page.draft('registrants', id)?.changes ?? {}).toEqual({})
         }
-      }, 20_000)
+      }, 60_000)
 
       // The last value that was written here for a field is in the record's history, or stands in a refusal.
       for (const [place, value] of here) {
@@ -128,4 +128,4 @@ test('however edits here and in the office fall together, both sides end equal a
       ],
     },
   )
-}, 240_000)
+}, 600_000)

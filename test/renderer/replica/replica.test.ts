@@ -62,7 +62,7 @@ async function atRest(factory = indexedDB): Promise<string> {
 }
 
 /** A slow machine may take its time; what is asked about comes all the same. */
-const eventually = (check: () => void | Promise<void>): Promise<void> => vi.waitFor(check, 20_000)
+const eventually = (check: () => void | Promise<void>): Promise<void> => vi.waitFor(check, 60_000)
 
 describe('what is in the replica', () => {
   test('whole collections come by themselves, registrants when they are held, and both stay live', async () => {
