@@ -12,11 +12,18 @@ export interface SignedInOfficer {
 interface Session {
   readonly officer: SignedInOfficer | undefined
   readonly training: boolean
+  /** The office has moved from this laptop, or is about to: it can be looked at, and the core refuses what would change it. */
+  readonly retired: boolean
   readonly officeName: string
 }
 
 /** A copy of `session.current` for places that cannot ask; the sign-in gate keeps it. */
-export const useSession = create<Session>()(() => ({ officer: undefined, training: false, officeName: '' }))
+export const useSession = create<Session>()(() => ({
+  officer: undefined,
+  training: false,
+  retired: false,
+  officeName: '',
+}))
 
 export const setSession = (session: Partial<Session>): void => useSession.setState(session)
 
@@ -27,11 +34,24 @@ export function useOfficer(): SignedInOfficer {
   return officer
 }
 
-/** Whether the officer has one of these roles; no list means everyone. The core checks again. */
+/** The roles in which the officer can change something here. */
+export function useRoles(): readonly Role[] {
+  return useSession(({ officer, retired }) => (retired ? noRoles : (officer?.roles ?? noRoles)))
+}
+
+/** Whether the officer may change something that takes one of these roles; no list means everyone. The core checks again. */
 export function useMay(...roles: readonly Role[]): boolean {
+  const retired = useSession((session) => session.retired)
+  return useMaySee(...roles) && !retired
+}
+
+/** Whether the officer may see something, export or check it, which a retired office allows, too; no list means everyone. */
+export function useMaySee(...roles: readonly Role[]): boolean {
   const officer = useSession((session) => session.officer)
   return roles.length === 0 || (officer?.roles.some((role) => roles.includes(role)) ?? false)
 }
+
+const noRoles: readonly Role[] = []
 
 const signOutSteps = new Set<() => Promise<void>>()
 

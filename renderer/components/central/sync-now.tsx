@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Fault } from '../../../shared/contract/result.ts'
 import { useApi } from '../../api/provider.tsx'
 import { useFormat } from '../../i18n/format.ts'
+import { useMay } from '../../state/session.ts'
 import { FaultMessage } from '../fault-message.tsx'
 import { resultWords } from './central-words.ts'
 
@@ -18,19 +19,22 @@ interface SyncNowProps {
 export function SyncNow({ fault, onDone }: SyncNowProps) {
   const { t } = useTranslation('central')
   const api = useApi()
+  const may = useMay()
   const format = useFormat()
   const sync = useMutation({ ...api.central.syncNow.mutationOptions(), onSettled: onDone })
   const told = sync.error ?? fault
   return (
     <Stack gap="xs" align="flex-start">
-      <Button
-        size="xs"
-        leftSection={<IconRefresh size={14} aria-hidden />}
-        loading={sync.isPending}
-        onClick={() => sync.mutate(undefined)}
-      >
-        {t('syncNow')}
-      </Button>
+      {may && (
+        <Button
+          size="xs"
+          leftSection={<IconRefresh size={14} aria-hidden />}
+          loading={sync.isPending}
+          onClick={() => sync.mutate(undefined)}
+        >
+          {t('syncNow')}
+        </Button>
+      )}
       {sync.data && (
         <Text size="sm" role="status">
           {resultWords(t, format, sync.data)}

@@ -2,7 +2,7 @@ import { IconLock } from '@tabler/icons-react'
 import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Feature } from '../../features/feature.ts'
-import { useMay } from '../../state/session.ts'
+import { useMaySee } from '../../state/session.ts'
 import { EmptyState } from '../empty-state.tsx'
 import { LoadingState } from '../loading-state.tsx'
 import { Screen } from '../screen.tsx'
@@ -24,7 +24,7 @@ export const loadScreen = (feature: Feature): Promise<void> => screenOf(feature)
 /** A section's screen, loaded when first opened; who may not see it is told so. */
 export function FeatureScreen({ feature }: { feature: Feature }) {
   const { t } = useTranslation()
-  const may = useMay(...feature.roles)
+  const may = useMaySee(...feature.roles)
   if (!may) {
     return (
       <Screen>

@@ -11,7 +11,7 @@ import { features } from '../../features/index.ts'
 import { useReplicaWhileSignedIn } from '../../replica/while-signed-in.ts'
 import { useConnectivity } from '../../state/connectivity.ts'
 import { usePreferences } from '../../state/preferences.ts'
-import { useMay } from '../../state/session.ts'
+import { useMaySee } from '../../state/session.ts'
 import { RefusedEdits } from '../edits/refused-edits.tsx'
 import { KeyboardShortcuts, ShortcutKeys, useShortcut } from '../shortcuts.tsx'
 import { CentralChip } from './central-chip.tsx'
@@ -98,7 +98,7 @@ export function Shell() {
 function GoKey({ feature }: { feature: Feature }) {
   const { t } = useTranslation('navigation')
   const navigate = useNavigate()
-  const may = useMay(...feature.roles)
+  const may = useMaySee(...feature.roles)
   useShortcut(
     {
       keys: `g ${feature.goKey}`,

@@ -11,7 +11,7 @@ import { FaultMessage } from '../../components/fault-message.tsx'
 import { ProgressPanel } from '../../components/progress-panel.tsx'
 import { saveFile } from '../../components/save-file.ts'
 import { todayText } from '../../i18n/today.ts'
-import { useMay } from '../../state/session.ts'
+import { useMaySee } from '../../state/session.ts'
 import { periodOf } from './answers.ts'
 
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
@@ -21,7 +21,7 @@ const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
 export function ExportTrail({ fromDay, toDay }: { fromDay: string; toDay: string }) {
   const { t } = useTranslation('audit')
   const show = useDialog()
-  const may = useMay('auditor', 'administrator')
+  const may = useMaySee('auditor', 'administrator')
   if (!may) return null
   return (
     <Button

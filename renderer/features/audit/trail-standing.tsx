@@ -9,7 +9,7 @@ import { MomentText } from '../../components/moment-text.tsx'
 import { notifyFault } from '../../components/notify.tsx'
 import { faultSentence } from '../../i18n/fault-sentence.ts'
 import { useFormat } from '../../i18n/format.ts'
-import { useMay } from '../../state/session.ts'
+import { useMaySee } from '../../state/session.ts'
 import type { AuditEntryView, TrailCheck } from './answers.ts'
 import { actionWord } from './words.ts'
 
@@ -69,7 +69,7 @@ function BrokenTrail({ check: { state, fault, verdict, noted }, nameOf, onOpen }
   const format = useFormat()
   const confirm = useConfirm()
   const queryClient = useQueryClient()
-  const may = useMay('auditor', 'administrator')
+  const may = useMaySee('auditor', 'administrator')
   const note = useMutation({
     ...api.upkeep.note.mutationOptions(),
     onSuccess: (status) => queryClient.setQueryData(api.upkeep.status.queryKey(), status),

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/provider.tsx'
 import { notifyDone, notifyFault } from '../../components/notify.tsx'
 import { useFormat } from '../../i18n/format.ts'
-import { useMay } from '../../state/session.ts'
+import { useMaySee } from '../../state/session.ts'
 
 /** Walks the whole chain; what it finds stands above the entries. */
 export function Verification() {
@@ -13,7 +13,7 @@ export function Verification() {
   const api = useApi()
   const format = useFormat()
   const queryClient = useQueryClient()
-  const may = useMay('auditor', 'administrator')
+  const may = useMaySee('auditor', 'administrator')
   const verify = useMutation({
     mutationFn: () => api.audit.verify.ask(undefined),
     onSuccess: ({ checked, break: found }) => {

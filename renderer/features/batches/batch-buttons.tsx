@@ -6,7 +6,7 @@ import { Link } from 'react-router'
 import { HandOverItem } from '../../components/central/hand-over-item.tsx'
 import { useShortcut } from '../../components/shortcuts.tsx'
 import { useFormat } from '../../i18n/format.ts'
-import { useOfficer } from '../../state/session.ts'
+import { useMay, useRoles } from '../../state/session.ts'
 import type { BatchPage } from './answers.ts'
 import { type BatchAction, leads, mainAction, type OfferedAction, offeredActions } from './batch-actions.ts'
 import { useBatchDeeds } from './batch-deeds.tsx'
@@ -26,11 +26,12 @@ interface BatchButtonsProps {
 /** What can be done with the batch now: the next step as the main button, the rest in a menu. */
 export function BatchButtons({ page, onPrint, onFault }: BatchButtonsProps) {
   const { t } = useTranslation('batches')
-  const officer = useOfficer()
+  const roles = useRoles()
+  const may = useMay()
   const deeds = useBatchDeeds(page, onFault)
   const [busy, setBusy] = useState<BatchAction>()
   const counts = Object.fromEntries(page.totals.map(({ state, count }) => [state, count]))
-  const offered = offeredActions({ ...page.batch, ordered: goesByItself(page) }, counts, officer.roles)
+  const offered = may ? offeredActions({ ...page.batch, ordered: goesByItself(page) }, counts, roles) : []
   const main = mainAction(offered) ?? offered.find(({ action, missing }) => missing.length > 0 && leads(action))?.action
   const others = offered.filter(({ action }) => action !== main)
 

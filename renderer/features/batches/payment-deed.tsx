@@ -11,7 +11,7 @@ import { MomentText } from '../../components/moment-text.tsx'
 import { Money } from '../../components/money.tsx'
 import { notifyDone } from '../../components/notify.tsx'
 import { useAskPin } from '../../components/pin-dialog.tsx'
-import { useOfficer } from '../../state/session.ts'
+import { useMay, useRoles } from '../../state/session.ts'
 import type { Evidence, PaymentPage } from './answers.ts'
 import { useApproveResend } from './approve-resend.tsx'
 import { EvidenceDialog } from './evidence-dialog.tsx'
@@ -30,7 +30,8 @@ interface PaymentDeedProps {
 export function PaymentDeed({ payment, officers, needsProof, part: number }: PaymentDeedProps) {
   const { t } = useTranslation('batches')
   const api = useApi()
-  const officer = useOfficer()
+  const roles = useRoles()
+  const may = useMay()
   const queryClient = useQueryClient()
   const show = useDialog()
   const askPin = useAskPin()
@@ -48,13 +49,14 @@ export function PaymentDeed({ payment, officers, needsProof, part: number }: Pay
       { kinds, enabled: !['prepared', 'queued', 'blocked'].includes(payment.state) },
     ),
   )
-  const deed = deedOf({
+  const facts = {
     payment,
     needsProof,
     part: parts.data?.find(({ part }) => part === number),
     evidence: evidence.data ?? [],
-    officer,
-  })
+    officer: { roles },
+  }
+  const deed = may ? deedOf(facts) : undefined
   const asked = () =>
     Promise.all([
       queryClient.invalidateQueries({ queryKey: api.dispatch.evidence.queryKey() }),

@@ -1,12 +1,12 @@
 import { Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { useSession } from '../../state/session.ts'
+import { useRoles } from '../../state/session.ts'
 import { type AwaitedFacts, awaitedBy, rolesAwaited } from './waiting-for.ts'
 
 /** Whose turn it is with a batch, in words; bold when it may be the reader's. */
 export function WaitingWords({ batch }: { batch: AwaitedFacts }) {
   const { t } = useTranslation('batches')
-  const roles = useSession((session) => session.officer?.roles) ?? []
+  const roles = useRoles()
   const awaited = awaitedBy(batch)
   const mine = rolesAwaited[awaited].some((role) => roles.includes(role))
   return (

@@ -22,7 +22,7 @@ import { useAskPin } from '../../components/pin-dialog.tsx'
 import { Section } from '../../components/section.tsx'
 import { codeSentence } from '../../i18n/fault-sentence.ts'
 import { useFormat } from '../../i18n/format.ts'
-import { useMay, useOfficer } from '../../state/session.ts'
+import { useMay, useOfficer, useRoles } from '../../state/session.ts'
 import type { CycleView } from './answers.ts'
 import { useAskReason } from './ask-reason.tsx'
 import { LeftOut } from './left-out.tsx'
@@ -36,6 +36,8 @@ export function CycleSteps({ view, work }: { view: CycleView; work: unknown }) {
   const format = useFormat()
   const api = useApi()
   const officer = useOfficer()
+  const roles = useRoles()
+  const may = useMay()
   const askPin = useAskPin()
   const askReason = useAskReason()
   const confirm = useConfirm()
@@ -128,9 +130,9 @@ export function CycleSteps({ view, work }: { view: CycleView; work: unknown }) {
   }
 
   const offered = cycleMoveNames.filter((name) => (cycleMoves[name].from as readonly string[]).includes(cycle.state))
-  const mine = offered.filter((name) => cycleMoves[name].roles.some((role) => officer.roles.includes(role)))
+  const mine = offered.filter((name) => cycleMoves[name].roles.some((role) => roles.includes(role)))
   const main = mainMove(cycle.state)
-  const others = main === undefined || mine.includes(main) ? undefined : cycleMoves[main].roles
+  const others = !may || main === undefined || mine.includes(main) ? undefined : cycleMoves[main].roles
   const refusalOf = (name: CycleMove): string | undefined => {
     if (name === 'approve' && isMaker) return codeSentence(t, 'cycle.maker')
     const refusal = findCycleRefusal(name, cycle, facts, { fund, currency }, name === 'end' ? open : null)

@@ -25,7 +25,7 @@ import { SearchField } from '../../components/search-field.tsx'
 import { StateBadge, useStateWord } from '../../components/state-badge.tsx'
 import { codeSentence } from '../../i18n/fault-sentence.ts'
 import { useFormat } from '../../i18n/format.ts'
-import { useOfficer } from '../../state/session.ts'
+import { useRoles } from '../../state/session.ts'
 import type { CycleView, EntitlementRow } from './answers.ts'
 import { useAskReason } from './ask-reason.tsx'
 import { EntitlementDialog } from './entitlement-dialog.tsx'
@@ -45,7 +45,7 @@ export function EntitlementsTable({ view, busy }: { view: CycleView; busy: boole
   const confirm = useConfirm()
   const askReason = useAskReason()
   const askPin = useAskPin()
-  const officer = useOfficer()
+  const roles = useRoles()
   const { cycle, currency } = view
   const [search, setSearch] = useState('')
   const [state, setState] = useState<EntitlementState | null>(null)
@@ -143,7 +143,7 @@ export function EntitlementsTable({ view, busy }: { view: CycleView; busy: boole
   )
   const offered = moves.filter(
     (name) =>
-      entitlementMoves[name].roles.some((role) => officer.roles.includes(role)) &&
+      entitlementMoves[name].roles.some((role) => roles.includes(role)) &&
       entitlementMoves[name].from.some((from) => canMoveEntitlement(from, cycle.state, name)),
   )
   const run = async (name: EntitlementMove): Promise<void> => {

@@ -6,7 +6,7 @@ import { useApi } from '../../api/provider.tsx'
 import { notifyDone, notifyFault } from '../../components/notify.tsx'
 import { saveFile } from '../../components/save-file.ts'
 import { useFormat } from '../../i18n/format.ts'
-import { useMay } from '../../state/session.ts'
+import { useMaySee } from '../../state/session.ts'
 import type { ListInput } from './answers.ts'
 
 const TYPES = {
@@ -22,8 +22,8 @@ export function ExportMenu({ list }: { list: Omit<ListInput, 'order'> }) {
   const { t } = useTranslation('registrants')
   const api = useApi()
   const format = useFormat()
-  const mayExport = useMay('clerk', 'administrator', 'auditor')
-  const maySeeContacts = useMay('clerk', 'administrator')
+  const mayExport = useMaySee('clerk', 'administrator', 'auditor')
+  const maySeeContacts = useMaySee('clerk', 'administrator')
   const [contacts, setContacts] = useState(false)
   const [busy, setBusy] = useState(false)
   if (!mayExport) return null

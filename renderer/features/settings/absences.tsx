@@ -25,7 +25,8 @@ export function Absences({ officers }: { officers: readonly OfficerView[] }) {
   const mine = officers.find(({ id }) => id === me.id)
   const refresh = (): void => void query.refetch()
   const open = query.data ?? []
-  const mayArrange = mine !== undefined && delegableRoles.some((role) => mine.roles.includes(role))
+  const may = useMay()
+  const mayArrange = may && mine !== undefined && delegableRoles.some((role) => mine.roles.includes(role))
   if (open.length === 0 && !mayArrange) return null
   return (
     <Section
@@ -75,6 +76,7 @@ function Waiting({ absence, officers, onDone }: WaitingProps) {
   const may = useMay('administrator')
   const nameOf = (id: string): string => officers.find((officer) => officer.id === id)?.name ?? id
   const { id, from, to, role, begins, ends } = absence
+  const mayWithdraw = useMay() && from === me.id
   const said = t('wish', {
     from: nameOf(from),
     to: nameOf(to),
@@ -114,7 +116,7 @@ function Waiting({ absence, officers, onDone }: WaitingProps) {
             </Button>
           </>
         )}
-        {from === me.id && (
+        {mayWithdraw && (
           <>
             <Text size="sm" c="dimmed">
               {t('waits')}

@@ -29,7 +29,7 @@ const places: Readonly<Partial<Record<LostStep['kind'], string>>> = {
   'signing-key': '/settings/managers',
   'data-key': '/settings/keys',
   account: '/settings/central',
-  connector: '/tokenisation',
+  connector: '/tokens',
   provider: '/settings/sign-in',
 }
 

@@ -12,7 +12,7 @@ import { notifyDone } from '../../components/notify.tsx'
 import { useAskPin } from '../../components/pin-dialog.tsx'
 import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
-import { useMay } from '../../state/session.ts'
+import { useMay, useMaySee } from '../../state/session.ts'
 import type { MovingStanding } from './answers.ts'
 import { LostLaptops } from './lost-laptops.tsx'
 
@@ -129,7 +129,7 @@ function Retired({ standing }: { standing: MovingStanding }) {
   const show = useDialog()
   const askPin = useAskPin()
   const queryClient = useQueryClient()
-  const may = useMay('administrator')
+  const may = useMaySee('administrator')
   const { retirement, folder } = standing
   const backup = retirement?.backup ?? null
   const isCutOff = retirement !== null && backup === null

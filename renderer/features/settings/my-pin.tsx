@@ -8,11 +8,13 @@ import { notifyDone } from '../../components/notify.tsx'
 import { isPinComplete, noPin, PinFields } from '../../components/pin-fields.tsx'
 import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
+import { useMay } from '../../state/session.ts'
 
 /** The officer's own PIN. */
 export function MyPin() {
   const { t } = useTranslation('settings')
   const api = useApi()
+  const may = useMay()
   const [pin, setPin] = useState('')
   const [next, setNext] = useState(noPin)
   const change = useMutation({
@@ -30,26 +32,28 @@ export function MyPin() {
   return (
     <Section title={t('sections.pin')} description={t('pin.meaning')}>
       <Limits />
-      <form onSubmit={submit}>
-        <Stack maw={380}>
-          <PasswordInput
-            label={t('pin.current')}
-            value={pin}
-            onChange={(event) => setPin(event.currentTarget.value)}
-            inputMode="numeric"
-            autoComplete="off"
-            maxLength={64}
-            visibilityToggleButtonProps={{ 'aria-label': t('common:pin.show') }}
-          />
-          <PinFields label={t('pin.new')} description={t('pin.rule')} value={next} onChange={setNext} />
-          {change.error && <FaultMessage fault={change.error} />}
-          <Group>
-            <Button type="submit" loading={change.isPending} disabled={pin === '' || !isPinComplete(next)}>
-              {t('pin.change')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      {may && (
+        <form onSubmit={submit}>
+          <Stack maw={380}>
+            <PasswordInput
+              label={t('pin.current')}
+              value={pin}
+              onChange={(event) => setPin(event.currentTarget.value)}
+              inputMode="numeric"
+              autoComplete="off"
+              maxLength={64}
+              visibilityToggleButtonProps={{ 'aria-label': t('common:pin.show') }}
+            />
+            <PinFields label={t('pin.new')} description={t('pin.rule')} value={next} onChange={setNext} />
+            {change.error && <FaultMessage fault={change.error} />}
+            <Group>
+              <Button type="submit" loading={change.isPending} disabled={pin === '' || !isPinComplete(next)}>
+                {t('pin.change')}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
     </Section>
   )
 }

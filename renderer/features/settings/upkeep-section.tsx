@@ -8,7 +8,7 @@ import { FaultMessage } from '../../components/fault-message.tsx'
 import { MomentText } from '../../components/moment-text.tsx'
 import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
-import { useMay } from '../../state/session.ts'
+import { useMaySee } from '../../state/session.ts'
 import type { UpkeepStatus } from './answers.ts'
 
 const EVERY = 3_000
@@ -18,7 +18,7 @@ export function UpkeepSection() {
   const { t } = useTranslation('settings')
   const api = useApi()
   const queryClient = useQueryClient()
-  const may = useMay('auditor', 'administrator')
+  const may = useMaySee('auditor', 'administrator')
   const query = useQuery(api.upkeep.status.queryOptions(undefined, { every: EVERY }))
   const run = useMutation({
     ...api.upkeep.run.mutationOptions(),

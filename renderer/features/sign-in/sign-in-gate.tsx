@@ -24,6 +24,7 @@ export function SignInGate({ children }: { children: ReactNode }) {
   const open = status.data?.state === 'open'
   const training = status.data?.training ?? false
   const officeName = status.data?.officeName ?? ''
+  const retired = Boolean(status.data?.retired)
   // Between the set-up of an office and its first screen; the key is kept nowhere else.
   const [firstKey, setFirstKey] = useState<FirstKey>('none')
   const kept = useSession((session) => session.officer)
@@ -32,7 +33,10 @@ export function SignInGate({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (open) loadFirstScreens()
   }, [open])
-  useLayoutEffect(() => setSession({ officer, training, officeName }), [officer, training, officeName])
+  useLayoutEffect(
+    () => setSession({ officer, training, officeName, retired }),
+    [officer, training, officeName, retired],
+  )
 
   const error = status.error ?? current.error
   if (status.data === undefined || current.data === undefined) {

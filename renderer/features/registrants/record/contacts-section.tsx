@@ -6,7 +6,7 @@ import { useDialog } from '../../../components/dialogs.tsx'
 import { MaskedValue } from '../../../components/masked-value.tsx'
 import { notifyFault } from '../../../components/notify.tsx'
 import { Section } from '../../../components/section.tsx'
-import { useMay } from '../../../state/session.ts'
+import { useMaySee } from '../../../state/session.ts'
 import type { View } from '../answers.ts'
 import { ContactDialog } from './contact-dialog.tsx'
 
@@ -21,7 +21,7 @@ export function ContactsSection({ view, mayEdit }: { view: View; mayEdit: boolea
   const { t } = useTranslation('registrants')
   const api = useApi()
   const ask = useDialog()
-  const mayReveal = useMay('clerk', 'approver', 'administrator')
+  const mayReveal = useMaySee('clerk', 'approver', 'administrator')
   const registrantId = view.id
   const open = (kind: Kind, id?: string): void =>
     void ask((close) => <ContactDialog registrantId={registrantId} kind={kind} id={id} onClose={() => close()} />)

@@ -5,7 +5,7 @@ import { useApi } from '../../../api/provider.tsx'
 import { Answer } from '../../../components/answer.tsx'
 import { MomentText } from '../../../components/moment-text.tsx'
 import { Section } from '../../../components/section.tsx'
-import { useMay } from '../../../state/session.ts'
+import { useMaySee } from '../../../state/session.ts'
 import { type RecordPage, recordKinds } from '../answers.ts'
 import { LooksSection } from './looks-section.tsx'
 
@@ -25,7 +25,7 @@ export function HistorySection({ page: { view, history } }: { page: RecordPage }
   const status = useQuery(api.setup.status.queryOptions(undefined))
   const nameOf = (id: string): string =>
     status.data?.officers.find((officer) => officer.id === id)?.name ?? t('history.office')
-  const mayReadTrail = useMay('auditor', 'administrator', 'approver')
+  const mayReadTrail = useMaySee('auditor', 'administrator', 'approver')
   const changesAt = (moment: string) => history.filter((revision) => revision.moment === moment)
   return (
     <Stack>

@@ -11,7 +11,7 @@ import { Section } from '../../../components/section.tsx'
 import { codeSentence } from '../../../i18n/fault-sentence.ts'
 import { useFormat } from '../../../i18n/format.ts'
 import { todayText } from '../../../i18n/today.ts'
-import { useMay } from '../../../state/session.ts'
+import { useMaySee } from '../../../state/session.ts'
 import type { Problem, View } from '../answers.ts'
 
 type Hint = View['identityHints'][number]
@@ -24,7 +24,7 @@ export function IdentitySection({ view, mayEdit }: { view: View; mayEdit: boolea
   const ask = useDialog()
   const confirm = useConfirm()
   const format = useFormat()
-  const mayReveal = useMay('clerk', 'approver', 'administrator')
+  const mayReveal = useMaySee('clerk', 'approver', 'administrator')
   const registrantId = view.id
   const open = (known?: Hint): void =>
     void ask((close) => <IdentityDialog registrantId={registrantId} known={known} onClose={() => close()} />)
