@@ -156,7 +156,7 @@ export class PersonChecks {
       }
       const { subjectType: tokenType, subject: token } = person
       if (othersWith(transaction, registrantId, person).length === 0) keepSubject(transaction, registrantId, person)
-      else noteDuplicates(transaction, { registrantId, tokenType, token, at: time.now() })
+      else noteDuplicates(transaction, tokenType, new Map([[registrantId, token]]), time.now())
       const scope = [...new Set([...said.facts.map(({ field }) => field), ...said.unread])]
       transaction.put('consent', {
         id: consentId(registrantId, CONSENT_PURPOSE),

@@ -23,6 +23,28 @@ export function identityNumbersOf(from: { sql(text: string): Statement }, regist
   return bodies.map((body) => JSON.parse(body) as IdentityNumber)
 }
 
+/** The identity numbers of these registrants that were not removed, by registrant; one statement for all of them. */
+export function standingNumbersOf(
+  from: { sql(text: string): Statement },
+  registrantIds: readonly string[],
+): Map<string, IdentityNumber[]> {
+  const bodies = from
+    .sql(
+      `SELECT n.body FROM json_each(?) p CROSS JOIN identity_number n ON n.registrant_id = p.value AND n.removed = 0
+       ORDER BY p.id, n.type`,
+    )
+    .pluck()
+    .all(JSON.stringify(registrantIds)) as string[]
+  const found = new Map<string, IdentityNumber[]>()
+  for (const body of bodies) {
+    const number = JSON.parse(body) as IdentityNumber
+    const known = found.get(number.registrantId)
+    if (known === undefined) found.set(number.registrantId, [number])
+    else known.push(number)
+  }
+  return found
+}
+
 /** Cleans an identity number; numbers are compared without spaces. */
 export function checkIdentity(entry: IdentityEntry): {
   readonly entry: IdentityEntry

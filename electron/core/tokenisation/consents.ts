@@ -30,6 +30,18 @@ export const hasConsent = (from: { sql(text: string): Statement }, registrantId:
     .pluck()
     .get(registrantId) === 1
 
+/** Of these people those whose consent holds now. */
+export const whoConsents = (
+  from: { sql(text: string): Statement },
+  registrantIds: readonly string[],
+): ReadonlySet<string> =>
+  new Set(
+    from
+      .sql(`SELECT p.value FROM json_each(?) p WHERE ${consentHolds('p.value')}`)
+      .pluck()
+      .all(JSON.stringify(registrantIds)) as string[],
+  )
+
 /** The consent of a person, given or withdrawn; undefined where nobody asked. */
 export function findConsent(from: { sql(text: string): Statement }, registrantId: string): Consent | undefined {
   const body = from

@@ -5,29 +5,32 @@ import { cleanLine } from '../../../shared/rules/text.ts'
 import type { Store, Transaction } from '../store/store.ts'
 
 /**
- * Notes that a token that was stored now is somebody else's too: probably one person who is registered twice. Both keep
- * what they have until an officer decided. @returns how many are new
+ * Notes that tokens that were stored now are somebody else's too: probably one person who is registered twice. Both keep
+ * what they have until an officer decided.
+ *
+ * @param tokens by registrant
+ * @returns how many are new
  */
 export function noteDuplicates(
   transaction: Transaction,
-  { registrantId, tokenType, token, at }: { registrantId: string; tokenType: string; token: string; at: number },
+  tokenType: string,
+  tokens: ReadonlyMap<string, string>,
+  at: number,
 ): number {
-  const others = transaction
+  const pairs = transaction
     .sql(
-      'SELECT registrant_id FROM identity_number WHERE type = ? AND value = ? AND registrant_id <> ? AND removed = 0',
+      `SELECT p.value ->> 0 AS one, n.registrant_id AS other FROM json_each(?) p CROSS JOIN identity_number n
+       ON n.type = ? AND n.value = p.value ->> 1 AND n.registrant_id <> p.value ->> 0 AND n.removed = 0`,
     )
-    .pluck()
-    .all(tokenType, token, registrantId) as string[]
+    .all(JSON.stringify([...tokens]), tokenType) as { readonly one: string; readonly other: string }[]
+  const insert = transaction.sql(
+    `INSERT INTO token_duplicate VALUES (?, ?, ?, ?, ?, 'open', '', NULL, '')
+     ON CONFLICT (token_type, one_id, other_id) DO NOTHING`,
+  )
   let count = 0
-  for (const other of others) {
-    const [one, two] = [registrantId, other].sort()
-    const { changes } = transaction
-      .sql(
-        `INSERT INTO token_duplicate VALUES (?, ?, ?, ?, ?, 'open', '', NULL, '')
-         ON CONFLICT (token_type, one_id, other_id) DO NOTHING`,
-      )
-      .run(randomUUID(), tokenType, one, two, at)
-    count += changes
+  for (const pair of pairs) {
+    const [one, two] = [pair.one, pair.other].sort()
+    count += insert.run(randomUUID(), tokenType, one, two, at).changes
   }
   return count
 }

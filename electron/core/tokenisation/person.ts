@@ -10,9 +10,9 @@ import {
 } from '../../../shared/rules/tokenisation/demographics.ts'
 import { findMapping, type MtsMapping } from '../../../shared/rules/tokenisation/mapping.ts'
 import { findOpenImport } from '../registry/half-imported.ts'
-import { identityNumbersOf } from '../registry/identity-commands.ts'
+import { standingNumbersOf } from '../registry/identity-commands.ts'
 import type { Statement } from '../store/database.ts'
-import { hasConsent } from './consents.ts'
+import { whoConsents } from './consents.ts'
 
 type Sql = { sql(text: string): Statement }
 
@@ -21,6 +21,8 @@ export interface Person {
   readonly registrant: Registrant
   readonly vids: readonly IdentityNumber[]
   readonly token: IdentityNumber | undefined
+  /** Whether a consent holds. */
+  readonly consents: boolean
   /** What the record is now; when it is another, the person may be sent again. */
   readonly basis: string
 }
@@ -33,24 +35,33 @@ export const settingsDigest = ({ mapping, fields, vidType, mtsUrl, language }: C
     .slice(0, 16)
 
 /** Undefined where there is no such registrant. */
-export function findPerson(
+export const findPerson = (from: Sql, connector: ConnectorSettings, registrantId: string): Person | undefined =>
+  peopleOf(from, connector, [registrantId]).get(registrantId)
+
+/** The people of these ids, by id; a few statements for all of them. Who is no registrant is not among them. */
+export function peopleOf(
   from: Sql,
   connector: ConnectorSettings,
-  registrantId: string,
-  digest = settingsDigest(connector),
-): Person | undefined {
-  const body = from.sql('SELECT body FROM registrant WHERE id = ?').pluck().get(registrantId) as string | undefined
-  if (body === undefined) return undefined
+  registrantIds: readonly string[],
+): Map<string, Person> {
   const { vidType, tokenType } = connector
-  const registrant = JSON.parse(body) as Registrant
-  const numbers = identityNumbersOf(from, registrantId).filter(({ removed }) => !removed)
-  const vids = numbers.filter(({ type }) => type === vidType)
-  return {
-    registrant,
-    vids,
-    token: numbers.find(({ type }) => type === tokenType),
-    basis: `${registrant.changedAt}|${vids[0]?.changedAt ?? ''}|${digest}`,
-  }
+  const digest = settingsDigest(connector)
+  const bodies = from
+    .sql('SELECT r.body FROM json_each(?) p CROSS JOIN registrant r ON r.id = p.value')
+    .pluck()
+    .all(JSON.stringify(registrantIds)) as string[]
+  const numbersOf = standingNumbersOf(from, registrantIds)
+  const consenting = whoConsents(from, registrantIds)
+  const people = bodies.map((body): [string, Person] => {
+    const registrant = JSON.parse(body) as Registrant
+    const { id, changedAt } = registrant
+    const numbers = numbersOf.get(id) ?? []
+    const vids = numbers.filter(({ type }) => type === vidType)
+    const token = numbers.find(({ type }) => type === tokenType)
+    const basis = `${changedAt}|${vids[0]?.changedAt ?? ''}|${digest}`
+    return [id, { registrant, vids, token, consents: consenting.has(id), basis }]
+  })
+  return new Map(people)
 }
 
 /** What is the same for everybody who is looked at in one go: the import under way, whose records belong to nobody yet. */
@@ -62,11 +73,10 @@ export const surroundingsOf = (from: Sql): Surroundings => ({ openImport: findOp
 
 /** Why somebody may not be sent at all, whatever the record says; undefined where nothing stands against it. */
 export function findStandingFault(
-  from: Sql,
-  { registrant, vids, token }: Person,
-  { openImport } = surroundingsOf(from),
+  { registrant, vids, token, consents }: Person,
+  { openImport }: Surroundings,
 ): LocalFinding | undefined {
-  const { id, removed, kind, deceasedOn, importId } = registrant
+  const { removed, kind, deceasedOn, importId } = registrant
   const reason = (name: LocalFinding['reason']): LocalFinding => ({ reason: name, params: {} })
   if (removed) return reason('removed')
   if (kind !== 'individual') return reason('is-group')
@@ -76,7 +86,7 @@ export function findStandingFault(
   }
   if (token !== undefined) return reason('has-token')
   if (vids.length === 0) return reason('no-vid')
-  return hasConsent(from, id) ? undefined : reason('no-consent')
+  return consents ? undefined : reason('no-consent')
 }
 
 /** What is sent of a person, or why nothing is. */

@@ -72,9 +72,9 @@ const connectorsRouter = router({
     return tokenisation.viewOf(store.get('connector', input.id))
   }),
 
-  stop: administrator.input(z.object({ id: Id })).mutation(({ ctx, input }) => {
+  stop: administrator.input(z.object({ id: Id })).mutation(async ({ ctx, input }) => {
     const { store, tokenisation } = ctx.office
-    tokenisation.stop(ctx.officer.id, input.id)
+    await tokenisation.stop(ctx.officer.id, input.id)
     return tokenisation.viewOf(store.get('connector', input.id))
   }),
 

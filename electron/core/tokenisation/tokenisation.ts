@@ -21,9 +21,11 @@ import { findFormatFault } from './mts/seeder.ts'
 import { formSource } from './odk-connector/form-source.ts'
 import { findLastRun } from './queries.ts'
 import { registrySource } from './registry-connector.ts'
+import { endRun, takeOutCutOff, takeOutRest } from './runs/endings.ts'
+import { addItems, withRefs } from './runs/run-items.ts'
 import { findScheduled, RUN_JOB, runJob, runNeeds, startedMark } from './runs/run-job.ts'
 import { ensureKey, type RunParts } from './runs/run-scene.ts'
-import { addItems, beginRun, endRun, findOpenRun, findRunById, withRefs } from './runs/run-store.ts'
+import { beginRun, findOpenRun, findRunById } from './runs/run-store.ts'
 import { checkConnector } from './settings-check.ts'
 
 export interface TokenisationParts extends RunParts {
@@ -114,14 +116,14 @@ export class Tokenisation {
   }
 
   /** No run begins any more, and those under way end: who was sent and has no answer is listed as that. */
-  stop(officerId: string, id: string): void {
-    const { store } = this.#parts
-    store.transaction(officerId, (transaction) => {
+  async stop(officerId: string, id: string): Promise<void> {
+    this.#parts.store.transaction(officerId, (transaction) => {
       putConnectorState(transaction, id, 'stopped', 'connector.stopped')
       for (let run = findOpenRun(transaction, id); run !== undefined; run = findOpenRun(transaction, id)) {
         endRun(transaction, run.id, 'stopped', this.#moment())
       }
     })
+    await takeOutCutOff(this.#parts)
   }
 
   /**
@@ -136,6 +138,7 @@ export class Tokenisation {
     const { store, time } = this.#parts
     if (registrantIds?.length === 0) fail('tokenisation.nobody-chosen')
     const connector = await this.#getReady(officerId, id)
+    await takeOutCutOff(this.#parts)
     const people = withRefs(registrantIds ?? [])
     const runId = store.transaction(officerId, (transaction) => {
       ensureKey(transaction)
@@ -165,13 +168,14 @@ export class Tokenisation {
   }
 
   /** @throws OfficeError `tokenisation.no-such-run`, `tokenisation.run-ended` */
-  stopRun(officerId: string, runId: string): void {
+  async stopRun(officerId: string, runId: string): Promise<void> {
     this.#parts.store.transaction(officerId, (transaction) => {
       if (findRunById(transaction, runId) === undefined) fail('tokenisation.no-such-run')
       const open = transaction.sql('SELECT 1 FROM token_run WHERE id = ? AND ended_at IS NULL').get(runId)
       if (open === undefined) fail('tokenisation.run-ended')
       endRun(transaction, runId, 'stopped', this.#moment())
     })
+    await takeOutRest(this.#parts, runId)
   }
 
   async close(): Promise<void> {

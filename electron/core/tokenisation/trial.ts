@@ -5,7 +5,7 @@ import { readProgram, wrappedProgram } from '../../../shared/rules/tokenisation/
 import { quotedMapping } from '../../../shared/rules/tokenisation/mapping.ts'
 import type { Office } from '../office.ts'
 import type { JqRunner } from './jq/jq.ts'
-import { findPerson, findStandingFault, mappingOf, sendableOf } from './person.ts'
+import { findStandingFault, mappingOf, peopleOf, sendableOf, surroundingsOf } from './person.ts'
 
 const PEOPLE = 3
 
@@ -37,12 +37,13 @@ export async function tryConnector(
     due: null,
     limit: PEOPLE,
   })
+  const [found, around] = [peopleOf(store, settings, ids), surroundingsOf(store)]
   const people = ids.flatMap((id, index): { tried: TriedPerson; inputs: unknown[] }[] => {
-    const person = findPerson(store, settings, id)
+    const person = found.get(id)
     if (person === undefined) return []
     const { sent, vid, fault } = sendableOf(person, settings, `example-${index + 1}`)
     const shown = { ...sent, vid: masked(vid) }
-    const reason = findStandingFault(store, person) ?? fault
+    const reason = findStandingFault(person, around) ?? fault
     return [
       {
         tried: {

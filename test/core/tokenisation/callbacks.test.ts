@@ -98,7 +98,7 @@ test('a run that is stopped lists who was sent, and what comes later is still ap
   scene.peer.faults.add({ do: 'late', delay: 1_500 })
   const id = await scene.office.tokenisation.runNow('administrator', CONNECTOR, [idOf(1)])
   await until(() => scene.peer.summary().accepted === 1)
-  scene.office.tokenisation.stopRun('clerk', id)
+  await scene.office.tokenisation.stopRun('clerk', id)
   expect(scene.view(id)).toMatchObject({ state: 'stopped', counts: { unanswered: 1 } })
   await until(() => scene.tokenOf(1) !== undefined)
 })

@@ -37,7 +37,7 @@ test('one that knows them starts, and so does a connector whose seeder cannot be
   expect((await asked()).seeder).toEqual({ reached: true, fault: null })
   await scene.office.tokenisation.start('administrator', CONNECTOR)
   expect(state()).toBe('started')
-  scene.office.tokenisation.stop('administrator', CONNECTOR)
+  await scene.office.tokenisation.stop('administrator', CONNECTOR)
   await scene.set({ mtsUrl: 'http://127.0.0.1:9' })
   await scene.office.tokenisation.start('administrator', CONNECTOR)
   expect(state()).toBe('started')

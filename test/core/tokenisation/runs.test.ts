@@ -264,7 +264,7 @@ describe('whatever the seeder does', () => {
 
   test('who was made ready in a run that is stopped was not sent, and is not listed', async () => {
     const { id, people } = await withPeopleReady()
-    scene.office.tokenisation.stopRun('administrator', id)
+    await scene.office.tokenisation.stopRun('administrator', id)
     const listed = (await scene.items(id)).map(({ registrantId }) => registrantId)
     expect(listed).toHaveLength(6)
     for (const person of people) expect(listed).not.toContain(person)

@@ -2,8 +2,9 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import { type Fault, OfficeError } from '../../../../shared/contract/result.ts'
 import type { Connector } from '../../../../shared/model/tokenisation.ts'
 import { OFFICE } from '../../store/store.ts'
+import { addItems, withRefs } from './run-items.ts'
 import type { RunParts } from './run-scene.ts'
-import { addItems, type Run, withRefs } from './run-store.ts'
+import type { Run } from './run-store.ts'
 import type { Source } from './source.ts'
 
 /** People who are put into a run in one transaction. */
@@ -38,6 +39,7 @@ export async function choosePeople(
       store.transaction(OFFICE, (transaction) => {
         const slice = people.slice(from, from + SLICE)
         const count = addItems(transaction, { runId: run.id, connectorId: connector.id }, slice, time.now())
+        if (count === 0) return
         transaction.audit({
           action: 'tokenisation.people-chosen',
           subjectKind: 'tokenRun',

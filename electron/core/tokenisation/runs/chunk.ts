@@ -1,28 +1,10 @@
 import type { Connector } from '../../../../shared/model/tokenisation.ts'
 import type { AuthData, LocalFinding } from '../../../../shared/rules/tokenisation/demographics.ts'
 import { OFFICE, type Store, type Transaction } from '../../store/store.ts'
-import {
-  findPerson,
-  findStandingFault,
-  type Person,
-  type Surroundings,
-  settingsDigest,
-  surroundingsOf,
-  vidHash,
-} from '../person.ts'
+import { findStandingFault, peopleOf, surroundingsOf, vidHash } from '../person.ts'
+import { chosenItems, type Item, type Sent, sendItems, sentItems, settleInRun, settleItem } from './run-items.ts'
 import { type RunParts, tokenisationKey } from './run-scene.ts'
-import {
-  addRequest,
-  chosenItems,
-  type Item,
-  type Request,
-  type Run,
-  sentItems,
-  setRequest,
-  settleInRun,
-  settleItem,
-  undoReady,
-} from './run-store.ts'
+import { addRequest, type Request, type Run, setRequest, undoReady } from './run-store.ts'
 import type { Source } from './source.ts'
 
 /** People as they go out in one request. */
@@ -59,25 +41,25 @@ export function takeNext(
   if (items.length === 0) return undefined
   const key = tokenisationKey(store)
   const at = time.now()
-  const settings = { digest: settingsDigest(connector), around: surroundingsOf(transaction) }
-  const ready: { item: Item; person: Person; vid: string; sent: AuthData }[] = []
-  for (const item of items) {
-    const found = look(transaction, source, connector, item, settings)
+  const ready: Sent[] = []
+  const authdata: AuthData[] = []
+  const looked = look(transaction, source, connector, items)
+  for (const [index, item] of items.entries()) {
+    const found = looked[index] as Looked
     if (found.fault !== undefined) {
       const { reason, params } = found.fault
       const outcome = { state: 'skipped', class: 'local', code: reason, params, nextTry: null } as const
       // What stands against sending somebody today says nothing about the record.
       if (found.standing) settleInRun(transaction, item, outcome, found.basis, at)
       else settleItem(transaction, item, outcome, found.basis, at)
-    } else ready.push({ item, ...found })
+      continue
+    }
+    ready.push({ ref: item.ref, vidHash: vidHash(key, found.vid), basis: found.basis })
+    authdata.push(found.sent)
   }
   const posted = state === 'ready' ? null : { at, deadline: deadlineOf(connector, time) }
   const requestId = ready.length === 0 ? 0 : addRequest(transaction, run.id, { root: null, state, tries: 0 }, posted)
-  const send = transaction.sql(
-    `UPDATE token_item SET state = 'sent', request_id = ?, vid_hash = ?, basis = ?, tries = tries + 1, class = '',
-     code = '', params = '{}', changed_at = ? WHERE ref = ?`,
-  )
-  for (const { item, person, vid } of ready) send.run(requestId, vidHash(key, vid), person.basis, at, item.ref)
+  if (ready.length > 0) sendItems(transaction, requestId, ready, at)
   transaction.audit({
     action: ready.length === 0 ? 'tokenisation.people-chosen' : 'tokenisation.request-sent',
     subjectKind: 'tokenRun',
@@ -86,7 +68,7 @@ export function takeNext(
   })
   transaction.touch('tokenisation')
   if (ready.length === 0) return null
-  return { requestId, root: requestId, authdata: ready.map(({ sent }) => sent), sequence: transaction.sequence }
+  return { requestId, root: requestId, authdata, sequence: transaction.sequence }
 }
 
 const deadlineOf = (connector: Connector, time: RunParts['time']): number =>
@@ -132,22 +114,27 @@ export function undoUnposted(store: Store, run: Run): void {
 
 type Looked =
   | { readonly fault: LocalFinding; readonly basis: string; readonly standing: boolean }
-  | { readonly fault: undefined; readonly person: Person; readonly vid: string; readonly sent: AuthData }
+  | { readonly fault: undefined; readonly basis: string; readonly vid: string; readonly sent: AuthData }
 
-/** The person as they can be sent now, or why not. */
+/** The people of these items as they can be sent now, or why not. */
 function look(
   transaction: Transaction,
   source: Source,
   connector: Connector,
-  item: Item,
-  { digest, around }: { readonly digest: string; readonly around: Surroundings },
-): Looked {
-  const person = findPerson(transaction, connector, item.registrantId, digest)
-  if (person === undefined) return { fault: { reason: 'removed', params: {} }, basis: '', standing: true }
-  const standing = findStandingFault(transaction, person, around)
-  if (standing !== undefined) return { fault: standing, basis: person.basis, standing: true }
-  const { sent, vid, fault } = source.look(transaction, connector, person, item.ref)
-  return fault === undefined ? { fault, person, sent, vid } : { fault, basis: person.basis, standing: false }
+  items: readonly Item[],
+): readonly Looked[] {
+  const ids = items.map(({ registrantId }) => registrantId)
+  const people = peopleOf(transaction, connector, ids)
+  const around = surroundingsOf(transaction)
+  return items.map(({ registrantId, ref }): Looked => {
+    const person = people.get(registrantId)
+    if (person === undefined) return { fault: { reason: 'removed', params: {} }, basis: '', standing: true }
+    const { basis } = person
+    const standing = findStandingFault(person, around)
+    if (standing !== undefined) return { fault: standing, basis, standing: true }
+    const { sent, vid, fault } = source.look(transaction, connector, person, ref)
+    return fault === undefined ? { fault, basis, sent, vid } : { fault, basis, standing: false }
+  })
 }
 
 /**
@@ -163,10 +150,11 @@ export function chunkAgain(
   const key = tokenisationKey(store)
   return store.transaction(OFFICE, (transaction) => {
     const at = time.now()
-    const settings = { digest: settingsDigest(connector), around: surroundingsOf(transaction) }
     const authdata: AuthData[] = []
-    for (const item of sentItems(transaction, request.id)) {
-      const found = look(transaction, source, connector, item, settings)
+    const items = sentItems(transaction, request.id)
+    const looked = look(transaction, source, connector, items)
+    for (const [index, item] of items.entries()) {
+      const found = looked[index] as Looked
       const isAsSent =
         found.fault === undefined && item.vidHash !== null && vidHash(key, found.vid).equals(item.vidHash)
       if (isAsSent) authdata.push(found.sent)

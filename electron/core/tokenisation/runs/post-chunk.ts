@@ -4,8 +4,9 @@ import { OFFICE, type Store } from '../../store/store.ts'
 import { type Posted, postRequest } from '../mts/seeder.ts'
 import { callbackOrder } from './callback-order.ts'
 import type { Chunk } from './chunk.ts'
+import { sentItems, settleItem } from './run-items.ts'
 import type { RunParts } from './run-scene.ts'
-import { addRequest, openRequests, type Run, sentItems, setRequest, settleItem, takeBack } from './run-store.ts'
+import { addRequest, openRequests, type Run, setRequest, takeBack } from './run-store.ts'
 import type { Source } from './source.ts'
 
 /** A request on which the seeder breaks is posted so often as it is before it is halved. */

@@ -163,7 +163,7 @@ async function sendAndFollow(
   }
   await sweepImportProblems(parts, job.signal)
   source.onEnd?.(parts, connector)
-  end(parts, run, 'done')
+  await end(parts, run, 'done')
   return 'ended'
 }
 
@@ -194,22 +194,22 @@ const deferred = (fault: Fault, retryAt: number | null): JobOutcome => ({
 })
 
 /** Nobody is marked for what the settings, the line or the seeder are to blame for. */
-function afterFailure(
+async function afterFailure(
   parts: RunParts,
   run: Run,
   after: Exclude<AfterPost, { kind: 'on' }>,
   job: JobRun,
-): JobOutcome | 'ended' {
+): Promise<JobOutcome | 'ended'> {
   switch (after.kind) {
     case 'refused':
-      end(parts, run, 'failed', after.fault)
+      await end(parts, run, 'failed', after.fault)
       return 'ended'
     case 'put-off':
       return deferred(after.fault, after.retryAt)
     case 'retry':
       if (job.attempts + 1 < TRIES) return { kind: 'retry', fault: after.fault }
       giveUp(parts, run)
-      end(parts, run, 'failed', after.fault)
+      await end(parts, run, 'failed', after.fault)
       return 'ended'
   }
 }

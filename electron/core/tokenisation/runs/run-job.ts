@@ -5,7 +5,7 @@ import type { Connector } from '../../../../shared/model/tokenisation.ts'
 import type { JobKind, JobNeeds, JobOutcome, JobRun } from '../../scheduler/job.ts'
 import { OFFICE } from '../../store/store.ts'
 import { getRunnable, putConnectorState, runsHere } from '../connectors.ts'
-import { end } from './endings.ts'
+import { end, takeOutCutOff } from './endings.ts'
 import { goRound } from './round.ts'
 import { ensureKey, type RunParts } from './run-scene.ts'
 import { beginRun, findLastScheduled, findOpenRun, findRunById, type Run } from './run-store.ts'
@@ -37,7 +37,7 @@ export function runJob(
       if (!(error instanceof OfficeError)) throw error
       // What was being read is called off with the office; the run goes on when it is opened again.
       if (job.signal.aborted) return { kind: 'deferred', by: 'restart' }
-      end(parts, run, 'failed', error.fault)
+      await end(parts, run, 'failed', error.fault)
       return 'ended'
     }
   }
@@ -47,6 +47,7 @@ export function runJob(
     input: Input,
     sends: false,
     async run({ connectorId }, job) {
+      await takeOutCutOff(parts)
       for (;;) {
         if (job.signal.aborted) return { kind: 'deferred', by: 'restart' }
         const known = store.find('connector', connectorId)
@@ -85,7 +86,7 @@ async function runnable(parts: RunParts, connector: Connector, run: Run): Promis
     return await getRunnable(parts, connector.id)
   } catch (error) {
     if (!(error instanceof OfficeError)) throw error
-    end(parts, run, 'failed', error.fault)
+    await end(parts, run, 'failed', error.fault)
     return undefined
   }
 }
