@@ -1,8 +1,9 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readArguments, readSecret } from '../doors/command-line.ts'
 import type { Desk } from '../doors/desk.ts'
 import { ArgumentError, defaultDataDirectory } from '../doors/office-arguments.ts'
+import { writeDurably } from '../store/write-durably.ts'
 import { hasKeyFile, needsPassphrase } from '../vault/key-file.ts'
 import { exportFolderTrail } from './export-folder.ts'
 
@@ -40,7 +41,7 @@ export async function auditExport(argv: readonly string[], desk: Desk): Promise<
     period: { from: startOf('from', values.from, 0), until: startOf('until', values.until, 1) },
     onProgress: (done, total) => desk.explain(`${done} of ${total} entries`),
   })
-  if (values['public-key'] !== undefined) writeFileSync(values['public-key'], `${JSON.stringify(publicKey)}\n`)
+  if (values['public-key'] !== undefined) writeDurably(values['public-key'], `${JSON.stringify(publicKey)}\n`)
   desk.say({ file: resolve(path), ...exported, publicKey })
   return 0
 }

@@ -71,8 +71,15 @@ export async function writeWhole(handle: FileHandle, bytes: Uint8Array, at: numb
 
 /** Names what a disk says when it takes no more. @throws OfficeError `store.disk-full`, `store.read-only`; else the error itself */
 export function failAsDisk(error: unknown): never {
-  const { code } = error as NodeJS.ErrnoException
-  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') fail('store.disk-full', {}, error)
-  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') fail('store.read-only', {}, error)
+  const code = diskFaultOf(error)
+  if (code !== undefined) fail(code, {}, error)
   throw error
+}
+
+/** What an error of the system says about a disk that takes no more, if it does. */
+export function diskFaultOf(error: unknown): 'store.disk-full' | 'store.read-only' | undefined {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') return 'store.disk-full'
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') return 'store.read-only'
+  return undefined
 }

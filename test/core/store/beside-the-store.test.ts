@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
+import words from '../../../renderer/i18n/en/errors-store.json' with { type: 'json' }
 import { besideWriters } from './beside-writers.ts'
 
 /*
@@ -54,11 +55,14 @@ function write(name: string, folder: string, elsewhere: string, limit = 'unlimit
 const full: Readonly<Record<string, RegExp>> = { backup: /^backup\.(no-room|folder-failed)$/ }
 const readOnly: Readonly<Record<string, RegExp>> = { backup: /^backup\.folder-read-only$/ }
 
+// A limit is one on every file of a process, so it meets the store from which a trail is read first.
+const limitable = names.filter((name) => name !== 'trail')
+
 describe.skipIf(process.platform === 'win32')('no room: a file may not grow any more', () => {
-  test.each(names)('%s says so, loses nothing, and is whole once there is room', (name) => {
+  test.each(limitable)('%s says so, loses nothing, and is whole once there is room', async (name) => {
     const writer = besideWriters[name]
     const { folder, elsewhere } = newPlaces()
-    writer?.begin?.(folder, elsewhere)
+    await writer?.begin?.(folder, elsewhere)
     expect(write(name, folder, elsewhere, '100')).toMatch(full[name] ?? /^store\.disk-full$/)
     writer?.left(folder)
     expect(write(name, folder, elsewhere)).toBe('fine')
@@ -67,11 +71,11 @@ describe.skipIf(process.platform === 'win32')('no room: a file may not grow any 
 })
 
 describe.skipIf(!mayMount)('a small disk (where this user may mount one)', () => {
-  test.each(names)('%s on a full one says so, loses nothing, and is whole once there is room', (name) => {
+  test.each(names)('%s on a full one says so, loses nothing, and is whole once there is room', async (name) => {
     const writer = besideWriters[name]
     const { folder, elsewhere } = newPlaces()
     mount(folder, 'size=120k')
-    writer?.begin?.(folder, elsewhere)
+    await writer?.begin?.(folder, elsewhere)
     expect(write(name, folder, elsewhere)).toMatch(full[name] ?? /^store\.disk-full$/)
     writer?.left(folder)
     remount(folder, 'size=20m')
@@ -79,15 +83,30 @@ describe.skipIf(!mayMount)('a small disk (where this user may mount one)', () =>
     writer?.check(folder)
   })
 
-  test.each(names)('%s on a read-only one says so, and goes on once it can be written', (name) => {
+  test.each(names)('%s on a read-only one says so, and goes on once it can be written', async (name) => {
     const writer = besideWriters[name]
     const { folder, elsewhere } = newPlaces()
     mount(folder, 'size=20m')
-    writer?.begin?.(folder, elsewhere)
+    await writer?.begin?.(folder, elsewhere)
     remount(folder, 'ro')
     expect(write(name, folder, elsewhere)).toMatch(readOnly[name] ?? /^store\.read-only$/)
     remount(folder, 'rw')
     expect(write(name, folder, elsewhere)).toBe('fine')
     writer?.check(folder)
   })
+})
+
+test.skipIf(!existsSync('/dev/full'))('a report for support that goes to a full disk says so', () => {
+  const { folder } = newPlaces()
+  const command = fileURLToPath(new URL('../../../electron/cli.ts', import.meta.url))
+  const full = openSync('/dev/full', 'w')
+  try {
+    const { status, stderr } = spawnSync(process.execPath, [command, 'diagnostics', '--data', folder], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    })
+    expect({ status, stderr }).toEqual({ status: 1, stderr: `${words['store.disk-full']}\n` })
+  } finally {
+    closeSync(full)
+  }
 })

@@ -1,20 +1,22 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { exportFolderTrail } from '../../../electron/core/audit/export-folder.ts'
 import { findBackups } from '../../../electron/core/backup/backup-folder.ts'
 import { makeBackup } from '../../../electron/core/backup/make-backup.ts'
 import { FileWriter } from '../../../electron/core/central/sneakernet/file-format.ts'
 import { appendSealed, readSealed } from '../../../electron/core/registry/import/sealed-file.ts'
 import { DispatchJournal } from '../../../electron/core/store/dispatch-journal.ts'
-import { Store } from '../../../electron/core/store/store.ts'
+import { OFFICE, Store } from '../../../electron/core/store/store.ts'
 import { writeDurably } from '../../../electron/core/store/write-durably.ts'
 import { fetchInstaller } from '../../../electron/core/updates/fetch-installer.ts'
+import { createKeyFile } from '../../../electron/core/vault/key-file.ts'
 import { usualBackupSettings } from '../../../shared/model/backup.ts'
 
 /** Something that the office writes beside its store, some 200 KB of it. */
 export interface BesideWriter {
   /** While there is room. */
-  begin?(folder: string, elsewhere: string): void
+  begin?(folder: string, elsewhere: string): Promise<void> | void
   /** Writes all of it; after a fault it goes on where it stopped. */
   write(folder: string, elsewhere: string): Promise<void> | void
   /** What lies there after a fault; throws where something was lost. */
@@ -56,6 +58,8 @@ const installer = {
   bytes: whole.length,
   sha256: createHash('sha256').update(whole).digest('hex'),
 } as const
+
+const trailFile = (folder: string): string => join(folder, 'trail.jsonl')
 
 const keyFile = (folder: string): string => join(folder, 'keys.json')
 const NEW_KEYS = JSON.stringify({ sealed: 'n'.repeat(200_000) })
@@ -108,6 +112,29 @@ export const besideWriters: Readonly<Record<string, BesideWriter>> = {
     },
     left: () => undefined,
     check: (folder) => must(statSync(join(folder, 'changes')).size >= whole.length, 'lines are missing'),
+  },
+  trail: {
+    async begin(_, elsewhere) {
+      const directory = join(elsewhere, 'training')
+      const store = new Store({
+        file: join(directory, 'office.db'),
+        key: { bytes: await createKeyFile(directory, undefined) },
+      })
+      store.transaction(OFFICE, (transaction) => {
+        for (let number = 0; number < LINES; number += 1) {
+          transaction.audit({ action: 'test.wrote', subjectKind: 'office', subjectId: `entry ${number}` })
+        }
+      })
+      store.close()
+    },
+    async write(folder, elsewhere) {
+      const period = { from: undefined, until: undefined }
+      const wanted = { dataDirectory: elsewhere, which: 'training', passphrase: undefined, period } as const
+      await exportFolderTrail({ ...wanted, path: trailFile(folder), onProgress: () => undefined })
+    },
+    left: (folder) => must(!existsSync(trailFile(folder)), 'half an export is there'),
+    check: (folder) =>
+      must(readFileSync(trailFile(folder), 'utf8').split('\n').length > LINES, 'entries of the trail are missing'),
   },
   keys: {
     begin: (folder) => writeFileSync(keyFile(folder), 'the keys of yesterday'),
