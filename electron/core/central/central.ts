@@ -64,6 +64,8 @@ const LAST_CONTACT = 'central-contact'
 const SENT = 'central-sent'
 /** Milliseconds that changes are gathered before they are sent. */
 const GATHER = 3_000
+/** Bytes of a page of documents: what comes together goes into few transactions. */
+const LARGEST_OF_PULL = 2_000_000
 /** Bytes of a page of names: some thousands of them. */
 const LARGEST_OF_NAMES = 1_000_000
 /**
@@ -83,7 +85,7 @@ export class Central {
   readonly #stops: (() => void)[] = []
   readonly #closing = new AbortController()
   #connection: CouchConnection | undefined
-  #pullPace = new Pace()
+  #pullPace = new Pace(LARGEST_OF_PULL)
   #namesPace = new Pace(LARGEST_OF_NAMES)
   #pushPace = new Pace()
   #phase: CentralStatus['phase'] = 'idle'
@@ -170,7 +172,7 @@ export class Central {
       transaction.audit({ action: 'central.configured', subjectKind: 'office', subjectId: 'central', detail })
     })
     this.#connection = connection
-    this.#pullPace = new Pace()
+    this.#pullPace = new Pace(LARGEST_OF_PULL)
     this.#namesPace = new Pace(LARGEST_OF_NAMES)
     this.#pushPace = new Pace()
     this.#fault = null

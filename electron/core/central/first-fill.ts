@@ -23,7 +23,7 @@ export class FirstFill {
     this.#pending = pending
     if (this.isOver) return
     const next = pending === 0 ? DONE : String(this.#done + rows)
-    this.#store.housekeeping((_, mark) => mark(FILL, next))
+    this.#store.housekeeping((_, mark) => mark(FILL, next), 'later')
   }
 
   /** Records so far, and how many there will be; null where nothing is filled or nobody knows yet. */

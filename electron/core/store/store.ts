@@ -202,8 +202,9 @@ export class Store {
         this.#writer(kind).erase(record)
       },
       insertAdopted: (kind, adoptable) => {
-        touched.add(kind)
-        return this.#writer(kind).insertAdopted(adoptable, sequence)
+        const inserted = this.#writer(kind).insertAdopted(adoptable, sequence)
+        if (inserted) touched.add(kind)
+        return inserted
       },
       insert: (kind, prepared) => {
         touched.add(kind)

@@ -58,6 +58,23 @@ describe('offices that meet at the central server', () => {
     expect(first.office.central.receiptOf('registrant', id)).toBeDefined()
   })
 
+  it('take in a page that comes once more without a deed, and tell nobody of news', async () => {
+    await sync(first.office)
+    const { office: second } = await central.member('hills')
+    await sync(second)
+    const { store } = second
+    const deeds = (): unknown => store.sql("SELECT count(*) FROM audit WHERE action LIKE 'central.%'").pluck().get()
+    const [before, content] = [deeds(), contentOf(second)]
+    const told: string[] = []
+    store.onChange(({ kinds }) => told.push(...kinds))
+    // As after a power cut that took the checkpoint.
+    store.housekeeping((_, mark) => mark('central-checkpoint', ''))
+    expect(await sync(second)).toMatchObject({ pulled: 0, pushed: 0 })
+    expect(deeds()).toBe(before)
+    expect(contentOf(second)).toEqual(content)
+    expect(told).toEqual([])
+  })
+
   it('keep a change that is made while the record is on its way', async () => {
     await sync(first.office)
     rename(first.office, 'P1', 'Abebe')

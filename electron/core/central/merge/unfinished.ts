@@ -14,8 +14,9 @@ const UNFINISHED = 'central-unfinished'
 /** @returns how to say that everything was worked out */
 export function noteUnfinished(store: Store): () => void {
   if (store.findMark(UNFINISHED) === '1') return () => undefined
-  store.housekeeping((_, mark) => mark(UNFINISHED, '1'))
-  return () => store.housekeeping((_, mark) => mark(UNFINISHED, ''))
+  // The note lasts from the commit of the records on, and a note that stands too long only costs work.
+  store.housekeeping((_, mark) => mark(UNFINISHED, '1'), 'later')
+  return () => store.housekeeping((_, mark) => mark(UNFINISHED, ''), 'later')
 }
 
 const UNDER_WAY = `SELECT registrant_id FROM payment WHERE state IN ('prepared', 'queued', 'sent', 'acknowledged', 'unknown')

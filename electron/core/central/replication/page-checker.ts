@@ -6,6 +6,9 @@ import type { FromChecker, ToChecker } from './page-thread.ts'
 /** Bytes; smaller pages are checked where they are, since a thread costs more than they do. */
 const WORTH_A_THREAD = 100_000
 
+/** What it makes of a page is garbage once it was handed on: where there is little room, a third of its work is collecting that. */
+const heap = { ...smallHeap, maxYoungGenerationSizeMb: 32 } as const
+
 interface Waiting {
   readonly documents: CheckedPage['documents'][number][]
   readonly resolve: (page: CheckedPage | undefined) => void
@@ -44,7 +47,7 @@ export class PageChecker {
 
   #start(): Worker {
     const entry = import.meta.url.endsWith('.ts') ? './page-thread.ts' : './page-thread.js'
-    const worker = new Worker(new URL(entry, import.meta.url), { name: 'central', resourceLimits: smallHeap })
+    const worker = new Worker(new URL(entry, import.meta.url), { name: 'central', resourceLimits: heap })
     worker.on('message', (message: FromChecker) => {
       const waiting = this.#waiting.get(message.id)
       if (waiting === undefined) return

@@ -92,7 +92,8 @@ export function keepOutgoing(
 export const checkpointOf = (store: Pick<Store, 'findMark'>): string => store.findMark(CHECKPOINT) || '0'
 
 export function setCheckpoint(store: Store, sequence: string): void {
-  if (sequence !== checkpointOf(store)) store.housekeeping((_, mark) => mark(CHECKPOINT, sequence))
+  // Where a power cut loses it, the page comes again.
+  if (sequence !== checkpointOf(store)) store.housekeeping((_, mark) => mark(CHECKPOINT, sequence), 'later')
 }
 
 /** Rows of receipts that are dropped at once. */
