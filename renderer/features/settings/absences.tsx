@@ -109,10 +109,10 @@ function Waiting({ absence, officers, onDone }: WaitingProps) {
         {may && from !== me.id && (
           <>
             <Button size="xs" onClick={() => void answer(true)}>
-              {t('accept.confirm')}
+              {t('accept.open')}
             </Button>
             <Button size="xs" variant="default" onClick={() => void answer(false)}>
-              {t('refuse.confirm')}
+              {t('refuse.open')}
             </Button>
           </>
         )}
@@ -151,7 +151,7 @@ function ArrangeDialog({ me, officers, onDone, onClose }: ArrangeDialogProps) {
   )
   return (
     <DeedDialog
-      title={t('arrange')}
+      title={t('arrangeTitle')}
       confirmLabel={t('arrangeConfirm')}
       ready={role !== null && to !== null && span !== undefined}
       run={async (pin) => {

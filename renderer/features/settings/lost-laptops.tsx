@@ -202,7 +202,7 @@ function ReportDialog({ laptop, central, onDone, onClose }: ReportDialogProps) {
   ]
   return (
     <DeedDialog
-      title={t('lost.report')}
+      title={t('lost.reportTitle')}
       confirmLabel={t('lost.confirm')}
       dangerous
       ready={id !== '' && reason.trim() !== ''}

@@ -168,7 +168,7 @@ function Retired({ standing }: { standing: MovingStanding }) {
           <Group>
             <Button onClick={finish}>{t('retired.finish')}</Button>
             <Button variant="default" onClick={() => void stay()}>
-              {t('stay.title')}
+              {t('stay.open')}
             </Button>
           </Group>
         )}
