@@ -81,9 +81,9 @@ const OTHERS = new Set(['prepared', 'blocked', 'cancelled'])
 
 function paymentsOf(sql: Store['sql'], ids: readonly string[]): PartPayment[] {
   const rows = sql(
-    `SELECT id, state, batch_id AS batchId, held, body ->> '$.theirReference' AS theirReference
-     FROM payment WHERE id IN (SELECT value FROM json_each(?))`,
-  ).all(JSON.stringify(ids)) as (Omit<PartPayment, 'held'> & { held: number })[]
+    `SELECT payment.id, state, batch_id AS batchId, held, body ->> '$.theirReference' AS theirReference
+     FROM json_each(?) AS one CROSS JOIN payment ON payment.id = one.value`,
+  ).all(JSON.stringify([...new Set(ids)])) as (Omit<PartPayment, 'held'> & { held: number })[]
   return rows.map((row) => ({ ...row, held: row.held === 1 }))
 }
 

@@ -9,11 +9,11 @@ export interface MoveDetail {
   readonly theirReference?: string
 }
 
-/** The payments with these ids, in one query; order is not kept. */
+/** The payments with these ids, each once, in one query: in the order of the ids, in which they mostly lie in the file. */
 export function paymentsById(sql: Store['sql'], ids: readonly string[]): Payment[] {
-  const bodies = sql('SELECT body FROM payment WHERE id IN (SELECT value FROM json_each(?))')
+  const bodies = sql('SELECT body FROM json_each(?) AS one CROSS JOIN payment ON payment.id = one.value')
     .pluck()
-    .all(JSON.stringify(ids)) as string[]
+    .all(JSON.stringify([...new Set(ids)])) as string[]
   return bodies.map((body) => JSON.parse(body) as Payment)
 }
 
