@@ -22,6 +22,7 @@ import { confirmRestored, goOnWithClaim } from './restore.ts'
 import type { BatchCare } from './sender-claims.ts'
 import { goOnWhereSeenTo, leaveOut } from './set-apart.ts'
 import { followIntervals, statusJob } from './status-job.ts'
+import { STOP_JOB } from './stop-batch.ts'
 import { stopBatchJob } from './stop-batch-job.ts'
 import { getSubmission } from './submissions.ts'
 import { takeOver } from './take-over.ts'
@@ -204,6 +205,7 @@ export class Dispatch {
         const state = queue.findByKey(BATCH_JOB, batchId)?.state
         return state === 'done' ? undefined : state
       },
+      hasWish: (batchId) => (queue.findByKey(STOP_JOB, batchId)?.state ?? 'done') !== 'done',
       goOn: (transaction, batchId) => goOnWithClaim(this.#context, transaction, batchId),
     }
   }

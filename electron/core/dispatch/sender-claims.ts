@@ -83,6 +83,8 @@ export interface SenderClaims {
 export interface BatchCare {
   /** How the batch's work stands; undefined while nothing is to be done for it. */
   findWork(batchId: string): 'waiting' | 'running' | 'attention' | 'paused' | undefined
+  /** Whether a hold, a release or a cancellation is still to be told. */
+  hasWish(batchId: string): boolean
   /** This very installation holds the batch, which the store did not know: it goes on. In the transaction that notes it. */
   goOn(transaction: Transaction, batchId: string): void
 }

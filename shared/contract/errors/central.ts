@@ -38,6 +38,8 @@ export const centralErrors = {
   'central.claim-lost': { class: 'refused', action: 'review' },
   'central.cancelled-elsewhere': { class: 'refused', action: 'review' },
   'central.held-elsewhere': { class: 'waiting', action: 'wait' },
+  /** Held here before anything was sent, so that only this office can send it. */
+  'central.let-go-elsewhere': { class: 'refused', action: 'review' },
   'central.office-revoked': { class: 'refused', action: 'ask-administrator' },
   /** A newer copy of this very office sends. */
   'central.office-superseded': { class: 'refused', action: 'ask-administrator' },

@@ -97,6 +97,11 @@ export async function helpOut(
   if (isLoose && present[0] === office) await office.command('clerk', 'batches.prepare', { cycleId: CYCLE })
   const own = state.batches.filter((batch) => caretakerOf(batch, present) === office)
   for (const batch of own) await careFor(office, batch, gone)
+  // Held from here before anybody claimed it, and let go elsewhere: nobody else can send it.
+  for (const { id, attention } of state.batches) {
+    if (attention !== 'central.let-go-elsewhere') continue
+    await office.command('clerk', 'dispatch.send', { batchIds: [id] })
+  }
   const ids = new Set(own.map(({ id }) => id))
   for (const { id, batchId, held, state: at } of state.payments) {
     if (held && HOLDABLE.has(at) && (ids.has(batchId) || (batchId === '' && present[0] === office))) {

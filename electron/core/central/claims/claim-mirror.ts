@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ErrorCode } from '../../../../shared/contract/errors.ts'
 import { type Result, success } from '../../../../shared/contract/result.ts'
 import type { Claim } from '../../../../shared/model/batch.ts'
 import type { BatchClaimDocument } from '../../../../shared/model/central.ts'
@@ -93,6 +94,7 @@ export async function mirrorClaims(
     const isNew = isNews(document, known)
     if (isOwn && own !== 'all' && (guard.doubt !== undefined || own.findWork(id) === 'running')) continue
     const isLeftUndone = isOwn && own !== 'all' && !isNew && own.findWork(id) === undefined && isUndone(store, document)
+    if (isOwn && own !== 'all' && isLetGo(store, document) && !own.hasWish(id)) showLetGo(store, id, time.now())
     if (!isNew && !isLeftUndone) continue
     // Its submission is still arriving: written down at a later contact.
     if (store.find('submission', document.submissionId) === undefined) continue
@@ -144,6 +146,30 @@ function isNews(document: BatchClaimDocument, known: Claim | undefined): boolean
 function isUndone(store: Store, { batchId, whole, state }: BatchClaimDocument): boolean {
   const at = store.find('batch', batchId)?.state
   return !whole && state === 'claimed' && (at === 'approved' || at === 'queued')
+}
+
+const LET_GO: ErrorCode = 'central.let-go-elsewhere'
+
+/**
+ * Held from here before anybody claimed it, which keeps it from all others, and let go on in another office, which cannot tell the
+ * server so. The officers here would never hear that it waits for them.
+ */
+function isLetGo(store: Store, { batchId, whole, state }: BatchClaimDocument): boolean {
+  const batch = store.find('batch', batchId)
+  const isReady = batch?.state === 'approved' || batch?.state === 'queued'
+  return !whole && state === 'held' && isReady && !batch.held && batch.attention !== LET_GO
+}
+
+function showLetGo(store: Store, batchId: string, now: number): void {
+  store.transaction(OFFICE, (transaction) => {
+    refreshBatch(transaction, batchId, now, { attention: LET_GO, attentionParams: {} })
+    transaction.audit({
+      action: 'batch.needs-attention',
+      subjectKind: 'batch',
+      subjectId: batchId,
+      detail: { code: LET_GO },
+    })
+  })
 }
 
 const claimOf = (

@@ -97,6 +97,29 @@ describe('an approved batch that an officer stops', () => {
     expect(await district.paid()).toEqual(Array(4).fill(1))
   })
 
+  test('held before it was claimed, and let go in another office, stands before the one that can send it', async () => {
+    const { town, hills } = district
+    const { batchId } = await approvedBatch(town.world, { name: 'one', count: 4 })
+    replicate(town.office.store, hills.office.store)
+    hills.office.dispatch.hold(hills.world.clerk.id, batchId, 'a question')
+    await until('held outside', () => claimOf(batchId)?.state === 'held')
+    const contact = () => hills.office.standing.contact(new AbortController().signal)
+    await contact()
+    expect(batchOf(hills, batchId).attention).toBe('')
+
+    town.office.dispatch.release(town.world.clerk.id, batchId)
+    send(town, batchId)
+    expect((await attentionOf(town, batchId))?.code).toBe('central.claimed-elsewhere')
+    replicate(town.office.store, hills.office.store)
+    expect(batchOf(hills, batchId).held).toBe(false)
+    await contact()
+    expect(batchOf(hills, batchId).attention).toBe('central.let-go-elsewhere')
+    send(hills, batchId)
+    await settled(hills, batchId)
+    expect(batchOf(hills, batchId).attention).toBe('')
+    expect(await district.paid()).toEqual(Array(4).fill(1))
+  })
+
   test('between its parts keeps the rest from leaving and follows what has left', async () => {
     const { town } = district
     const { batchId, submission } = await approvedBatch(town.world, { name: 'one', count: 8 })
