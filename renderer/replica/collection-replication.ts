@@ -4,14 +4,13 @@ import type { Checkpoint, PushRow, ReplicatedDocument } from '../../shared/contr
 import { type ReplicaName, replicaCollection } from '../../shared/model/replica.ts'
 import type { Drafts } from './drafts.ts'
 import { Pins } from './pins.ts'
+import { LOCAL_EDIT } from './schemas.ts'
 import type { ReplicaSource } from './source.ts'
 
 /** Documents in one answer of the store; RxDB asks on while they come full. */
 const PULL_AT_ONCE = 250
 const PUSH_AT_ONCE = 20
 const RETRY_AFTER = 1_000
-/** How often an edit that nobody answered is written again before it stays a draft. */
-const WRITE_AGAIN = 3
 /** Documents that left are kept as marks until there are this many. */
 const SWEEP_AFTER = 1_000
 
@@ -91,23 +90,18 @@ export class CollectionReplication {
   }
 
   /**
-   * Looks after an edit that has just been written here, until it was answered or needs no answer. RxDB takes a field that
-   * was edited back while its first edit was answered for what the store has, and puts the first edit there in its place:
-   * such an edit is written once more, over what the store has by now.
+   * Looks after an edit that was written here: what needs no answer is done, and what an earlier database of this page had
+   * written is written again.
    *
    * @param edit its number; a later edit of the document is looked after for both
    */
   async seeThrough(id: string, edit: number): Promise<void> {
-    const isOver = (): boolean => this.#replication.isStopped() || !this.#drafts.isLastEdit(this.name, id, edit)
     try {
-      for (let left = WRITE_AGAIN; left >= 0; left -= 1) {
-        await this.settled()
-        const document = await this.#collection.findOne(id).exec()
-        if (isOver()) return
-        const again = this.#drafts.agreed(this.name, id, document?.toJSON() ?? {})
-        if (document === null || again === undefined) return
-        await document.incrementalPatch(again)
-      }
+      await this.settled()
+      const document = await this.#collection.findOne(id).exec()
+      if (this.#replication.isStopped() || !this.#drafts.isLastEdit(this.name, id, edit)) return
+      const again = this.#drafts.agreed(this.name, id, document?.toJSON() ?? {})
+      if (again !== undefined) await document?.incrementalPatch({ ...again, [LOCAL_EDIT]: edit })
     } catch (error) {
       if (!this.#replication.isStopped()) console.warn('replica', this.name, nameOf(error))
     }
@@ -143,7 +137,7 @@ export class CollectionReplication {
   }
 
   async #push(rows: readonly PushRow[]): Promise<ReplicatedDocument[]> {
-    const { masters, refusals } = await this.#source.push(this.name, this.#drafts.rebase(this.name, rows))
+    const { masters, refusals } = await this.#source.push(this.name, this.#drafts.rebase(this.name, rows.map(unmarked)))
     this.#drafts.answered(this.name, rows, { masters, refusals })
     return [...masters]
   }
@@ -166,6 +160,13 @@ export class CollectionReplication {
     this.#left = 0
     void this.#collection.storageInstance.cleanup(0).catch(() => console.warn('replica', this.name, 'sweep'))
   }
+}
+
+/** A row as the store knows its documents. */
+function unmarked({ assumedMasterState, newDocumentState }: PushRow): PushRow {
+  const { [LOCAL_EDIT]: _, ...wanted } = newDocumentState
+  const { [LOCAL_EDIT]: __, ...assumed } = assumedMasterState ?? {}
+  return { assumedMasterState: assumed, newDocumentState: wanted }
 }
 
 /** What may be logged of an error of RxDB: codes and names. Its parameters carry whole documents. */

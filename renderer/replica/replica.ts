@@ -10,7 +10,7 @@ import {
 import { CollectionReplication } from './collection-replication.ts'
 import { storeDecides } from './conflict-handler.ts'
 import type { Drafts } from './drafts.ts'
-import { schemaOf } from './schemas.ts'
+import { LOCAL_EDIT, schemaOf } from './schemas.ts'
 import type { Seal } from './seal.ts'
 import { sealedStorage } from './sealed-storage.ts'
 import type { ReplicaSource } from './source.ts'
@@ -119,10 +119,10 @@ export class Replica {
     if (document === null) throw new Error(`${name} holds no such document`)
     const edit = this.#drafts.nextEdit(name, id)
     // Judged within the write: a pull that comes between the two would be overwritten, and nobody would know.
-    await document.incrementalModify((current) => ({
-      ...current,
-      ...this.#drafts.begin({ collection: name, id, changes, seen, current }),
-    }))
+    await document.incrementalModify((current) => {
+      const news = this.#drafts.begin({ collection: name, id, changes, seen, current })
+      return Object.keys(news).length === 0 ? current : { ...current, ...news, [LOCAL_EDIT]: edit }
+    })
     void this.#of(name).seeThrough(id, edit)
   }
 

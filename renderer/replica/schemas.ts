@@ -5,6 +5,13 @@ import { type ReplicaDocument, type ReplicaName, replicaCollection } from '../..
 /** Longest id that the store writes. */
 const ID_LENGTH = 64
 
+/**
+ * Number of the edit that a document was written by here; the store's documents have none. RxDB pushes what differs from the
+ * last document of the store that it noted: without the mark a value that was edited and edited back would look as if it
+ * had come from there, and the last edit would be lost.
+ */
+export const LOCAL_EDIT = 'localEdit'
+
 /** JSON Schema of an indexed field; RxDB needs its length to order by it. */
 function propertyOf(schema: z.ZodType): TopLevelProperty {
   const { type, maxLength, enum: choices } = z.toJSONSchema(schema, { unrepresentable: 'any' })
@@ -35,7 +42,7 @@ export function schemaOf<N extends ReplicaName>(name: N): RxJsonSchema<ReplicaDo
     version: 0,
     primaryKey: 'id',
     type: 'object',
-    properties: { ...properties, id: { type: 'string', maxLength: ID_LENGTH } },
+    properties: { ...properties, [LOCAL_EDIT]: {}, id: { type: 'string', maxLength: ID_LENGTH } },
     required: ['id', ...indexes],
     indexes: [...indexes],
     ...(sealed.length === 0 ? {} : { encrypted: [...sealed] }),

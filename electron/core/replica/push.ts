@@ -58,10 +58,13 @@ export async function takePush(
     const assumed = row.assumedMasterState ?? {}
     const fields = differingFields(assumed, row.newDocumentState)
     const isDeletion = row.newDocumentState._deleted === true
-    if (fields.length === 0 && !isDeletion) continue
-    const verdict = isReplicaName(collection)
-      ? await judge(office, officer, collection, { id, assumed, wanted: row.newDocumentState, fields, isDeletion })
-      : refuse('replica.by-command', { field: '' })
+    const isEdit = fields.length > 0 || isDeletion
+    const verdict = !isReplicaName(collection)
+      ? refuse('replica.by-command', { field: '' })
+      : isEdit
+        ? await judge(office, officer, collection, { id, assumed, wanted: row.newDocumentState, fields, isDeletion })
+        : // Edited and edited back. The document may have changed otherwise, and a pull leaves alone what was edited.
+          undefined
     masters.push(isReplicaName(collection) ? master(office, collection, id) : absent(id))
     if (verdict !== undefined) {
       refusals.push({ collection, id, fault: verdict.fault, fields, problems: verdict.problems ?? [] })

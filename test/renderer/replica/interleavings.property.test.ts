@@ -106,8 +106,11 @@ test('however edits here and in the office fall together, both sides end equal a
           .pluck()
           .all(id) as string[]
         const isKept = history.some((text) => JSON.parse(text)[field]?.to === value)
+        // Where nobody else wrote, the last value stands: a value that stood there before, too.
+        const isAlone = steps.every((one) => one.kind !== 'office' || `${person(one.n)} ${one.field}` !== place)
+        const stands = (store.get('registrant', id as (typeof ids)[number]) as Record<string, unknown>)[field] === value
         const isRefused = page.refusals.some((refused) => refused.id === id && refused.mine[field] === value)
-        expect({ place, kept: isKept || isRefused }).toEqual({ place, kept: true })
+        expect({ place, kept: isRefused || (isAlone ? stands : isKept) }).toEqual({ place, kept: true })
       }
       // Nothing that the office wrote was overwritten by an edit that had not seen it: contacts are as they were.
       for (let n = 1; n <= PEOPLE; n += 1) expect(store.get('registrant', person(n)).phoneNumbers).toEqual(phone(n))
@@ -115,6 +118,8 @@ test('however edits here and in the office fall together, both sides end equal a
     }),
     {
       numRuns: 20,
+      // What depends on timing does not shrink.
+      endOnFailure: true,
       // The same edit twice: the second changes nothing and nobody answers it.
       examples: [
         [
