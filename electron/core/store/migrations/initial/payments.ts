@@ -1,6 +1,7 @@
 import { appendOnly, neverDeleted } from './append-only.ts'
 
-/** Payments and batches, and the append-only records from which their states are worked out. */
+/* Payments and batches, and the append-only records from which their states are worked out. */
+
 /** Written once; what may follow is the form in which something of a person was erased, in its place and under its names. */
 const erasableOnly = (table: string, names: readonly string[]): string => `
 CREATE TRIGGER ${table}_no_update BEFORE UPDATE ON ${table}
