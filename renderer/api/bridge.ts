@@ -7,6 +7,9 @@ declare global {
   }
 }
 
+/** Whether a record can be opened beside this page: a browser has tabs, the desktop app one window. */
+export const hasTabs = (): boolean => window.fieldOffice === undefined
+
 /** The door this page came through: Electron's preload if it is there, else a WebSocket to the page's own origin. */
 export function chooseBridge(): Bridge {
   return window.fieldOffice ?? webSocketBridge(`${location.origin.replace(/^http/, 'ws')}/api`)

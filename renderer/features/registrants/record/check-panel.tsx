@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { ComparedFact, PersonCheckView } from '../../../../shared/contract/person-check.ts'
+import { hasTabs } from '../../../api/bridge.ts'
 import { useApi } from '../../../api/provider.tsx'
 import { Answer } from '../../../components/answer.tsx'
 import { FactTable, useFactValue } from '../../../components/fact-table.tsx'
@@ -162,9 +163,16 @@ function Doubts({ check: { doubts, others }, name }: { check: PersonCheckView; n
               <>
                 {others.map(({ registrantId, name: other, registryNumber }) => (
                   <div key={registrantId}>
-                    <Anchor component={Link} to={`/registrants/${registrantId}`} target="_blank" fw={600}>
-                      <bdi>{other}</bdi>
-                    </Anchor>{' '}
+                    {/* Not in this window: whoever leaves the page forgets the check. */}
+                    {hasTabs() ? (
+                      <Anchor component={Link} to={`/registrants/${registrantId}`} target="_blank" fw={600}>
+                        <bdi>{other}</bdi>
+                      </Anchor>
+                    ) : (
+                      <Text span fw={600}>
+                        <bdi>{other}</bdi>
+                      </Text>
+                    )}{' '}
                     <bdi>{registryNumber}</bdi>
                   </div>
                 ))}
