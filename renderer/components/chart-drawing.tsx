@@ -20,10 +20,12 @@ export default function ChartDrawing({ items, valueText, kind, height, title }: 
     // Ticks are a little longer than the values when they are rounded up.
     const longest = Math.max(...items.map(({ value }) => valueText(value).length))
     const axisWidth = Math.min(140, Math.max(48, (longest + 1) * 7))
+    const bars = shades.map(({ label, value, colour }) => ({ label, [title]: value, color: colour }))
     return (
       <BarChart
         h={height}
-        data={shades.map(({ label, value, colour }) => ({ label, [title]: value, color: colour }))}
+        // Over an axis that runs backwards the shade of the bar under the pointer lies beside it.
+        data={dir === 'rtl' ? bars.toReversed() : bars}
         dataKey="label"
         series={[{ name: title, color: 'spruce.6' }]}
         valueFormatter={valueText}
@@ -31,7 +33,7 @@ export default function ChartDrawing({ items, valueText, kind, height, title }: 
         tickLine="none"
         maxBarWidth={44}
         barProps={{ radius: [4, 4, 0, 0], isAnimationActive: false }}
-        xAxisProps={{ reversed: dir === 'rtl', tickMargin: 8 }}
+        xAxisProps={{ tickMargin: 8 }}
         yAxisProps={{ orientation: dir === 'rtl' ? 'right' : 'left', width: axisWidth }}
       />
     )

@@ -2,6 +2,7 @@ import { expect } from '@playwright/test'
 import { test } from './desk-test.ts'
 import { type RunningOffice, startOffice } from './office.ts'
 import { Desk } from './pages/desk.ts'
+import { Tokens } from './pages/tokens.ts'
 import { words } from './pages/words.ts'
 
 /* The training office has a token seeder: from an administrator's first connector to tokens on the records. */
@@ -121,5 +122,16 @@ test('a connector is set up, tried, started, and tokens take the place of VIDs; 
     await expect(page.locator('[data-state="done"]')).toBeVisible({ timeout: 60_000 })
     // Nobody had asked this person, so nothing was sent.
     await expect(page.locator('[data-person] [data-state="skipped"]')).toHaveCount(1)
+  })
+
+  await test.step('a run without a line says what it waits for, and goes on', async () => {
+    await desk?.cutLine(true)
+    await new Tokens(desk as Desk).openConnector('training-registry-connector')
+    await desk?.button('tokenisation:connectors.runNow').click()
+    const waits = page.getByText(words('errors:http.line-down'))
+    await expect(waits).toBeVisible()
+    await desk?.cutLine(false)
+    await expect(page.locator('[data-state="done"]')).toBeVisible({ timeout: 60_000 })
+    await expect(waits).toHaveCount(0)
   })
 })

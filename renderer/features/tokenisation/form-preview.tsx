@@ -80,9 +80,9 @@ function Read({ submission }: { submission: PreviewedSubmission }) {
         facts={[
           ...saidFacts(facts).map(({ field, value }) => ({
             name: t(`targets.${field}`),
-            value: factValue(field, value),
+            value: <bdi>{factValue(field, value)}</bdi>,
           })),
-          { name: t('targets.vid'), value: vidHint },
+          { name: t('targets.vid'), value: vidHint === '' ? '' : <bdi>{vidHint}</bdi> },
           { name: t('targets.consent'), value: t(`preview.consents.${consent}`) },
         ]}
       />

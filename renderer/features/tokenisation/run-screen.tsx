@@ -18,6 +18,7 @@ import { Section } from '../../components/section.tsx'
 import { StatCard } from '../../components/stat-card.tsx'
 import { StateBadge, useStateWord } from '../../components/state-badge.tsx'
 import { useFormat } from '../../i18n/format.ts'
+import { useConnectivity } from '../../state/connectivity.ts'
 import { peopleKinds, runKinds } from './answers.ts'
 import { PeopleList } from './people-list.tsx'
 import { classesOf, doneOf, isUnderWay } from './run-figures.ts'
@@ -84,6 +85,7 @@ function Figures({ run }: { run: RunView }) {
   const { counts } = run
   const outcomes = classesOf(run.classes)
   const copiesGone = useCopiesGone(run)
+  const isLineDown = useConnectivity(({ line }) => line === 'down' || line === 'cut')
   return (
     <>
       {isUnderWay(run) && (
@@ -94,6 +96,7 @@ function Figures({ run }: { run: RunView }) {
           canBeLeft
         />
       )}
+      {isUnderWay(run) && isLineDown && <FaultMessage fault={{ code: 'http.line-down', params: {} }} />}
       {run.fault && <FaultMessage fault={run.fault} />}
       <SimpleGrid cols={{ base: 2, md: 4 }}>
         <StatCard label={t('items.tokenised')} value={format.number(counts.tokenised)} tone="good" />

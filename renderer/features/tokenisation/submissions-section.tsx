@@ -103,8 +103,11 @@ function Submission({ submission }: { submission: SubmissionView }) {
           </Text>
           <FactList
             facts={[
-              ...said.map(({ field, value }) => ({ name: t(`targets.${field}`), value: factValue(field, value) })),
-              ...(doubt.vidHint === '' ? [] : [{ name: t('targets.vid'), value: doubt.vidHint }]),
+              ...said.map(({ field, value }) => ({
+                name: t(`targets.${field}`),
+                value: <bdi>{factValue(field, value)}</bdi>,
+              })),
+              ...(doubt.vidHint === '' ? [] : [{ name: t('targets.vid'), value: <bdi>{doubt.vidHint}</bdi> }]),
             ]}
           />
         </div>
@@ -172,6 +175,7 @@ function Candidate({ person, onChoose, busy }: CandidateProps) {
           <Button
             size="xs"
             variant="light"
+            flex="none"
             disabled={busy}
             onClick={onChoose}
             aria-label={t('submissions.deeds.same', { name })}
