@@ -1,49 +1,24 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
 import { test } from './desk-test.ts'
-import { type RunningOffice, startOffice } from './office.ts'
-import { ADMINISTRATOR_PIN, foundOffice, givePin, goTo } from './pages/founding.ts'
+import { ADMINISTRATOR_PIN, foundOffice, givePin, goTo, recoverOffice, signInFounder } from './pages/founding.ts'
 import { words } from './pages/words.ts'
 
 const NEW_PASSPHRASE = 'quite another passphrase'
-const offices: RunningOffice[] = []
-const folders: string[] = []
-
-test.afterEach(async () => {
-  for (const office of offices.splice(0)) await office.close()
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
-})
-
-async function opened(): Promise<RunningOffice> {
-  const office = await startOffice()
-  offices.push(office)
-  return office
-}
-
-async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'stick-'))
-  folders.push(folder)
-  return folder
-}
 
 const button = (page: Page, key: string) => page.getByRole('button', { name: words(key) })
 const field = (page: Page, key: string) => page.getByRole('textbox', { name: words(key) })
 const fault = (page: Page, code: string) => page.locator(`[data-fault="${code}"]`)
 const says = (page: Page, key: string) => page.getByText(words(key)).first()
 
-async function signIn(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Almaz Bekele' }).click()
-  await page.getByLabel('PIN', { exact: true }).fill(ADMINISTRATOR_PIN)
-  await button(page, 'sign-in:pin.signIn').click()
-}
-
 test('an office is backed up, opened by its recovery key, and comes back on another machine', async ({
   page,
   browser,
+  newMachine,
+  newFolder,
 }) => {
-  const [office, folder] = [await opened(), await newFolder()]
+  const [office, folder] = [await newMachine(), await newFolder()]
   await foundOffice(page, office, async () => undefined)
   await expect(says(page, 'backups:home.none')).toBeVisible()
   await page.getByRole('link', { name: words('backups:home.recovery.none') }).click()
@@ -73,23 +48,12 @@ test('an office is backed up, opened by its recovery key, and comes back on anot
   await goTo(page, '/')
   await expect(says(page, 'backups:home.fine')).toBeVisible()
 
-  await goTo(page, '/settings/office')
-  await button(page, 'settings:office.lockNow').click()
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: words('settings:office.lockNow') })
-    .click()
-  await button(page, 'backups:recover.link').click()
-  await field(page, 'backups:recover.key').fill(key)
-  await page.getByLabel(words('backups:recover.newPassphrase')).fill(NEW_PASSPHRASE)
-  await page.getByLabel(words('backups:recover.again')).fill(NEW_PASSPHRASE)
-  await button(page, 'backups:recover.open').click()
-  await signIn(page)
-  await page.getByRole('button', { name: words('common:officerMenu', { name: 'Almaz Bekele' }) }).waitFor()
+  await recoverOffice(page, key, NEW_PASSPHRASE)
+  await signInFounder(page)
   await goTo(page, '/')
   await expect(says(page, 'backups:home.fine')).toBeVisible()
 
-  const machine = await opened()
+  const machine = await newMachine()
   const other = await (await browser.newContext({ locale: 'en-GB' })).newPage()
   await other.goto(machine.url)
   await other.getByRole('button', { name: /^Restore a backup/ }).click()
@@ -105,8 +69,7 @@ test('an office is backed up, opened by its recovery key, and comes back on anot
   await expect(fault(other, 'vault.wrong-passphrase')).toBeVisible()
   await other.getByLabel(words('backups:restore.withPassphrase')).last().fill('a long enough passphrase')
   await button(other, 'backups:restore.run').click()
-  await signIn(other)
-  await other.getByRole('button', { name: words('common:officerMenu', { name: 'Almaz Bekele' }) }).waitFor()
+  await signInFounder(other)
   await goTo(other, '/outbox')
   await expect(fault(other, 'dispatch.moved')).toBeVisible()
 })

@@ -1,26 +1,16 @@
 import { createHash, generateKeyPairSync } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
 import { ANNOUNCEMENT_FILE, signAnnouncement } from '../../electron/core/updates/announcement.ts'
 import { publicJwk } from '../../electron/core/vault/signing-keys.ts'
 import type { UpdateAnnouncement } from '../../shared/model/update.ts'
 import { test } from './desk-test.ts'
-import { type RunningOffice, startOffice } from './office.ts'
-import { ADMINISTRATOR_PIN, foundOffice, givePin, goTo } from './pages/founding.ts'
+import { ADMINISTRATOR_PIN, foundOffice, givePin, goTo, recoverOffice, signInFounder } from './pages/founding.ts'
 import { words } from './pages/words.ts'
 
-let office: RunningOffice
-const folders: string[] = []
-
-test.beforeEach(async ({ page }) => {
-  office = await startOffice()
-  await foundOffice(page, office, async () => undefined)
-})
-test.afterEach(async () => {
-  await office.close()
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
+test.beforeEach(async ({ page, newMachine }) => {
+  await foundOffice(page, await newMachine(), async () => undefined)
 })
 
 const button = (page: Page, key: string) => page.getByRole('button', { name: words(key) })
@@ -46,30 +36,17 @@ test('the key of the data is replaced: the new recovery key is shown once, typed
   await button(page, 'keys:replace.run').click()
   // Everybody signs in anew, and the key stands nowhere any more.
   await expect(page.getByRole('heading', { name: words('sign-in:pick.title') })).toBeVisible()
-  await page.getByRole('button', { name: 'Almaz Bekele' }).click()
-  await page.getByLabel('PIN', { exact: true }).fill(ADMINISTRATOR_PIN)
-  await button(page, 'sign-in:pin.signIn').click()
-  await page.getByRole('button', { name: words('common:officerMenu', { name: 'Almaz Bekele' }) }).waitFor()
+  await signInFounder(page)
   await expect(page.locator('[data-recovery-key]')).toHaveCount(0)
-  await goTo(page, '/settings/office')
-  await button(page, 'settings:office.lockNow').click()
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: words('settings:office.lockNow') })
-    .click()
-  await button(page, 'backups:recover.link').click()
-  await field(page, 'backups:recover.key').fill(key)
-  await page.getByLabel(words('backups:recover.newPassphrase')).fill('quite another passphrase')
-  await page.getByLabel(words('backups:recover.again')).fill('quite another passphrase')
-  await button(page, 'backups:recover.open').click()
+  await recoverOffice(page, key, 'quite another passphrase')
   await expect(page.getByRole('button', { name: 'Almaz Bekele' })).toBeVisible()
 })
 
 test('a new version comes from a folder once the publisher’s key is known, and only under that key', async ({
   page,
+  newFolder,
 }) => {
-  const folder = await mkdtemp(join(tmpdir(), 'stick-'))
-  folders.push(folder)
+  const folder = await newFolder()
   const [publisher, stranger] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')]
   const content = Buffer.alloc(100_000, 'an installer ')
   const sha256 = createHash('sha256').update(content).digest('hex')

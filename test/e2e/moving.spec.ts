@@ -1,43 +1,19 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdir } from 'node:fs/promises'
 import { expect, type Page } from '@playwright/test'
 import { test } from './desk-test.ts'
-import { type RunningOffice, startOffice } from './office.ts'
-import { ADMINISTRATOR_PIN, foundOffice, givePin, goTo } from './pages/founding.ts'
+import { ADMINISTRATOR_PIN, foundOffice, givePin, goTo, signInFounder } from './pages/founding.ts'
 import { words } from './pages/words.ts'
-
-const offices: RunningOffice[] = []
-const folders: string[] = []
-
-test.afterEach(async () => {
-  for (const office of offices.splice(0)) await office.close()
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
-})
-
-async function opened(): Promise<RunningOffice> {
-  const office = await startOffice()
-  offices.push(office)
-  return office
-}
 
 const button = (page: Page, key: string) => page.getByRole('button', { name: words(key) })
 const field = (page: Page, key: string) => page.getByRole('textbox', { name: words(key) })
 
-async function signIn(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Almaz Bekele' }).click()
-  await page.getByLabel('PIN', { exact: true }).fill(ADMINISTRATOR_PIN)
-  await button(page, 'sign-in:pin.signIn').click()
-  await page.getByRole('button', { name: words('common:officerMenu', { name: 'Almaz Bekele' }) }).waitFor()
-}
-
 test('an office moves to another laptop: the old one says so before and after signing in, the new one goes on', async ({
   page,
   browser,
+  newMachine,
+  newFolder,
 }) => {
-  const office = await opened()
-  const folder = await mkdtemp(join(tmpdir(), 'stick-'))
-  folders.push(folder)
+  const [office, folder] = [await newMachine(), await newFolder()]
   await foundOffice(page, office, async () => undefined)
   await goTo(page, '/settings/moving')
   await button(page, 'moving:move.begin').click()
@@ -45,7 +21,7 @@ test('an office moves to another laptop: the old one says so before and after si
   await givePin(page, ADMINISTRATOR_PIN)
   await expect(page.locator('[data-retired]').getByText(words('moving:retired.title'))).toBeVisible()
   expect(await readdir(folder)).toHaveLength(1)
-  await signIn(page)
+  await signInFounder(page)
   await expect(page.locator('[data-retired]')).toBeVisible()
   await goTo(page, '/settings/moving')
   await expect(page.getByText(folder)).toBeVisible()
@@ -61,7 +37,7 @@ test('an office moves to another laptop: the old one says so before and after si
   await expect(button(page, 'audit:verify.run')).toBeVisible()
   await expect(page.locator('[data-retired]')).toBeVisible()
 
-  const machine = await opened()
+  const machine = await newMachine()
   const other = await (await browser.newContext({ locale: 'en-GB' })).newPage()
   await other.goto(machine.url)
   await other.getByRole('button', { name: /^Restore a backup/ }).click()
@@ -70,7 +46,7 @@ test('an office moves to another laptop: the old one says so before and after si
   await other.getByRole('button', { name: /^District office/ }).click()
   await other.getByLabel(words('backups:restore.withPassphrase')).last().fill('a long enough passphrase')
   await button(other, 'backups:restore.run').click()
-  await signIn(other)
+  await signInFounder(other)
   await expect(other.locator('[data-retired]')).toHaveCount(0)
   await goTo(other, '/outbox')
   await button(other, 'outbox:doubt.confirm').click()
@@ -78,8 +54,8 @@ test('an office moves to another laptop: the old one says so before and after si
   await expect(other.locator('[data-fault="dispatch.moved"]')).toHaveCount(0)
 })
 
-test('a lost laptop has a list of what to do, which follows what is done', async ({ page }) => {
-  await foundOffice(page, await opened(), async () => undefined)
+test('a lost laptop has a list of what to do, which follows what is done', async ({ page, newMachine }) => {
+  await foundOffice(page, await newMachine(), async () => undefined)
   await goTo(page, '/settings/moving')
   await button(page, 'moving:lost.report').click()
   await field(page, 'moving:lost.reason').fill('stolen from the car')

@@ -29,6 +29,27 @@ export async function foundOffice<T>(page: Page, office: RunningOffice, furnish:
   return furnished
 }
 
+/** Signs the founder in at the list of officers. */
+export async function signInFounder(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Almaz Bekele' }).click()
+  await page.getByLabel('PIN', { exact: true }).fill(ADMINISTRATOR_PIN)
+  await page.getByRole('button', { name: words('sign-in:pin.signIn') }).click()
+  await page.getByRole('button', { name: words('common:officerMenu', { name: 'Almaz Bekele' }) }).waitFor()
+}
+
+/** Locks the office and opens it by its recovery key, under another passphrase. */
+export async function recoverOffice(page: Page, key: string, passphrase: string): Promise<void> {
+  const lock = words('settings:office.lockNow')
+  await goTo(page, '/settings/office')
+  await page.getByRole('button', { name: lock }).click()
+  await page.getByRole('dialog').getByRole('button', { name: lock }).click()
+  await page.getByRole('button', { name: words('backups:recover.link') }).click()
+  await page.getByRole('textbox', { name: words('backups:recover.key') }).fill(key)
+  await page.getByLabel(words('backups:recover.newPassphrase')).fill(passphrase)
+  await page.getByLabel(words('backups:recover.again')).fill(passphrase)
+  await page.getByRole('button', { name: words('backups:recover.open') }).click()
+}
+
 /** Goes to a place within the office (`/settings/managers/new`) without loading it anew. */
 export const goTo = (page: Page, place: string): Promise<void> =>
   page.evaluate((hash) => {
