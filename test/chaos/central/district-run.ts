@@ -339,9 +339,9 @@ async function figuresOf(
         findings.push(`job: office ${office.index} ${job.kind} ${job.key} ${job.state} ${job.code} ${job.params}`)
       }
     }
-    if (state?.doubt || state?.serverDoubt || state?.central.fault) {
+    if (state?.doubt || state?.serverDoubt || state?.central.fault || (state?.findings.length ?? 0) > 0) {
       findings.push(
-        `doubt: office ${office.index} ${state.doubt} ${state.serverDoubt} ${JSON.stringify(state.central.fault)}`,
+        `doubt: office ${office.index} ${state?.doubt} ${state?.serverDoubt} ${state?.findings} ${JSON.stringify(state?.central.fault)}`,
       )
     }
   }

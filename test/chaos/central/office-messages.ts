@@ -63,6 +63,8 @@ export interface OfficeState {
   readonly clock: string
   /** The central server is not the one that was known. */
   readonly serverDoubt: string
+  /** What keeps this office from sending, by the server. */
+  readonly findings: readonly string[]
   readonly central: Pick<CentralStatus, 'phase' | 'fault' | 'lastReport'>
   readonly payments: readonly PaymentInOffice[]
   readonly batches: readonly BatchInOffice[]

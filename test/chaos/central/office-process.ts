@@ -111,6 +111,7 @@ function state(): OfficeState {
     doubt: doubt?.code ?? '',
     clock: clock?.code ?? '',
     serverDoubt: standing.findServerDoubt() ?? '',
+    findings: standing.findings().map(({ code }) => code),
     central: { phase, fault, lastReport },
     payments: all<{ body: string }>('SELECT body FROM payment ORDER BY id').map(({ body }) => {
       const { id, entitlementId, batchId, state, held, reasonCode } = JSON.parse(body)
