@@ -3,6 +3,18 @@ import type { PaymentManager } from '../model/payment-manager.ts'
 import { usualPayeePrefix } from './payee-address.ts'
 import { refusalsBeforeAcceptance } from './retry-class.ts'
 
+/** No key, no certificate and no proof of who asks was agreed with the other side. */
+const nothingAgreed = {
+  authentication: { kind: 'none' },
+  clientCertificate: '',
+  extraHeaders: [],
+  signing: { kind: 'placeholder', sandbox: false },
+  replySigning: 'none',
+  receiverKey: null,
+  receiverJwksUrl: '',
+  encryption: { kind: 'none' },
+} satisfies Partial<PaymentManager>
+
 /**
  * What a payment manager for G2P Connect has where nobody decided otherwise: careful everywhere, the values of OpenG2P's Odoo
  * module where it had some. Names and addresses are empty, nothing is signed yet.
@@ -42,14 +54,7 @@ export const usualManager: Omit<
   statusPageSize: 500,
   sendFilter: '[]',
   sendAutomatically: false,
-  authentication: { kind: 'none' },
-  clientCertificate: '',
-  extraHeaders: [],
-  signing: { kind: 'placeholder', sandbox: false },
-  replySigning: 'none',
-  receiverKey: null,
-  receiverJwksUrl: '',
-  encryption: { kind: 'none' },
+  ...nothingAgreed,
   duplicateProtectionProven: false,
   noMoneyMovedCodes: [...refusalsBeforeAcceptance],
   certificateAuthority: '',
@@ -66,14 +71,7 @@ export const withoutEndpoint = {
   senderId: '',
   senderUri: '',
   receiverId: '',
-  authentication: { kind: 'none' },
-  clientCertificate: '',
-  extraHeaders: [],
-  signing: { kind: 'placeholder', sandbox: false },
-  replySigning: 'none',
-  receiverKey: null,
-  receiverJwksUrl: '',
-  encryption: { kind: 'none' },
+  ...nothingAgreed,
   // What lies here is looked at now and then, and after a restore.
   statusCheckActive: true,
   statusCheckInterval: 60,

@@ -24,9 +24,7 @@ export const test = base.extend<Fixtures>({
     },
     { auto: true },
   ],
-  // Playwright reads the names of what a fixture needs from its first parameter: none.
-  // biome-ignore lint/correctness/noEmptyPattern: see above
-  newMachine: async ({}, use) => {
+  newMachine: async ({ closedDesks: _ }, use) => {
     const offices: RunningOffice[] = []
     await use(async () => {
       const office = await startOffice()
@@ -35,8 +33,7 @@ export const test = base.extend<Fixtures>({
     })
     for (const office of offices) await office.close()
   },
-  // biome-ignore lint/correctness/noEmptyPattern: see above
-  newFolder: async ({}, use) => {
+  newFolder: async ({ closedDesks: _ }, use) => {
     const folders: string[] = []
     await use(async () => {
       const folder = await mkdtemp(join(tmpdir(), 'stick-'))

@@ -1,19 +1,17 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ADMIN_PIN, hire, newOffice, type OpenOffice, officerNamed } from '../open-office.ts'
+import { ADMIN_PIN, hire, type OpenOffice, officerNamed } from '../open-office.ts'
+import { DAY, LEILA, openStandInOffice, SAMIR } from './stand-in-office.ts'
 
 /* An officer arranges their own absence; an administrator's word makes a delegation of it. */
 
-const [SAMIR, LEILA, ABEBA] = ['605918', '731904', '840267']
-const DAY = 86_400_000
+const ABEBA = '840267'
 
 let office: OpenOffice
 let admin: string
 let samir: string
 let leila: string
 beforeEach(async () => {
-  ;({ office, admin } = await newOffice())
-  samir = await hire(office, 'samir', ['clerk'], SAMIR)
-  leila = await hire(office, 'leila', ['approver'], LEILA)
+  ;({ office, admin, samir, leila } = await openStandInOffice())
 })
 afterEach(() => office.close())
 

@@ -1,17 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ADMIN_PIN, hire, newOffice, type OpenOffice, officerNamed } from '../open-office.ts'
-
-const [SAMIR, LEILA] = ['605918', '731904']
-const DAY = 86_400_000
+import { ADMIN_PIN, type OpenOffice, officerNamed } from '../open-office.ts'
+import { DAY, LEILA, openStandInOffice, SAMIR } from './stand-in-office.ts'
 
 let office: OpenOffice
 let admin: string
 let samir: string
 let leila: string
 beforeEach(async () => {
-  ;({ office, admin } = await newOffice())
-  samir = await hire(office, 'samir', ['clerk'], SAMIR)
-  leila = await hire(office, 'leila', ['approver'], LEILA)
+  ;({ office, admin, samir, leila } = await openStandInOffice())
 })
 afterEach(() => office.close())
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { OFFICE } from '../../../../electron/core/store/store.ts'
 import type { Transmission } from '../../../../shared/model/payment.ts'
+import { codeOf } from '../../code-of.ts'
 import { approvedBatch } from '../approved-batches.ts'
-import { codeOf } from '../code-of.ts'
 import { Scene } from '../scene.ts'
 import { MINUTE, statesOf, until } from '../sending-office.ts'
 

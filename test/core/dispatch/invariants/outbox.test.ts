@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { codeOf } from '../../code-of.ts'
 import { approvedBatch } from '../approved-batches.ts'
-import { codeOf } from '../code-of.ts'
 import { Scene } from '../scene.ts'
 import { statesOf, until } from '../sending-office.ts'
 

@@ -1,4 +1,4 @@
-import { OfficeError } from '../../../shared/contract/result.ts'
+import { OfficeError } from '../../shared/contract/result.ts'
 
 /** The code that work fails with; undefined when it does not fail. */
 export function codeOf(work: () => unknown): string | undefined {
