@@ -1,7 +1,7 @@
 import type { RxStorage } from 'rxdb'
-import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie'
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory'
 import { replicaCollection, replicaNames } from '../../shared/model/replica.ts'
+import { browserStorage } from './browser-storage.ts'
 import {
   type Browser,
   databaseName,
@@ -104,7 +104,7 @@ export class ReplicaKeeper {
     this.#nameAfter(Math.max(0, ...own))
     const name = this.#name
     try {
-      const replica = await this.#openDatabase(getRxStorageDexie(), own.length === 0)
+      const replica = await this.#openDatabase(browserStorage(own.length === 0))
       await this.#show(replica)
       if (own.length > 0) await this.#takeOver(replica)
     } catch (error) {
@@ -124,7 +124,7 @@ export class ReplicaKeeper {
 
   async #openInMemory(): Promise<void> {
     this.#nameAfter(this.#generation + 1)
-    await this.#show(await this.#openDatabase(getRxStorageMemory(), true))
+    await this.#show(await this.#openDatabase(getRxStorageMemory()))
   }
 
   #nameAfter(generation: number): void {
@@ -132,12 +132,11 @@ export class ReplicaKeeper {
     this.#name = databaseName(this.#key, this.#place?.place ?? 0, generation)
   }
 
-  #openDatabase(storage: unknown, fresh: boolean): Promise<Replica> {
+  #openDatabase(storage: unknown): Promise<Replica> {
     const name = this.#name
     return Replica.open({
       name,
       storage: storage as RxStorage<unknown, unknown>,
-      fresh,
       seal: this.#seal as Seal,
       source: this.#options.source,
       drafts: this.#drafts,
@@ -179,7 +178,7 @@ export class ReplicaKeeper {
     this.#rebuilds = [...this.#rebuilds.filter((at) => now - at < REBUILD_WINDOW), now]
     if (this.#rebuilds.length > REBUILDS) return this.#openInMemory()
     try {
-      await this.#show(await this.#openDatabase(getRxStorageDexie(), true))
+      await this.#show(await this.#openDatabase(browserStorage(true)))
     } catch (error) {
       tell('rebuild', error)
       await this.#openInMemory()

@@ -19,8 +19,6 @@ export interface ReplicaOptions {
   /** Of the database; another one after every rebuild. */
   readonly name: string
   readonly storage: RxStorage<unknown, unknown>
-  /** The database is not there yet. */
-  readonly fresh: boolean
   readonly seal: Seal
   readonly source: ReplicaSource
   readonly drafts: Drafts
@@ -55,10 +53,10 @@ export class Replica {
 
   /** @throws whatever the storage throws when the database cannot be opened as it must be */
   static async open(options: ReplicaOptions): Promise<Replica> {
-    const { name, storage, fresh, seal, onFault } = options
+    const { name, storage, seal, onFault } = options
     const database = await createRxDatabase({
       name,
-      storage: sealedStorage(storage, { seal, fresh, onFault }),
+      storage: sealedStorage(storage, { seal, onFault }),
       multiInstance: false,
       eventReduce: true,
     })

@@ -18,8 +18,6 @@ const SMALL_WRITE = 20
 
 export interface SealedStorageOptions {
   readonly seal: Seal
-  /** The databases are made now and nobody else uses them: what was not written by this page is not there. */
-  readonly fresh: boolean
   /** Hears of every fault of the storage below: corrupt, full, gone, sealed under another key. */
   readonly onFault: (error: unknown) => void
 }
@@ -30,7 +28,7 @@ export interface SealedStorageOptions {
  */
 export function sealedStorage<Internals, Options>(
   storage: RxStorage<Internals, Options>,
-  { seal, fresh, onFault }: SealedStorageOptions,
+  { seal, onFault }: SealedStorageOptions,
 ): RxStorage<Internals, Options> {
   const gate = new Gate()
   return {
@@ -81,8 +79,7 @@ export function sealedStorage<Internals, Options>(
         toStorage as never,
         fromStorage as never,
       )
-      const whole = wrapped as unknown as typeof instance
-      return telling(inPieces(fresh ? sparingReads(whole, primaryPath) : whole, gate), onFault)
+      return telling(inPieces(wrapped as unknown as typeof instance, gate), onFault)
     },
   }
 }
@@ -133,22 +130,6 @@ function inPieces<D, A, B>(instance: RxStorageInstance<D, A, B>, gate: Gate): Rx
       error.push(...(await gate.pass(() => write(piece, context))).error)
     }
     return { error }
-  }
-  return instance
-}
-
-/** Asks a database that was made by this page only for what it was given; while it fills, that is nothing. */
-function sparingReads<D, A, B>(instance: RxStorageInstance<D, A, B>, primaryPath: string): RxStorageInstance<D, A, B> {
-  const written = new Set<string>()
-  const write = instance.bulkWrite.bind(instance)
-  const find = instance.findDocumentsById.bind(instance)
-  instance.bulkWrite = (rows, context) => {
-    for (const { document } of rows) written.add(String((document as unknown as Document)[primaryPath]))
-    return write(rows, context)
-  }
-  instance.findDocumentsById = async (ids, withDeleted) => {
-    const there = ids.filter((id) => written.has(id))
-    return there.length === 0 ? [] : find(there, withDeleted)
   }
   return instance
 }

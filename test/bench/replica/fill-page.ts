@@ -1,5 +1,5 @@
 import { Dexie } from 'dexie'
-import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie'
+import { browserStorage } from '../../../renderer/replica/browser-storage.ts'
 import { Drafts } from '../../../renderer/replica/drafts.ts'
 import { Replica } from '../../../renderer/replica/replica.ts'
 import { createSeal } from '../../../renderer/replica/seal.ts'
@@ -61,8 +61,7 @@ async function fillReplica(documents: Record<ReplicaName, ReplicatedDocument[]>)
   const begun = performance.now()
   const replica = await Replica.open({
     name: 'bench-replica',
-    storage: getRxStorageDexie() as never,
-    fresh: true,
+    storage: browserStorage(true),
     seal: await createSeal(key),
     source,
     drafts: new Drafts(
