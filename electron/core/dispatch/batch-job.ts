@@ -29,7 +29,7 @@ import { paymentsById } from './payment-moves.ts'
 import type { Posts } from './posts.ts'
 import { deferralOf, findObstacle } from './send-permit.ts'
 import type { ClaimAnswer } from './sender-claims.ts'
-import { countSetApart } from './set-apart.ts'
+import { countSetApart, setApart } from './set-apart.ts'
 import { getSubmission } from './submissions.ts'
 import { markCutOff, transmit } from './transmit.ts'
 
@@ -326,6 +326,9 @@ async function bringPart(
         }
         break
       }
+      case 'set-apart':
+        setApart(context, submission, part, [])
+        return { kind: 'split' }
       case 'wait':
         return stage === 'held'
           ? { kind: 'deferred', by: 'held', fault: { code: 'dispatch.held', params: {} } }

@@ -42,9 +42,12 @@ export const leftBeforeRestore = (sql: Store['sql'], paymentIds: readonly string
     JSON.stringify(paymentIds),
   ) !== undefined
 
+/** States of payments that can still be sent as they were frozen. */
+const WAITS: ReadonlySet<Payment['state']> = new Set<Payment['state']>(['prepared', 'queued'])
+
 /**
  * The batch's payments wait for the line, slice by slice. Of a claimed batch (put back from the journal after a restore)
- * only those that are still prepared; what became of the others is on record.
+ * only those that never left are held against what was frozen; what became of the others is on record and looked up.
  *
  * @throws OfficeError `dispatch.payments-moved`, `central.still-arriving`
  */
@@ -72,11 +75,11 @@ export async function queuePayments(
           payment.batchId === batchId &&
           payment.amount === line.amount &&
           payment.currency === submission.currency &&
-          payment.payeeAddress === line.payeeAddress &&
-          (claimed || payment.state === 'prepared' || payment.state === 'queued')
-        if (!same) fail('dispatch.payments-moved')
+          payment.payeeAddress === line.payeeAddress
+        if (WAITS.has(payment.state) ? !same : !claimed) fail('dispatch.payments-moved')
       }
-      const queued = applyEventToAll(transaction, [...payments.values()], 'queue')
+      const waiting = [...payments.values()].filter(({ state }) => WAITS.has(state))
+      const queued = applyEventToAll(transaction, waiting, 'queue')
       if (queued === 0) return
       refreshBatch(transaction, batchId, time.now())
       transaction.audit({
@@ -106,7 +109,10 @@ export async function takeBackPayments(
     const isAsFrozen = (payment: Payment): boolean => {
       const line = frozen.get(payment.id)
       return (
-        payment.batchId === batchId && payment.payeeAddress === line?.payeeAddress && payment.amount === line.amount
+        payment.batchId === batchId &&
+        payment.state !== 'blocked' &&
+        payment.payeeAddress === line?.payeeAddress &&
+        payment.amount === line.amount
       )
     }
     const gone = paymentsById((text) => store.sql(text), ids).filter(

@@ -1,7 +1,7 @@
 import type { Submission } from '../../../shared/model/batch.ts'
 import type { Delivery, PartKey, Payment } from '../../../shared/model/payment.ts'
 import { isFinal } from '../../../shared/rules/payment-life.ts'
-import { linesOfPart, partsOf } from '../../../shared/rules/submission-parts.ts'
+import { canSplit, linesOfPart, partsOf } from '../../../shared/rules/submission-parts.ts'
 import type { OfficeTime } from '../clock/office-time.ts'
 import type { Store, Transaction } from '../store/store.ts'
 import { absenceOf } from './absence.ts'
@@ -54,8 +54,15 @@ export function partsOfBatch(sql: Store['sql'], submission: Submission): PartKey
   return partsOf(submission, (part) => split.has(part))
 }
 
-/** Half of a part that was too large. */
+/** Half of a part that was too large, or that held payments which must not leave with the others. */
 const isHalf = (part: PartKey): boolean => part.includes('.')
+const wholeOf = (part: PartKey): string => part.split('.')[0] ?? ''
+
+const isAnyOutside = (sql: Store['sql'], lines: readonly { readonly paymentId: string }[]): boolean =>
+  paymentsOf(
+    sql,
+    lines.map(({ paymentId }) => paymentId),
+  ).some(({ state }) => OUTSIDE.has(state))
 
 const ASK_FIRST = 'first-posts-asked-about'
 
@@ -78,6 +85,17 @@ export const NOT_TAKEN: ReadonlySet<Delivery['outcome']> = new Set([
 ])
 
 const OTHERS = new Set(['prepared', 'blocked', 'cancelled'])
+const OUTSIDE: ReadonlySet<Payment['state']> = new Set<Payment['state']>([
+  'sent',
+  'acknowledged',
+  'paid',
+  'rejected',
+  'reversed',
+  'review',
+])
+
+/** Whether a payment waits for a post, its first one or a repetition; only such a one can still be held back. */
+export const mayStillLeave = ({ state }: Pick<Payment, 'state'>): boolean => state === 'queued' || state === 'unknown'
 
 function paymentsOf(sql: Store['sql'], ids: readonly string[]): PartPayment[] {
   const rows = sql(
@@ -100,9 +118,19 @@ export function partsOnTheirWay(
   const deliveries = Map.groupBy(deliveriesOf(sql, batchId), ({ part }) => part)
   const retried = store.findMark(RETRY(batchId)) === String(postsOfBatch(sql, batchId))
   const asksFirstAlways = isAskedBeforeFirstPosts(store)
-  const asksTwice = findClaim(sql, batchId)?.takenFrom !== undefined
+  const isTakenOver = findClaim(sql, batchId)?.takenFrom !== undefined
   const parts: PartOnItsWay[] = []
-  for (const part of only === undefined ? partsOfBatch(sql, submission) : [only]) {
+  const all = partsOfBatch(sql, submission)
+  const mayHaveBeenTaken = (part: PartKey): boolean =>
+    (deliveries.get(part) ?? []).some(({ outcome }) => !NOT_TAKEN.has(outcome))
+  /** Wholes of which something is outside although nothing of it left from here: the others may have left with it. */
+  const leftUnnoted = new Set(
+    all
+      .filter((part) => isHalf(part) && !mayHaveBeenTaken(part) && isAnyOutside(sql, linesOfPart(submission, part)))
+      .map(wholeOf),
+  )
+  for (const part of only === undefined ? all : [only]) {
+    const asksTwice = isTakenOver || leftUnnoted.has(wholeOf(part))
     // Whoever refused a message for its size should have taken none of it; the halves are asked about all the same.
     const asksFirst = asksFirstAlways || asksTwice || isHalf(part)
     const payments = paymentsOf(
@@ -133,14 +161,16 @@ export function partsOnTheirWay(
       posts,
       facts: {
         payments: tally,
-        held: held || payments.some((payment) => payment.held),
+        held: held || payments.some((payment) => payment.held && mayStillLeave(payment)),
+        mixed:
+          !mayHaveBeenTaken(part) && payments.some(({ state }) => OUTSIDE.has(state)) && canSplit(submission, part),
         lastPost: last?.outcome ?? null,
         retried,
         asksFirst,
         asksTwice,
         ...absence,
       },
-      mayHaveBeenTaken: rows.some(({ outcome }) => !NOT_TAKEN.has(outcome)),
+      mayHaveBeenTaken: mayHaveBeenTaken(part),
       approved:
         sql('SELECT 1 FROM resend_approval WHERE batch_id = ? AND part = ? AND posts = ?').get(batchId, part, posts) !==
         undefined,

@@ -9,6 +9,11 @@ export type PartStage =
   | 'unsent'
   /** Nothing of it left as far as the store knows, but the store may not know all: asked about before its first post. */
   | 'unasked'
+  /**
+   * Nothing of it left as far as the store knows, and some of its payments are outside or over all the same: they stay where
+   * they are, and the others go without them.
+   */
+  | 'mixed'
   /** An officer holds the batch or one of its payments: the message names all, so none of it leaves. */
   | 'held'
   /** A post began and nobody wrote down how it ended: the process was killed. */
@@ -34,6 +39,7 @@ export type Repeating = 'proven-safe' | 'approved' | 'unproven'
 
 export type PartStep =
   | 'post'
+  | 'set-apart'
   | 'mark-unknown'
   | 'look-up'
   | 'post-again'
@@ -51,6 +57,7 @@ const always = (step: PartStep): Row => ({ 'proven-safe': step, approved: step, 
 export const partSteps: Readonly<Record<PartStage, Row>> = {
   unsent: always('post'),
   unasked: always('look-up'),
+  mixed: always('set-apart'),
   held: always('wait'),
   'cut-off': always('mark-unknown'),
   refused: always('show-refusal'),
@@ -66,7 +73,10 @@ export const partSteps: Readonly<Record<PartStage, Row>> = {
 export interface PartFacts {
   /** Payments of the part by state. */
   readonly payments: Readonly<Record<'waiting' | 'open' | 'unknown' | 'review' | 'final' | 'aside', number>>
+  /** The batch, or a payment of it that may still leave. */
   readonly held: boolean
+  /** Some of its payments are outside or over, although nothing of it was ever taken from here; it has halves. */
+  readonly mixed: boolean
   /** How the latest post ended; `posting` when nobody wrote it down, null before the first. */
   readonly lastPost: string | null
   /** An officer has asked for another try since the refusal. */
@@ -95,6 +105,7 @@ export function partStage(facts: PartFacts, minute: number): PartStage {
   const isLookedUp = facts.absent >= payments.unknown + (facts.asksFirst ? payments.waiting : 0)
   const isFresh = facts.sinceLookUp <= FRESH * minute
   if (payments.waiting > 0 && payments.unknown === 0) {
+    if (facts.mixed) return 'mixed'
     // Somebody else's use of a reference came to light before the first post.
     if (payments.review > 0) return 'in-review'
     if (facts.held) return 'held'
@@ -106,6 +117,8 @@ export function partStage(facts: PartFacts, minute: number): PartStage {
     return payments.open > 0 ? 'followed' : 'over'
   }
   if (!isLookedUp || !isFresh) return 'to-look-up'
+  // A repetition would name what officers look into.
+  if (payments.review > 0) return 'in-review'
   if (facts.held) return 'held'
   if (facts.absentFor < ABSENT_FOR_LONG * minute) return 'absent'
   const known = payments.open + payments.review + payments.final + payments.aside

@@ -1,4 +1,5 @@
 import { fail } from '../../../shared/contract/result.ts'
+import type { SubmissionLine } from '../../../shared/model/batch.ts'
 import { messageId, newId, transactionId } from '../../../shared/model/ids.ts'
 import type { Payment } from '../../../shared/model/payment.ts'
 import { refreshBatch } from '../batches/batch-standing.ts'
@@ -100,10 +101,27 @@ const isKnown = ({ store }: DispatchContext, { batchId, part, post }: PostingFac
 
 const NOT_LEFT: ReadonlySet<Payment['state']> = new Set<Payment['state']>(['prepared', 'blocked', 'queued'])
 
-function asItLeft(transaction: Transaction, payment: Payment, batchId: string): Payment {
-  if (!NOT_LEFT.has(payment.state) || (payment.batchId === batchId && payment.state !== 'blocked')) return payment
+/** In the batch in which it left, and to whom it left; others may have put both otherwise since. */
+function asItLeft(
+  transaction: Transaction,
+  payment: Payment,
+  batchId: string,
+  line: SubmissionLine | undefined,
+): Payment {
+  if (!NOT_LEFT.has(payment.state)) return payment
+  const { payeeId, payeeName, payeeAddress, amount } = line ?? payment
+  const isSame =
+    payment.batchId === batchId &&
+    payment.state !== 'blocked' &&
+    payment.payeeAddress === payeeAddress &&
+    payment.amount === amount
+  if (isSame) return payment
   return transaction.change('payment', payment, {
     batchId,
+    payeeId,
+    payeeName,
+    payeeAddress,
+    amount,
     state: 'prepared',
     reasonCode: '',
     reasonText: '',
@@ -165,13 +183,14 @@ function putBack(context: DispatchContext, transaction: Transaction, posting: Po
     // No submission here to send again from: remembered, so that the same payment prepared anew never leaves.
     for (const id of ids) sql('INSERT OR IGNORE INTO sent_before_restore VALUES (?, ?)').run(id, posting.managerId)
   }
+  const lines = new Map(submission?.lines.map((line) => [line.paymentId, line]))
   for (const payment of payments) {
     if (wasTooLarge) {
       applyEvent(transaction, payment, 'queue')
       continue
     }
     // What happened to it, step by step, as the table allows it: it left in this batch, wherever others have put it since.
-    const queued = applyEvent(transaction, asItLeft(transaction, payment, batchId), 'queue')
+    const queued = applyEvent(transaction, asItLeft(transaction, payment, batchId, lines.get(payment.id)), 'queue')
     const posted = applyEvent(transaction, queued, 'post')
     if (posted.state === 'sent' || posted.state === 'unknown') {
       applyEvent(transaction, posted, 'timeout', { reasonCode: UNKNOWN })

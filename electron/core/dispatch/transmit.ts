@@ -13,7 +13,7 @@ import { OFFICE, type Store, type Transaction } from '../store/store.ts'
 import { forgetAbsence } from './absence.ts'
 import { findClaim, leftBeforeRestore } from './claim.ts'
 import type { DispatchContext } from './dispatch-context.ts'
-import type { PartOnItsWay } from './part-facts.ts'
+import { mayStillLeave, type PartOnItsWay } from './part-facts.ts'
 import { applyEventToAll, type MoveDetail, paymentsById } from './payment-moves.ts'
 import type { Posts } from './posts.ts'
 import { findObstacle, type Obstacle, obstacleOf } from './send-permit.ts'
@@ -223,12 +223,17 @@ function beginPost(
     if (part.posts === 0 && leftBeforeRestore(sql, [...lines.keys()])) fail('dispatch.sent-before-restore')
     for (const payment of payments) {
       const line = lines.get(payment.id)
-      const asApproved =
-        line !== undefined && line.amount === payment.amount && line.payeeAddress === payment.payeeAddress
-      // The first time the whole message waits; later, nothing of it may have become somebody else's.
-      if (!asApproved || payment.batchId !== batchId || payment.state === 'cancelled') fail('dispatch.payments-moved')
+      if (line === undefined || payment.batchId !== batchId || payment.state === 'cancelled') {
+        fail('dispatch.payments-moved')
+      }
+      // Whoever looks into it decides what comes next, not a message that names it.
+      if (payment.state === 'review') fail('dispatch.in-review')
       // Half of what was too large may have been asked about before that was known, and waits for an approver since.
-      if (isFirst && payment.state !== 'queued' && payment.state !== 'unknown') fail('dispatch.payments-moved')
+      const waits = mayStillLeave(payment)
+      // The first time the whole message waits; later, what is known of the others is on record and no reason to keep it.
+      if (!waits && isFirst) fail('dispatch.payments-moved')
+      if (!waits) continue
+      if (line.amount !== payment.amount || line.payeeAddress !== payment.payeeAddress) fail('dispatch.payments-moved')
       if (payment.held) return { kind: 'wait', by: 'held', fault: { code: 'dispatch.held', params: {} } } as const
     }
     if (payments.length !== lines.size) fail('dispatch.payments-moved')

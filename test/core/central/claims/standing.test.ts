@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openClaims } from '../../../../electron/core/central/claims/open-claims.ts'
 import { openSignatory } from '../../../../electron/core/identity/signed-change.ts'
 import { OfficeError } from '../../../../shared/contract/result.ts'
+import type { Submission } from '../../../../shared/model/batch.ts'
 import { approvedBatch, PIN } from '../../dispatch/approved-batches.ts'
 import { newDirectory, openSendingOffice, removeDirectory, statesOf, until } from '../../dispatch/sending-office.ts'
 import { attentionOf, District, type DistrictOffice, replicate, signal } from './district.ts'
@@ -200,6 +201,61 @@ describe('an office at the central server', () => {
     await until('all found paid', () => statesOf(town.office, batchId).paid === 3)
     expect(store.get('batch', 'others')).toMatchObject({ count: 0, sum: 0 })
     expect(await district.paid()).toEqual(Array(3).fill(1))
+  })
+
+  describe('with a message that it had claimed, one payment of which is under review with another account by now', () => {
+    /** Keeps the folder, lets something happen, puts it back, and confirms it; the batch and the payment under review. */
+    async function putBackAfter(work: (batchId: string, lines: Submission['lines']) => Promise<unknown>) {
+      const { town } = district
+      const { batchId, submission } = await approvedBatch(town.world, { name: 'one', count: 4 })
+      await contact(town)
+      await keepFolder(town)
+      await work(batchId, submission.lines)
+      await contact(town)
+      await putFolderBack(town)
+      await contact(town)
+      const reviewed = submission.lines[0]?.paymentId ?? ''
+      town.office.store.transaction('office', (tx) => {
+        const change = { state: 'review', reasonCode: 'payment.mismatch', payeeAddress: 'phone:+251911999999' } as const
+        tx.change('payment', tx.get('payment', reviewed), change)
+        tx.audit({ action: 'test.merged', subjectKind: 'payment', subjectId: reviewed })
+      })
+      return { batchId, reviewed, confirm: () => town.office.dispatch.confirmRestored('administrator') }
+    }
+
+    const othersPaid = async (batchId: string) => {
+      const { town } = district
+      await until('the others are paid', () => statesOf(town.office, batchId).paid === 3)
+      expect((await attentionOf(town, batchId))?.code).toBe('dispatch.in-review')
+      expect(statesOf(town.office, batchId)).toEqual({ paid: 3, review: 1 })
+    }
+
+    test('sends the others once and that one not at all, where nothing had left', async () => {
+      const { town } = district
+      const { batchId, reviewed, confirm } = await putBackAfter(async (id, lines) => {
+        town.office.dispatch.holdPayment('clerk', lines[3]?.paymentId ?? '', true)
+        send(town, id)
+        await until('claimed', () => documentOf(`batch:${id}`)?.whole === true)
+      })
+      await confirm()
+      await othersPaid(batchId)
+      const ledger = await district.peer.ledger()
+      expect(ledger.map(({ paidCount }) => paidCount)).toEqual([1, 1, 1])
+      expect(ledger.map(({ referenceId }) => referenceId)).not.toContain(reviewed)
+    })
+
+    test('sends nothing again where all had left, even if it is not found at first', async () => {
+      const { town } = district
+      const { batchId, confirm } = await putBackAfter(async (id) => {
+        send(town, id)
+        await settled(town, id)
+      })
+      const denied = { do: 'misreport', as: 'absent', share: 1 } as const
+      await district.peer.order({ script: [{ on: 'status', times: 3, fault: denied }] })
+      await confirm()
+      await othersPaid(batchId)
+      expect(await district.paid()).toEqual(Array(4).fill(1))
+    })
   })
 
   test('cancels nothing that it may have sent before it was put back', async () => {

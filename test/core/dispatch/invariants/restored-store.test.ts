@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { OFFICE } from '../../../../electron/core/store/store.ts'
+import type { Payment } from '../../../../shared/model/payment.ts'
 import { approvedBatch } from '../approved-batches.ts'
 import { Scene } from '../scene.ts'
 import { statesOf, until } from '../sending-office.ts'
@@ -44,6 +45,42 @@ describe('I11: a restored, copied or moved store sends nothing until it is confi
     await confirm()
     await until('all paid', () => statesOf(scene.office, batchId).paid === 6)
     await paidOnce(6)
+  })
+
+  describe('of a batch of two messages the first of which left after the copy was made', () => {
+    const OTHER = 'phone:+251911999999'
+
+    /** Puts the older store back, in which another office's records then change the first payment; the batch. */
+    async function restoredWith(change: Partial<Payment>): Promise<string> {
+      scene = await Scene.open({ partSize: 3 }, { duplicateProtection: false })
+      const { batchId, submission } = await approvedBatch(scene.world, { name: 'one', count: 6 })
+      const copy = await scene.copy()
+      scene.office.dispatch.holdPayment('clerk', submission.lines[5]?.paymentId ?? '', true)
+      scene.office.dispatch.send('clerk', [batchId])
+      await until('the first part is paid', () => statesOf(scene.office, batchId).paid === 3)
+      await scene.restore(copy)
+      scene.office.store.transaction(OFFICE, (tx) => {
+        const payment = tx.get('payment', submission.lines[0]?.paymentId ?? '')
+        tx.change('payment', payment, change)
+        tx.audit({ action: 'test.merged', subjectKind: 'payment', subjectId: payment.id })
+      })
+      await confirm()
+      return batchId
+    }
+
+    test('the second leaves once, whatever stands in the way of a payment of the first', async () => {
+      const batchId = await restoredWith({ state: 'review', reasonCode: 'payment.mismatch', payeeAddress: OTHER })
+      expect(await scene.attention(batchId)).toBe('dispatch.in-review')
+      await until('all others are paid', () => statesOf(scene.office, batchId).paid === 5)
+      expect(statesOf(scene.office, batchId)).toEqual({ paid: 5, review: 1 })
+      await paidOnce(6)
+    })
+
+    test('a payment of the first counts as it left, not as its payee was changed since', async () => {
+      const batchId = await restoredWith({ payeeAddress: OTHER, held: true, reasonCode: 'central.payee-changed' })
+      await until('all paid', () => statesOf(scene.office, batchId).paid === 6)
+      await paidOnce(6)
+    })
   })
 
   test('payments prepared anew after a restore to before them never leave a second time', async () => {
