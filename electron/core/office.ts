@@ -198,6 +198,10 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
       // An office that may not send still tells what it knows; only with a server in doubt nothing is exchanged.
       return contact.value.findings.find(({ code }) => code === 'central.server-changed') ?? null
     })
+    central.onArrival(async (batchIds, signal) => {
+      const learnt = await standing.learnClaims(batchIds, signal)
+      return learnt.ok ? null : learnt.error
+    })
     const goOn = (batchIds: readonly string[]): void => {
       for (const id of batchIds) sending.scheduler.wake(BATCH_JOB, id)
     }

@@ -59,6 +59,9 @@ export interface CentralParts {
 /** Asked at each contact, before records are exchanged; a fault ends the contact. */
 export type ContactCheck = (connection: CouchConnection, signal: AbortSignal) => Promise<Fault | null>
 
+/** Asked in a contact that brought records of batches, after they were written; a fault is the contact's. */
+export type ArrivalCheck = (batchIds: readonly string[], signal: AbortSignal) => Promise<Fault | null>
+
 const LAST_CONTACT = 'central-contact'
 /** Records sent since the last pull: mostly what comes then are they. */
 const SENT = 'central-sent'
@@ -80,6 +83,7 @@ export class Central {
   readonly #fill: FirstFill
   readonly #outgoing: OutgoingCount
   readonly #checks: ContactCheck[] = []
+  readonly #arrivalChecks: ArrivalCheck[] = []
   readonly #listeners = new Set<(status: CentralStatus) => void>()
   readonly #batchListeners = new Set<(batchIds: readonly string[]) => void>()
   readonly #stops: (() => void)[] = []
@@ -146,6 +150,11 @@ export class Central {
   /** Asks something at each contact before records are exchanged. In the order in which they were added. */
   atContact(check: ContactCheck): void {
     this.#checks.push(check)
+  }
+
+  /** Asks something once records of batches have come, in the same contact. */
+  onArrival(check: ArrivalCheck): void {
+    this.#arrivalChecks.push(check)
   }
 
   /**
@@ -350,7 +359,8 @@ export class Central {
       const fault = await check(connection, signal)
       if (fault !== null) return { ok: false, error: fault }
     }
-    return round(
+    const arrived = new Set<string>()
+    const answer = await round(
       {
         store,
         connection,
@@ -361,6 +371,7 @@ export class Central {
         checker: this.#checker,
         serverNow: () => this.serverNow(),
         onBatches: (batchIds) => {
+          for (const id of batchIds) arrived.add(id)
           for (const listener of this.#batchListeners) listener(batchIds)
         },
         mostlyOwn: () => Number(store.findMark(SENT) ?? 0) > 0 && this.#fill.isOver,
@@ -386,6 +397,12 @@ export class Central {
       },
       signal,
     )
+    if (!answer.ok || arrived.size === 0) return answer
+    for (const check of this.#arrivalChecks) {
+      const fault = await check([...arrived], signal)
+      if (fault !== null) return { ok: false, error: fault }
+    }
+    return answer
   }
 
   #note(answer: Result<SyncReport>): void {

@@ -8,6 +8,7 @@ import { refreshBatch } from '../../batches/batch-standing.ts'
 import type { BatchCare } from '../../dispatch/sender-claims.ts'
 import { OFFICE, type Store } from '../../store/store.ts'
 import type { ClaimsContext, ClaimsServer } from './claims-server.ts'
+import { ownClaimsAreTold } from './own-claims.ts'
 import { doubtServer } from './server-watch.ts'
 
 /*
@@ -18,10 +19,13 @@ import { doubtServer } from './server-watch.ts'
 /** SQL on `batch`: over, after it changed hands. A server that has forgotten that lets the old office send the rest of it. */
 export const TAKEN_OVER = `(batch.state = 'settled' AND EXISTS
   (SELECT 1 FROM claim WHERE claim.batch_id = batch.id AND claim.generation > 1))`
+/** SQL on `batch`: cancelled here, while some of it went on in another office that had not heard of that. */
+const WENT_ON = `(batch.state = 'cancelled' AND EXISTS
+  (SELECT 1 FROM payment WHERE payment.batch_id = batch.id AND payment.state NOT IN ('prepared', 'blocked', 'cancelled')))`
 /** Batches that somebody may have claimed and that are not over. */
-const OPEN = `SELECT id FROM batch WHERE state NOT IN ('open', 'settled', 'cancelled') OR ${TAKEN_OVER}`
+const OPEN = `SELECT id FROM batch WHERE state NOT IN ('open', 'settled', 'cancelled') OR ${TAKEN_OVER} OR ${WENT_ON}`
 /** Of those that a restored store holds for open, some may have been sent in its earlier life. */
-const OPEN_TOO = `SELECT id FROM batch WHERE state NOT IN ('settled', 'cancelled') OR ${TAKEN_OVER}`
+const OPEN_TOO = `SELECT id FROM batch WHERE state NOT IN ('settled', 'cancelled') OR ${TAKEN_OVER} OR ${WENT_ON}`
 
 export const newestClaim = (sql: Store['sql'], batchId: string): Claim | undefined => {
   const body = sql('SELECT body FROM claim WHERE batch_id = ? ORDER BY generation DESC, seq DESC LIMIT 1')
@@ -60,6 +64,7 @@ function noteBegun(store: Store, begun: readonly BegunClaim[]): void {
  * @param own what this very installation claimed and this store does not know: `all` of it when a restored store is confirmed.
  *   Later, records that such a store had lost come back from the central server, and with them batches that nobody is at
  *   work on; a batch that somebody is at work on writes its claim down itself, with everything that it depends on.
+ * @param only these batches; all that are under way otherwise
  * @returns how many claims were new here
  */
 export async function mirrorClaims(
@@ -67,12 +72,16 @@ export async function mirrorClaims(
   { database }: ClaimsServer,
   own: 'all' | BatchCare,
   signal: AbortSignal,
+  only?: readonly string[],
 ): Promise<Result<number>> {
   const sql: Store['sql'] = (text) => store.sql(text)
-  const ids = store
+  const wanted = only === undefined ? undefined : new Set(only)
+  const underWay = store
     .sql(guard.epoch > 1 || own === 'all' ? OPEN_TOO : OPEN)
     .pluck()
     .all() as string[]
+  const ids = wanted === undefined ? underWay : underWay.filter((id) => wanted.has(id))
+  if (ids.length === 0 && wanted !== undefined) return success(0)
   // Before the server is asked: what a job claims meanwhile is not in its answer.
   const before = new Map(ids.map((id) => [id, newestClaim(sql, id)]))
   const read = await database.read('batch', ids, signal)
@@ -84,6 +93,8 @@ export async function mirrorClaims(
     const known = newestClaim(sql, id)
     const isGone = standing === undefined || standing.kind === 'missing'
     const told = before.get(id)
+    // What an office claimed that worked alone until now, the server has not heard of.
+    if (isGone && isHeldHere(told) && !ownClaimsAreTold(store)) continue
     if (isGone ? isHeldHere(told) : standing.kind === 'found' && isOlder(standing.document, told)) {
       doubtServer(store, 'claims')
       continue
@@ -117,17 +128,11 @@ export async function mirrorClaims(
       ? [standing.document]
       : []
   })
-  noteBegun(
-    store,
-    others
-      .filter(({ whole, state }) => !whole && state !== 'cancelled')
-      .map(({ batchId, installationId, generation, claimedAt }) => ({
-        batchId,
-        installationId,
-        generation,
-        claimedAt,
-      })),
-  )
+  const unasked = wanted === undefined ? [] : begunClaims(store).filter(({ batchId }) => !wanted.has(batchId))
+  const begun = others
+    .filter(({ whole, state }) => !whole && state !== 'cancelled')
+    .map(({ batchId, installationId, generation, claimedAt }) => ({ batchId, installationId, generation, claimedAt }))
+  noteBegun(store, [...unasked, ...begun])
   return success(added)
 }
 
@@ -136,8 +141,9 @@ const isOlder = ({ generation }: BatchClaimDocument, known: Claim | undefined): 
   known !== undefined && generation < known.generation
 
 function isNews(document: BatchClaimDocument, known: Claim | undefined): boolean {
-  // A claim whose payments are not all claimed may still go back.
-  if (!document.whole || document.state === 'cancelled') return false
+  // A claim whose payments are not all claimed may still go back. One that was cancelled when it was whole is what its batch
+  // ended by.
+  if (!document.whole) return false
   if (known === undefined || document.generation > known.generation) return true
   return document.submissionId !== known.submissionId
 }

@@ -6,6 +6,7 @@ import type { BatchCare } from '../../dispatch/sender-claims.ts'
 import { mirrorClaims, newestClaim, TAKEN_OVER } from './claim-mirror.ts'
 import { batchKey } from './claims-database.ts'
 import { type ClaimsContext, type ClaimsServer, officeNameOf, serverTime } from './claims-server.ts'
+import { noteFindings } from './findings.ts'
 import { forgetOfficeHeads, watchOfficeChains } from './office-chains.ts'
 import { type Acknowledged, findAcknowledged, forgetAcknowledged, report } from './offices.ts'
 import { noteOwnClaimsTold, ownClaimsAreTold } from './own-claims.ts'
@@ -23,6 +24,7 @@ export interface Contact {
 
 /**
  * One contact: whether the server still is the one that was known, how this office stands there, and who holds which batch.
+ * The last is read by an office that may not send too: only what a server in doubt says is believed by nobody.
  * Errors: `central.*` when it could not be asked; what was found out is a value.
  */
 export async function contact(context: ClaimsContext, care: BatchCare, signal: AbortSignal): Promise<Result<Contact>> {
@@ -36,22 +38,41 @@ export async function contact(context: ClaimsContext, care: BatchCare, signal: A
   const doubt = serverObstacle(store)
   if (doubt !== undefined) return success({ acknowledged: findAcknowledged(context) ?? null, findings: [doubt] })
   const told = await report(context, server, signal)
-  if (!told.ok) {
-    if (!isFinding(told.error)) return told
-    return success({ acknowledged: findAcknowledged(context) ?? null, findings: [told.error] })
-  }
-  if (!ownClaimsAreTold(store)) {
+  if (!told.ok && !isFinding(told.error)) return told
+  const stopped = told.ok ? [] : [told.error]
+  // Known from now on, even where the rest cannot be asked.
+  if (!told.ok) noteFindings(store, stopped)
+  if (told.ok && !ownClaimsAreTold(store)) {
     // What a sole office claimed by itself before there was a central server.
     const made = await claimAnew(context, server, signal)
     if (!made.ok) return made
     noteOwnClaimsTold(store)
   }
+  const acknowledged = told.ok ? told.value : (findAcknowledged(context) ?? null)
+  if (serverObstacle(store) !== undefined) return success({ acknowledged, findings: stopped })
   const mirrored = await mirrorClaims(context, server, care, signal)
   if (!mirrored.ok) return mirrored
   const watched = await watchOfficeChains(context, server, signal)
   if (!watched.ok) return watched
   const after = serverObstacle(store)
-  return success({ acknowledged: told.value, findings: after === undefined ? [] : [after] })
+  return success({ acknowledged, findings: after === undefined ? stopped : [...stopped, after] })
+}
+
+/**
+ * Who holds batches whose records have just come: a claim may have been made before they did. Where the server cannot be
+ * believed, or something else than claims stands in the way, there is nothing to learn. Errors: `central.*`
+ */
+export async function learnClaims(
+  context: ClaimsContext,
+  care: BatchCare,
+  batchIds: readonly string[],
+  signal: AbortSignal,
+): Promise<Result<null>> {
+  if (batchIds.length === 0 || serverObstacle(context.store) !== undefined) return success(null)
+  const server = context.server()
+  if (!server.ok) return server
+  const mirrored = await mirrorClaims(context, server.value, care, signal, batchIds)
+  return mirrored.ok ? success(null) : mirrored
 }
 
 const FINDINGS: ReadonlySet<Fault['code']> = new Set<Fault['code']>([

@@ -8,7 +8,7 @@ import type { InstallationGuard } from '../../store/installation-guard.ts'
 import type { Store } from '../../store/store.ts'
 import { CentralClaims } from './claims.ts'
 import { type ClaimsContext, findClaimsServer } from './claims-server.ts'
-import { type Contact, confirmServer, contact } from './contact.ts'
+import { type Contact, confirmServer, contact, learnClaims } from './contact.ts'
 import { type DistrictOffices, listOffices, type OpenClaim, openClaimsOf, revokeOffice } from './district-offices.ts'
 import { noteFindings, readFindings } from './findings.ts'
 import type { Revocation } from './revocation.ts'
@@ -21,6 +21,8 @@ export interface OfficeStanding {
    * which batch. Errors: `central.*` when it could not be asked.
    */
   contact(signal: AbortSignal): Promise<Result<Contact>>
+  /** Who holds these batches, whose records have just come. Errors: `central.*` */
+  learnClaims(batchIds: readonly string[], signal: AbortSignal): Promise<Result<null>>
   /** What the last contact found out about this office: revoked, superseded, another chain; known after a restart too. */
   findings(): readonly Fault[]
   /** Why the server is in doubt, until an administrator confirms it. */
@@ -72,6 +74,7 @@ export function openStanding(
       isReached = answer.ok
       return answer
     },
+    learnClaims: (batchIds, signal) => learnClaims(context, parts.care, batchIds, signal),
     findings: () => readFindings(context.store),
     findServerDoubt: () => findServerDoubt(context.store),
     async confirmServer(officerId, signal) {
