@@ -32,7 +32,12 @@ import { makeTokens, tokenScreens } from './tokens-chapter.ts'
  * agree; the exit code is 0 only if they do.
  */
 
-const HOUSEHOLDS = Number(process.argv[2] ?? 5_000)
+const [asked = '5000', ...more] = process.argv.slice(2)
+const HOUSEHOLDS = Number(asked)
+if (more.length > 0 || !Number.isInteger(HOUSEHOLDS) || HOUSEHOLDS < 1) {
+  process.stderr.write('The tour takes one number, of households: npm run tour -- 500\n')
+  process.exit(2)
+}
 const FOLLOWED_FOR = 240_000
 const AGREED_WITHIN = 300_000
 
