@@ -2,7 +2,8 @@ import type { Entitlement } from '../../../shared/model/programme.ts'
 import { addressKey } from '../../../shared/rules/financial-address.ts'
 import { checkPayments, type Finding } from '../../../shared/rules/preflight.ts'
 import type { ReadContext } from '../store/read-query.ts'
-import { examine } from './examination.ts'
+import { type ExaminationSettings, type ExaminedEntitlement, type ExaminedFacts, examine } from './examination.ts'
+import { openMemory } from './examined-memory.ts'
 import { type Candidate, candidateOf, firstBlockers, type PlannedPayment, plannedPayment } from './plan.ts'
 import { readSettings } from './settings.ts'
 import { earlierAmounts, standingBesideBatch, sumsUsed } from './standing.ts'
@@ -14,11 +15,15 @@ export interface BatchCheck {
   readonly payments: readonly PlannedPayment[]
   /** Entitlements of the batch that are no longer there; their payments leave it. */
   readonly missing: readonly string[]
+  /** Of the entitlements and the payees of those that can be paid (I7). */
+  readonly makers: readonly string[]
 }
 
 const SLICE = 250
 
-/** Pre-flight of one batch: who is paid and where, examined anew. Reads only; runs on the reading thread. */
+/**
+ * Pre-flight of one batch: who is paid and where, as the registry says now. Reads only; runs on the reading thread.
+ */
 export function* checkBatch(
   context: ReadContext,
   input: { readonly batchId: string; readonly cycleId: string; readonly day: string },
@@ -29,23 +34,22 @@ export function* checkBatch(
 
   const missing: string[] = []
   const candidates: Candidate[] = []
+  const memory = openMemory(context, settings)
   for (let from = 0; from < payments.length; from += SLICE) {
     const slice = payments.slice(from, from + SLICE)
-    const bodies = context
-      .sql('SELECT body FROM entitlement WHERE removed = 0 AND id IN (SELECT value FROM json_each(?))')
-      .pluck()
-      .all(JSON.stringify(slice.map(({ entitlementId }) => entitlementId))) as string[]
-    const examined = new Map(
-      examine(
-        context,
-        bodies.map((body) => JSON.parse(body) as Entitlement),
-        settings,
-      ).map((one) => [one.entitlement.id, one]),
-    )
+    const found = new Map<string, ExaminedFacts>()
+    for (const { entitlementId } of slice) {
+      const known = memory.recall(entitlementId)
+      if (known !== undefined) found.set(entitlementId, known)
+    }
+    const unknown = slice.filter(({ entitlementId }) => !found.has(entitlementId))
+    for (const examined of examineAnew(context, unknown, settings)) {
+      found.set(examined.entitlement.id, memory.keep(examined))
+    }
     for (const payment of slice) {
-      const found = examined.get(payment.entitlementId)
-      if (found === undefined) missing.push(payment.id)
-      else candidates.push(candidateOf(payment.id, payment.attempt, found))
+      const facts = found.get(payment.entitlementId)
+      if (facts === undefined) missing.push(payment.id)
+      else candidates.push(candidateOf(payment.id, payment.attempt, facts))
     }
     yield from + slice.length
   }
@@ -78,7 +82,25 @@ export function* checkBatch(
       plannedPayment(candidate, reasons.get(candidate.prepared.paymentId) ?? null),
     ),
     missing,
+    makers: [...new Set(candidates.flatMap(({ prepared, makers }) => (reasons.has(prepared.paymentId) ? [] : makers)))],
   }
+}
+
+function examineAnew(
+  context: ReadContext,
+  payments: readonly PaymentFacts[],
+  settings: ExaminationSettings,
+): ExaminedEntitlement[] {
+  if (payments.length === 0) return []
+  const bodies = context
+    .sql('SELECT body FROM entitlement WHERE removed = 0 AND id IN (SELECT value FROM json_each(?))')
+    .pluck()
+    .all(JSON.stringify(payments.map(({ entitlementId }) => entitlementId))) as string[]
+  return examine(
+    context,
+    bodies.map((body) => JSON.parse(body) as Entitlement),
+    settings,
+  )
 }
 
 const entitlementOf = ({ prepared }: Candidate): string => prepared.entitlement.id

@@ -13,9 +13,28 @@ export interface ExaminedEntitlement {
   readonly registrant: Registrant
   readonly enrolment: EnrolmentFacts | null
   readonly payee: PayeeAnswer
+  /** Of the entitlement, and of whoever is paid (I7). */
+  readonly makers: readonly string[]
+  /**
+   * Everything that was looked at: the ids of the entitlement, of its registrant and of whoever may receive for it, of the
+   * memberships and identity numbers that were read, and the row of the enrolment. While none of these records is written
+   * anew, and none comes to belong to one of these people, another examination finds the same.
+   */
+  readonly madeOf: readonly (string | number)[]
+}
+
+/** What a payment and its pre-flight are made of; the records themselves need not be kept for all payments of a cycle. */
+export interface ExaminedFacts extends Omit<PreparedPayment, 'paymentId'> {
+  readonly registrantName: string
+  readonly makers: readonly string[]
 }
 
 type EnrolmentFacts = Pick<Enrolment, 'state' | 'removed'>
+
+interface EnrolmentRow extends Pick<Enrolment, 'registrantId' | 'state'> {
+  readonly row: number
+  readonly removed: number
+}
 
 export interface ExaminationSettings {
   readonly programme: Programme
@@ -93,61 +112,67 @@ export function examine(
       : () => undefined
   // All that is asked of an enrolment stands in its index.
   const enrolments = sql(
-    `SELECT registrant_id AS registrantId, state, removed FROM enrolment
+    `SELECT rowid AS row, registrant_id AS registrantId, state, removed FROM enrolment
      WHERE registrant_id IN (SELECT value FROM json_each(?)) AND programme_id = ?`,
-  ).all(JSON.stringify(holders), programme.id) as (Pick<Enrolment, 'registrantId' | 'state'> & { removed: number })[]
+  ).all(JSON.stringify(holders), programme.id) as EnrolmentRow[]
 
   const membersOf = group(memberships, ({ groupId }) => groupId)
   const identitiesOf = group(identities, ({ registrantId }) => registrantId)
-  const enrolmentOf = new Map(
-    enrolments.map(({ registrantId, state, removed }): [string, EnrolmentFacts] => [
-      registrantId,
-      { state, removed: removed === 1 },
-    ]),
-  )
+  const enrolmentsOf = group(enrolments, ({ registrantId }) => registrantId)
 
   const examined: ExaminedEntitlement[] = []
   for (const entitlement of entitlements) {
     const registrant = registrants.get(entitlement.registrantId)
     if (registrant === undefined) continue
-    const members = (membersOf.get(registrant.id) ?? []).flatMap((membership) => {
+    const mayReceiveFor = membersOf.get(registrant.id) ?? []
+    const members = mayReceiveFor.flatMap((membership) => {
       const member = registrants.get(membership.individualId)
       return member === undefined ? [] : [{ membership, registrant: member }]
     })
+    const enrolled = enrolmentsOf.get(registrant.id) ?? []
+    const enrolment = enrolled.at(-1)
+    const people = [registrant.id, ...mayReceiveFor.map(({ individualId }) => individualId)]
+    const payee = resolvePayee({
+      registrant,
+      members,
+      day,
+      alternateRecipientAllowed: programme.alternateRecipientAllowed,
+      manager,
+      identityNumbersOf: (id) => identitiesOf.get(id) ?? [],
+      findMapped(id, question) {
+        const known = answerOf(id, question)
+        onMapped(id, question, known)
+        return known
+      },
+    })
+    const paid = payee.ok ? registrants.get(payee.value.registrantId) : undefined
     examined.push({
       entitlement,
       registrant,
-      enrolment: enrolmentOf.get(registrant.id) ?? null,
-      payee: resolvePayee({
-        registrant,
-        members,
-        day,
-        alternateRecipientAllowed: programme.alternateRecipientAllowed,
-        manager,
-        identityNumbersOf: (id) => identitiesOf.get(id) ?? [],
-        findMapped(id, question) {
-          const known = answerOf(id, question)
-          onMapped(id, question, known)
-          return known
-        },
-      }),
+      payee,
+      makers: [...new Set([...(entitlement.makers ?? []), ...(paid?.makers ?? [])])],
+      enrolment: enrolment === undefined ? null : { state: enrolment.state, removed: enrolment.removed === 1 },
+      madeOf: [
+        entitlement.id,
+        ...people,
+        ...mayReceiveFor.map(({ id }) => id),
+        ...people.flatMap((id) => (identitiesOf.get(id) ?? []).map((number) => number.id)),
+        ...enrolled.map(({ row }) => row),
+      ],
     })
   }
   return examined
 }
 
-/** Only what the pre-flight asks about, so that the records themselves need not be kept for all payments of a cycle. */
-export function asPrepared(
-  paymentId: string,
-  { entitlement, registrant, enrolment, payee }: ExaminedEntitlement,
-): PreparedPayment {
+export function factsOf({ entitlement, registrant, enrolment, payee, makers }: ExaminedEntitlement): ExaminedFacts {
   const { id, state, amount, currency } = entitlement
   const { removed, deceasedOn } = registrant
   return {
-    paymentId,
+    registrantName: registrant.name,
     entitlement: { id, state, amount, currency },
     registrant: { id: registrant.id, removed, deceasedOn },
     enrolment,
     payee,
+    makers,
   }
 }

@@ -1,4 +1,5 @@
 import type { Transaction } from '../store/store.ts'
+import type { BatchCheck } from './check.ts'
 
 /*
  * The maker of a payment is whoever put its sum or its address there (I7): by preparing or submitting the batch, by
@@ -7,11 +8,9 @@ import type { Transaction } from '../store/store.ts'
  * they come; the office's own history tells the rest.
  */
 
-const FROM_RECORDS = `
-  SELECT m.value FROM json_each(?) p CROSS JOIN entitlement e ON e.id = p.value, json_each(e.body, '$.makers') m
-  UNION SELECT m.value FROM json_each(?) p CROSS JOIN registrant r ON r.id = p.value, json_each(r.body, '$.makers') m
-  UNION SELECT m.value FROM json_each(?) p
-    CROSS JOIN identity_number n ON n.registrant_id = p.value, json_each(n.body, '$.makers') m`
+const FROM_NUMBERS = `
+  SELECT DISTINCT m.value FROM json_each(?) p
+  CROSS JOIN identity_number n ON n.registrant_id = p.value, json_each(n.body, '$.makers') m`
 
 // The payments come first: their few keys are sought, whatever else the office ever wrote down.
 const FROM_SUMS = `
@@ -36,7 +35,10 @@ const FROM_IMPORTS = `
     UNION SELECT r.import_id FROM registrant r, json_each(?) p WHERE r.id = p.value AND r.import_id <> ''
     UNION SELECT n.import_id FROM identity_number n, json_each(?) p WHERE n.registrant_id = p.value AND n.import_id <> '')`
 
-/** Officers whose entries decide the sums and addresses of these payments. */
+/**
+ * Officers whose entries decide the sums and addresses of these payments, beside those in the records of the entitlements and the
+ * payees: whoever examines those reads them anyway ({@link BatchCheck.makers}).
+ */
 export function makersOf(
   tx: Transaction,
   payments: readonly { readonly entitlementId: string; readonly payeeId: string }[],
@@ -44,7 +46,7 @@ export function makersOf(
   const entitlements = JSON.stringify(payments.map(({ entitlementId }) => entitlementId))
   const payees = JSON.stringify(payments.map(({ payeeId }) => payeeId))
   const found = new Set<string>([
-    ...(tx.sql(FROM_RECORDS).pluck().all(entitlements, payees, payees) as string[]),
+    ...(tx.sql(FROM_NUMBERS).pluck().all(payees) as string[]),
     ...(tx.sql(FROM_SUMS).pluck().all(entitlements) as string[]),
     ...(tx.sql(FROM_CONTACTS).pluck().all(payees) as string[]),
     ...(tx.sql(FROM_AUDIT).pluck().all(payees) as string[]),

@@ -10,7 +10,8 @@ import type { Fix } from '../../../shared/rules/payee.ts'
 import { checkPayments, type Finding, type PreparedPayment } from '../../../shared/rules/preflight.ts'
 import type { Reason } from '../../../shared/rules/ruling.ts'
 import type { ReadContext } from '../store/read-query.ts'
-import { asPrepared, type ExaminationSettings, type ExaminedEntitlement, examine } from './examination.ts'
+import { type ExaminationSettings, type ExaminedEntitlement, type ExaminedFacts, examine } from './examination.ts'
+import { beginMemory } from './examined-memory.ts'
 import { readSettings } from './settings.ts'
 import { earlierAmounts, latestAttempts, nextAttempt, standingBeside, sumsUsed } from './standing.ts'
 
@@ -54,14 +55,15 @@ const SLICE = 250
 export interface Candidate {
   readonly attempt: number
   readonly registrantName: string
+  readonly makers: readonly string[]
   readonly prepared: PreparedPayment
 }
 
-export const candidateOf = (id: string, attempt: number, examined: ExaminedEntitlement): Candidate => ({
-  attempt,
-  registrantName: examined.registrant.name,
-  prepared: asPrepared(id, examined),
-})
+export const candidateOf = (
+  paymentId: string,
+  attempt: number,
+  { registrantName, makers, ...facts }: ExaminedFacts,
+): Candidate => ({ attempt, registrantName, makers, prepared: { paymentId, ...facts } })
 
 /**
  * Works out what preparing a cycle would make: one payment for each approved entitlement that has none standing, put
@@ -76,6 +78,7 @@ export function* planBatches(
   if (cycle.state !== 'approved' && cycle.state !== 'distributed') fail('batches.cycle-not-approved')
   const latest = latestAttempts(context, cycle.id)
   const candidates: Candidate[] = []
+  const memory = beginMemory(context, settings)
   const tags = tagsOf(settings)
   const tagOf = new Map<string, number>()
 
@@ -94,7 +97,8 @@ export function* planBatches(
     for (const examined of examine(context, open, settings)) {
       const attempt = nextAttempt(latest.get(examined.entitlement.id), manager)
       if (attempt.kind === 'stands') continue
-      candidates.push(candidateOf(paymentId(examined.entitlement.id, attempt.attempt), attempt.attempt, examined))
+      const id = paymentId(examined.entitlement.id, attempt.attempt)
+      candidates.push(candidateOf(id, attempt.attempt, memory.keep(examined)))
       tagOf.set(examined.entitlement.id, tagIndex(context, tags, examined, settings))
     }
     yield Math.min(from + SLICE, rows.length)

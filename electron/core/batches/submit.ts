@@ -218,7 +218,7 @@ function freeze(tx: Transaction, batch: Batch, check: BatchCheck): Submission {
     ...frozen,
     id: newId(),
     submittedBy: tx.officerId,
-    makers: [...new Set([...batch.makers, tx.officerId, ...makersOf(tx, lines)])],
+    makers: [...new Set([...batch.makers, tx.officerId, ...check.makers, ...makersOf(tx, lines)])],
     digest: submissionDigest(frozen),
   })
 }
