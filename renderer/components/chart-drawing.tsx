@@ -3,6 +3,7 @@ import { BarChart, DonutChart } from '@mantine/charts'
 import { useDirection } from '@mantine/core'
 import classes from './chart.module.css'
 import type { ChartItem } from './chart.tsx'
+import { axisWidthOf } from './chart-axis.ts'
 
 interface DrawingProps {
   items: readonly ChartItem[]
@@ -17,9 +18,7 @@ export default function ChartDrawing({ items, valueText, kind, height, title }: 
   const { dir } = useDirection()
   const shades = items.map((item) => ({ ...item, colour: `${item.colour}.5` }))
   if (kind === 'bar') {
-    // Ticks are a little longer than the values when they are rounded up.
-    const longest = Math.max(...items.map(({ value }) => valueText(value).length))
-    const axisWidth = Math.min(140, Math.max(48, (longest + 1) * 7))
+    const axisWidth = axisWidthOf(items.map(({ value }) => valueText(value)))
     const bars = shades.map(({ label, value, colour }) => ({ label, [title]: value, color: colour }))
     return (
       <BarChart

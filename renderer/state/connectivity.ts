@@ -3,6 +3,16 @@ import { create } from 'zustand'
 /** How something outside is reached: `cut` means that the office itself keeps it closed (training switch, stop-all). */
 export type OutsideState = 'up' | 'down' | 'unknown' | 'cut'
 
+/** How well something stands, for its mark. */
+export type Tone = 'good' | 'waiting' | 'bad'
+
+export const toneOf: Readonly<Record<OutsideState, Tone>> = {
+  up: 'good',
+  down: 'bad',
+  unknown: 'waiting',
+  cut: 'waiting',
+}
+
 interface Connectivity {
   /** The core answers. */
   readonly coreUp: boolean

@@ -2,12 +2,11 @@ import type { TFunction } from 'i18next'
 import type { CentralOverview, SyncResult, UnsentRecords } from '../../../shared/contract/central.ts'
 import { faultSentence } from '../../i18n/fault-sentence.ts'
 import type { Format } from '../../i18n/format.ts'
-
-export type CentralTone = 'good' | 'waiting' | 'bad'
+import type { Tone } from '../../state/connectivity.ts'
 
 /** How the office and its central server stand, in one sentence with what it needs. */
 export interface CentralSentence {
-  readonly tone: CentralTone
+  readonly tone: Tone
   readonly words: string
 }
 

@@ -4,14 +4,15 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'react-router'
 import { useFormat } from '../../i18n/format.ts'
+import type { Tone } from '../../state/connectivity.ts'
 import { useSession } from '../../state/session.ts'
-import { type CentralTone, centralSentence } from '../central/central-words.ts'
+import { centralSentence } from '../central/central-words.ts'
 import { SyncNow } from '../central/sync-now.tsx'
 import { useCentralOverview } from '../central/use-overview.ts'
 import { MomentText } from '../moment-text.tsx'
 import classes from './shell.module.css'
 
-const pictures: Record<CentralTone, typeof IconCloudCheck> = {
+const pictures: Record<Tone, typeof IconCloudCheck> = {
   good: IconCloudCheck,
   waiting: IconCloudUp,
   bad: IconCloudX,

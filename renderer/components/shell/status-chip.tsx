@@ -3,12 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/provider.tsx'
-import { type OutsideState, setOutside, useConnectivity } from '../../state/connectivity.ts'
+import { setOutside, toneOf, useConnectivity } from '../../state/connectivity.ts'
 import classes from './shell.module.css'
-
-type Tone = 'good' | 'waiting' | 'bad'
-
-const toneOf: Record<OutsideState, Tone> = { up: 'good', down: 'bad', unknown: 'waiting', cut: 'waiting' }
 
 /** Milliseconds between two looks at the line, which changes without any record changing. */
 const EVERY = 4_000
