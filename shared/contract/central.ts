@@ -125,10 +125,18 @@ export interface ConflictPage extends ConflictRow {
   readonly names: Readonly<Record<string, string>>
 }
 
+/** What is said beside the records and travels in documents of its own. */
+export const sideKinds = ['evidence', 'resendApproval', 'conflict', 'conflictSettlement'] as const
+export type SideKind = (typeof sideKinds)[number]
+
 /** What the central server refused to take from here. */
 export interface RefusalRow {
-  readonly kind: RecordKind
+  readonly kind: RecordKind | SideKind
   readonly id: string
+  /** The record on whose page it is found: its own, or the one that it is about; null where that is not here. */
+  readonly about: { readonly kind: RecordKind; readonly id: string } | null
+  /** Offered anew at each contact; what is not waits for a change. */
+  readonly offeredAgain: boolean
   readonly recordName: string
   readonly officerId: string
   readonly officerName: string

@@ -1,3 +1,4 @@
+import { sideKinds } from '../../../shared/contract/central.ts'
 import { type Fault, fail, OfficeError, type Result } from '../../../shared/contract/result.ts'
 import { type CentralSettings, districtDatabases } from '../../../shared/model/central.ts'
 import type { RecordKind } from '../../../shared/model/records.ts'
@@ -278,10 +279,13 @@ export class Central {
   /** Sends what the server refused once more: its rules or its rights were changed. */
   retryRefused(officerId: string): void {
     const { store } = this.#parts
-    const first = store.sql('SELECT min(seq) FROM central_refusal').pluck().get() as number | null
+    // What is said beside the records is offered again at each contact.
+    const records = 'kind NOT IN (SELECT value FROM json_each(?))'
+    const aside = JSON.stringify(sideKinds)
+    const first = store.sql(`SELECT min(seq) FROM central_refusal WHERE ${records}`).pluck().get(aside) as number | null
     if (first === null) return
     store.transaction(officerId, (transaction) => {
-      transaction.sql('DELETE FROM central_refusal').run()
+      transaction.sql(`DELETE FROM central_refusal WHERE ${records}`).run(aside)
       transaction.touch('central')
       transaction.audit({ action: 'central.refusals-retried', subjectKind: 'office', subjectId: 'central' })
     })

@@ -17,6 +17,9 @@ import { collections } from '../store/collections.ts'
 import type { ReadContext } from '../store/read-query.ts'
 import { settlementsOf } from './merge/settlements.ts'
 import { currencyOf, nameInBody, namesIn, recordName } from './record-names.ts'
+import type { About } from './replication/side/side-table.ts'
+import { sideTables } from './replication/side/side-tables.ts'
+import { isSideKind } from './replication/side-records.ts'
 
 interface Window {
   readonly offset: number
@@ -86,6 +89,24 @@ function faultOf(code: string, params: string): Fault {
   return Object.hasOwn(catalogue, code)
     ? { code: code as ErrorCode, params: JSON.parse(params) as Fault['params'] }
     : { code: 'api.unexpected', params: {} }
+}
+
+/** What a refused document is called, and on which page it is found. */
+function whatRefused(
+  context: ReadContext,
+  { kind, id }: Pick<RefusalRow, 'kind' | 'id'>,
+): Pick<RefusalRow, 'recordName' | 'about' | 'offeredAgain'> {
+  const isAside = isSideKind(kind)
+  const about = isAside ? (sideTables[kind].about(context.sql, id) ?? null) : { kind, id }
+  const name = about === null ? '' : recordName(context, about.kind, about.id)
+  return { recordName: name, about: about === null ? null : pageOf(context, about), offeredAgain: isAside }
+}
+
+/** A payment is seen on the page of its batch. */
+function pageOf({ sql }: ReadContext, about: About): About {
+  if (about.kind !== 'payment') return about
+  const batchId = sql('SELECT batch_id FROM payment WHERE id = ?').pluck().get(about.id) as string | undefined
+  return batchId === undefined || batchId === '' ? about : { kind: 'batch', id: batchId }
 }
 
 /** What a rule decided stands among the open ones until somebody has seen it here. */
@@ -165,7 +186,7 @@ export const centralQueries = {
       `SELECT kind, id, code, params, officer_id AS officerId, at, seen_at IS NOT NULL AS seen FROM central_refusal
        ORDER BY seen, at DESC, kind, id LIMIT ? OFFSET ?`,
     ).all(limit, offset) as {
-      kind: RecordKind
+      kind: RefusalRow['kind']
       id: string
       code: string
       params: string
@@ -176,7 +197,7 @@ export const centralQueries = {
     return {
       rows: rows.map(({ code, params, seen, ...row }) => ({
         ...row,
-        recordName: recordName(context, row.kind, row.id),
+        ...whatRefused(context, row),
         officerName: officerName(context, row.officerId),
         fault: faultOf(code, params),
         seen: seen === 1,

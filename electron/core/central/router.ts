@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { decidingRole } from '../../../shared/contract/central.ts'
+import { decidingRole, sideKinds } from '../../../shared/contract/central.ts'
 import { fail, OfficeError } from '../../../shared/contract/result.ts'
 import { CentralSettings } from '../../../shared/model/central.ts'
 import { Id } from '../../../shared/model/record.ts'
@@ -17,6 +17,7 @@ import { findCentralPassword, findCentralSettings } from './settings.ts'
 
 const Pin = z.string().max(64)
 const Kind = z.enum(Object.keys(records) as [RecordKind, ...RecordKind[]])
+const Refused = z.enum([...(Object.keys(records) as [RecordKind, ...RecordKind[]]), ...sideKinds])
 const Window = { offset: z.int().min(0), limit: z.int().min(1).max(200) }
 const administratorProcedure = roleProcedure('administrator')
 
@@ -80,7 +81,7 @@ export const centralRouter = router({
 
   /** The officer has read why the server did not take a record. */
   refusalSeen: roleProcedure('clerk', 'approver', 'administrator')
-    .input(z.object({ kind: Kind, id: Id }))
+    .input(z.object({ kind: Refused, id: Id }))
     .mutation(({ ctx, input }) => {
       markRefusalSeen(ctx.office, ctx.officer.id, input)
       return null

@@ -1,8 +1,8 @@
-import { Button, Group, Paper, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { IconMoodSmile } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { useNavigate } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 import type { CentralOverview, QuarantineRow, RefusalRow } from '../../../shared/contract/central.ts'
 import type { ErrorAction } from '../../../shared/contract/errors/entry.ts'
 import { useApi } from '../../api/provider.tsx'
@@ -88,7 +88,7 @@ function Refusal({ row, onDone }: { row: RefusalRow; onDone: () => void }) {
   const kindWord = useKindWord()
   const may = useMay('clerk', 'approver', 'administrator')
   const seen = useMutation({ ...api.central.refusalSeen.mutationOptions(), onSuccess: onDone })
-  const place = findPlaceOf(row.kind, row.id)
+  const place = row.about === null ? undefined : findPlaceOf(row.about.kind, row.about.id)
   const act = (action: ErrorAction): void => {
     if (action === 'review' && place !== undefined) void navigate(place)
   }
@@ -98,12 +98,17 @@ function Refusal({ row, onDone }: { row: RefusalRow; onDone: () => void }) {
         <Group justify="space-between" align="start">
           <div>
             <Text fw={600}>
-              {kindWord(row.kind)} {row.recordName !== '' && <bdi>{row.recordName}</bdi>}
+              {kindWord(row.kind)} <AboutRecord name={row.recordName} place={place} />
             </Text>
             <Text size="sm" c="dimmed">
               <bdi>{row.officerName === '' ? t('byOffice') : row.officerName}</bdi> · <MomentText at={row.at} />
               {row.seen && ` · ${t('attention.seen')}`}
             </Text>
+            {row.offeredAgain && (
+              <Text size="sm" c="dimmed">
+                {t('attention.offeredAgain')}
+              </Text>
+            )}
           </div>
           {may && !row.seen && (
             <Button
@@ -120,6 +125,17 @@ function Refusal({ row, onDone }: { row: RefusalRow; onDone: () => void }) {
         {seen.error && <FaultMessage fault={seen.error} />}
       </Stack>
     </Paper>
+  )
+}
+
+/** What the record is called that something is about, with the way to its page. */
+function AboutRecord({ name, place }: { name: string; place: string | undefined }) {
+  const { t } = useTranslation('central')
+  if (place === undefined) return name === '' ? null : <bdi>{name}</bdi>
+  return (
+    <Anchor component={Link} to={place}>
+      <bdi>{name === '' ? t('conflict.openRecord') : name}</bdi>
+    </Anchor>
   )
 }
 

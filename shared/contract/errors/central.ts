@@ -27,6 +27,10 @@ export const centralErrors = {
   'central.removal-guard': { class: 'refused', action: 'ask-administrator' },
   /** `reason` as the server's rules say it */
   'central.write-refused': { class: 'refused', action: 'review' },
+  /** Its rules do not know this kind of record. */
+  'central.rules-older': { class: 'refused', action: 'ask-administrator' },
+  /** Its user is none of the district's offices. */
+  'central.no-right-to-write': { class: 'refused', action: 'ask-administrator' },
   'central.too-large': { class: 'broken', action: 'save-diagnostics' },
 
   /** `office`, `since` */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SyncReport } from '../../../electron/core/central/central.ts'
 import { travelling, travellingKinds } from '../../../electron/core/central/documents.ts'
+import { type Design, readDesign } from '../../../electron/core/central/setup/design.ts'
 import { setUpDistrict } from '../../../electron/core/central/setup/set-up-district.ts'
 import { systemTime } from '../../../electron/core/clock/office-time.ts'
 import { createHttp } from '../../../electron/core/http/http.ts'
@@ -51,6 +52,14 @@ export class CentralDistrict {
       accounts.set(names[at] as string, { user, password: password ?? '' })
     }
     return new CentralDistrict(peer, accounts)
+  }
+
+  /** Sets the server up again, with other rules than those that are shipped where a test says so. */
+  async setUp(design: Design = readDesign()): Promise<void> {
+    const http = createHttp()
+    const offices = [...this.#accounts.keys()]
+    await setUpDistrict(http, { url: this.peer.origin, admin: ADMIN, district: DISTRICT, offices }, design)
+    http.close()
   }
 
   get records() {

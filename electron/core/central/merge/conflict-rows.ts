@@ -98,12 +98,17 @@ export function conflictsAfter(sql: Store['sql'], after: string, most: number): 
 }
 
 /** Conflicts of which the server has another state than this office, or nothing. */
-export function conflictsUnsent(sql: Store['sql'], most: number): (Conflict & { readonly rev: string | null })[] {
+export function conflictsUnsent(
+  sql: Store['sql'],
+  most: number,
+  except: readonly string[],
+): (Conflict & { readonly rev: string | null })[] {
   const rows = sql(
     `SELECT ${COLUMNS.replace('id, kind', 'c.id, c.kind')}, r.rev FROM central_conflict c
      LEFT JOIN central_receipt r ON r.kind = 'conflict' AND r.id = c.id
-     WHERE r.seq IS NOT 1 + (c.earlier IS NULL) AND (r.seq IS NOT NULL OR c.earlier IS NOT NULL) LIMIT ?`,
-  ).all(most) as (Row & { readonly rev: string | null })[]
+     WHERE r.seq IS NOT 1 + (c.earlier IS NULL) AND (r.seq IS NOT NULL OR c.earlier IS NOT NULL)
+       AND c.id NOT IN (SELECT value FROM json_each(?)) LIMIT ?`,
+  ).all(JSON.stringify(except), most) as (Row & { readonly rev: string | null })[]
   return rows.map(({ rev, ...row }) => ({ ...toConflict(row), rev }))
 }
 

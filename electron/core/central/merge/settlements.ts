@@ -62,12 +62,13 @@ export const settlementsAfter = (sql: Store['sql'], after: string, most: number)
   )
 
 /** Those that the server does not have. */
-export const settlementsUnsent = (sql: Store['sql'], most: number): Settlement[] =>
+export const settlementsUnsent = (sql: Store['sql'], most: number, except: readonly string[]): Settlement[] =>
   (
     sql(
       `SELECT ${COLUMNS} FROM central_settlement s WHERE NOT EXISTS
-         (SELECT 1 FROM central_receipt r WHERE r.kind = 'conflictSettlement' AND r.id = s.id) LIMIT ?`,
-    ).all(most) as Row[]
+         (SELECT 1 FROM central_receipt r WHERE r.kind = 'conflictSettlement' AND r.id = s.id)
+       AND s.id NOT IN (SELECT value FROM json_each(?)) LIMIT ?`,
+    ).all(JSON.stringify(except), most) as Row[]
   ).map(toSettlement)
 
 /** Those above which nobody decided; the newest first. */

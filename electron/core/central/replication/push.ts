@@ -23,6 +23,7 @@ import type { Pace } from './pace.ts'
 import type { PageChecker } from './page-checker.ts'
 import { byKeys } from './pull.ts'
 import { acknowledge, findReceipt, keepOutgoing, pushedUntil, setPushedUntil } from './receipts.ts'
+import { faultOfRefused } from './refused-writes.ts'
 
 export interface PushParts {
   readonly store: Store
@@ -400,29 +401,19 @@ function asMany(all: readonly Leaving[], bytes: number): readonly Leaving[] {
   return end < 0 ? all : all.slice(0, end)
 }
 
-/** The longest reason of a server that an officer is shown. */
-const LONGEST_REASON = 300
-
 function tellApart(leaving: readonly Leaving[], rows: z.infer<typeof Answers>, status: number): Told {
   const byId = new Map(leaving.map((document) => [document.documentId, document]))
   const acknowledged: { leaving: Leaving; rev: string }[] = []
   const inConflict: Leaving[] = []
   const refused: { leaving: Leaving; code: ErrorCode; params: Fault['params'] }[] = []
-  for (const { id, rev, error, reason = '' } of rows) {
+  for (const row of rows) {
+    const { id, rev, error } = row
     const document = byId.get(id)
     if (document === undefined) continue
+    const fault = faultOfRefused(row)
     if (error === 'conflict') inConflict.push(document)
-    else if (error === 'forbidden' || error === 'unauthorized') {
-      refused.push({
-        leaving: document,
-        code: 'central.write-refused',
-        params: { reason: reason.slice(0, LONGEST_REASON) },
-      })
-    } else if (error === 'document_too_large' || error === 'too_large') {
-      refused.push({ leaving: document, code: 'central.too-large', params: {} })
-    } else if (error === undefined && rev !== undefined && status === 201) {
-      acknowledged.push({ leaving: document, rev })
-    }
+    else if (fault !== undefined) refused.push({ leaving: document, ...fault })
+    else if (error === undefined && rev !== undefined && status === 201) acknowledged.push({ leaving: document, rev })
   }
   const told = acknowledged.length + inConflict.length + refused.length
   return { acknowledged, inConflict, refused, open: leaving.length - told }

@@ -1,8 +1,8 @@
+import type { SideKind } from '../../../../shared/contract/central.ts'
 import type { Submission } from '../../../../shared/model/batch.ts'
 import type { RecordKind } from '../../../../shared/model/records.ts'
 import { collections } from '../../store/collections.ts'
 import type { Store, Transaction } from '../../store/store.ts'
-import type { SideKind } from './side-records.ts'
 
 type Sql = Transaction['sql']
 

@@ -79,7 +79,8 @@ export async function round(parts: RoundParts, signal?: AbortSignal): Promise<Re
   }
   const said = await pushSideRecords(parts, signal)
   if (!said.ok) return said
-  sum.pushed += said.value
+  sum.pushed += said.value.pushed
+  sum.refused += said.value.refused
   await removeLeaves(parts, pulled.value.leaves, signal)
   return stopped === null ? success(sum) : { ok: false, error: stopped }
 }

@@ -1,28 +1,19 @@
 import { z } from 'zod'
+import { type SideKind, sideKinds } from '../../../../shared/contract/central.ts'
 import { failure, type Result, success } from '../../../../shared/contract/result.ts'
 import { OFFICE, type Store, type Transaction } from '../../store/store.ts'
 import type { CouchConnection } from '../connection.ts'
 import { fieldsOf } from '../documents.ts'
-import { conflictTable, settlementTable } from './side/conflicts.ts'
-import { evidenceTable } from './side/evidence.ts'
-import { resendApprovalTable } from './side/resend-approval.ts'
-import type { SideTable, Unsent } from './side/side-table.ts'
+import { faultOfRefused } from './refused-writes.ts'
+import { noteRefused, type RefusedSide } from './side/refused.ts'
+import type { Unsent } from './side/side-table.ts'
+import { sideTables as tables } from './side/side-tables.ts'
 
 /*
  * What is said beside the records, in tables of its own: evidence of officers about payments, leave to send a part again,
  * conflicts and how they were settled. The receipt of one counts its steps instead of a sequence.
  */
 
-/** A settlement comes behind its conflict. */
-const tables = {
-  evidence: evidenceTable,
-  resendApproval: resendApprovalTable,
-  conflict: conflictTable,
-  conflictSettlement: settlementTable,
-} as const satisfies Record<string, SideTable>
-
-export type SideKind = keyof typeof tables
-export const sideKinds = Object.keys(tables) as readonly SideKind[]
 export const isSideKind = (kind: string): kind is SideKind => Object.hasOwn(tables, kind)
 
 /** A document of one as it came. Plain data: it crosses threads. */
@@ -108,10 +99,14 @@ type Leaving = Unsent & { readonly kind: SideKind }
 /** Most of a kind that go in one request. */
 const MOST = 500
 
-const leaving = (sql: Sql): Leaving[] =>
-  sideKinds.flatMap((kind) => tables[kind].unsent(sql, MOST).map((one) => ({ ...one, kind })))
-
-const Answers = z.array(z.object({ id: z.string(), rev: z.string().optional(), error: z.string().optional() }))
+const Answers = z.array(
+  z.object({
+    id: z.string(),
+    rev: z.string().optional(),
+    error: z.string().optional(),
+    reason: z.string().optional(),
+  }),
+)
 const Rows = z.object({
   rows: z.array(z.object({ doc: z.looseObject({ _id: z.string(), _rev: z.string() }).nullish() })),
 })
@@ -124,23 +119,43 @@ interface Parts {
   readonly serverNow: () => number
 }
 
-/** Sends what was said here; what stands there already is taken in instead. Errors: `central.*`, `http.*`. */
-export async function pushSideRecords(parts: Parts, signal?: AbortSignal): Promise<Result<number>> {
-  let sum = 0
-  for (;;) {
-    signal?.throwIfAborted()
-    const all = leaving((text) => parts.store.sql(text))
-    const sent = await pushSome(parts, all, signal)
-    if (!sent.ok) return sent
-    sum += sent.value
-    // What is refused there, or was taken by too few nodes of a cluster, is sent again with the next contact.
-    if (sent.value < all.length || all.length === 0) return success(sum)
-  }
+export interface SidePushed {
+  readonly pushed: number
+  readonly refused: number
 }
 
-async function pushSome(parts: Parts, all: readonly Leaving[], signal?: AbortSignal): Promise<Result<number>> {
+/**
+ * Sends what was said here, everything once; what stands there already is taken in instead, and what is refused is noted for
+ * its officer and sent again with the next contact. Errors: `central.*`, `http.*`.
+ */
+export async function pushSideRecords(parts: Parts, signal?: AbortSignal): Promise<Result<SidePushed>> {
+  const { store, serverNow } = parts
+  const offered = new Map<SideKind, string[]>(sideKinds.map((kind) => [kind, []]))
+  const refused: RefusedSide[] = []
+  let pushed = 0
+  for (;;) {
+    signal?.throwIfAborted()
+    const all = [...offered].flatMap(([kind, ids]) =>
+      tables[kind].unsent((text) => store.sql(text), MOST, ids).map((one) => ({ ...one, kind })),
+    )
+    if (all.length === 0) break
+    for (const { kind, id } of all) offered.get(kind)?.push(id)
+    const sent = await pushSome(parts, all, signal)
+    if (!sent.ok) return sent
+    pushed += sent.value.pushed
+    refused.push(...sent.value.refused)
+  }
+  noteRefused(store, refused, serverNow())
+  return success({ pushed, refused: refused.length })
+}
+
+interface SomePushed {
+  readonly pushed: number
+  readonly refused: readonly RefusedSide[]
+}
+
+async function pushSome(parts: Parts, all: readonly Leaving[], signal?: AbortSignal): Promise<Result<SomePushed>> {
   const { store, connection, database, serverNow } = parts
-  if (all.length === 0) return success(0)
   const docs = all.map(({ kind, id, rev, fields }) => ({
     _id: `${kind}:${id}`,
     ...(rev === null ? {} : { _rev: rev }),
@@ -148,7 +163,8 @@ async function pushSome(parts: Parts, all: readonly Leaving[], signal?: AbortSig
   }))
   const answer = await connection.ask({ method: 'POST', path: `/${database}/_bulk_docs`, body: { docs }, signal })
   if (!answer.ok) return answer
-  if (answer.value.status === 202) return success(0)
+  // Taken by too few nodes of a cluster.
+  if (answer.value.status === 202) return success({ pushed: 0, refused: [] })
   if (answer.value.status !== 201) return connection.refused(answer.value)
   const parsed = connection.parse(answer.value)
   const rows = parsed.ok ? Answers.safeParse(parsed.value).data : undefined
@@ -162,8 +178,14 @@ async function pushSome(parts: Parts, all: readonly Leaving[], signal?: AbortSig
       if (one !== undefined) sql(PUT_RECEIPT).run(one.kind, one.id, one.step, rev, at)
     }
   })
+  const refused = rows.flatMap((row) => {
+    const one = byId.get(row.id)
+    const fault = faultOfRefused(row)
+    return one === undefined || fault === undefined ? [] : [{ ...one, fault }]
+  })
+  const done = { pushed: taken.length, refused }
   const keys = rows.filter(({ error }) => error === 'conflict').map(({ id }) => id)
-  if (keys.length === 0) return success(taken.length)
+  if (keys.length === 0) return success(done)
   const there = await connection.json(
     { method: 'POST', path: `/${database}/_all_docs?include_docs=true`, body: { keys }, signal },
     [200],
@@ -177,5 +199,5 @@ async function pushSome(parts: Parts, all: readonly Leaving[], signal?: AbortSig
       : [{ ...name, rev: doc._rev, fields: fieldsOf(doc) }]
   })
   applySideDocuments(store, documents, at)
-  return success(taken.length)
+  return success(done)
 }

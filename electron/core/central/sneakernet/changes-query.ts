@@ -1,8 +1,9 @@
+import { type SideKind, sideKinds } from '../../../../shared/contract/central.ts'
 import type { Submission } from '../../../../shared/model/batch.ts'
 import { collections } from '../../store/collections.ts'
 import type { ReadContext } from '../../store/read-query.ts'
 import { documentId, lineTexts, pieceId, type TravellingKind, travellingKinds, travellingText } from '../documents.ts'
-import { type SideKind, saidAfter, sideKinds } from '../replication/side-records.ts'
+import { saidAfter } from '../replication/side-records.ts'
 import { hasLineage, lineageOf } from './lineage.ts'
 
 /** Which changes a file is to hold. */

@@ -1,7 +1,8 @@
+import type { SideKind } from '../../../../shared/contract/central.ts'
 import { records } from '../../../../shared/model/records.ts'
 import type { Store } from '../../store/store.ts'
 import { fieldsOf, findDocumentName, findSubmission, isSameContent, type TravellingKind } from '../documents.ts'
-import { findSideName, isSideKind, type SideDocument, type SideKind } from '../replication/side-records.ts'
+import { findSideName, isSideKind, type SideDocument } from '../replication/side-records.ts'
 import { type FileVersion, hasLineage, type Relation, relate } from './lineage.ts'
 import { isEarlierOfSameMaker, laterPlan, makerOf } from './versions.ts'
 

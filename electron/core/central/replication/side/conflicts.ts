@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { OFFICE, type Store } from '../../../store/store.ts'
 import { isFilling } from '../../first-fill.ts'
 import {
   Conflict,
@@ -16,7 +17,7 @@ import {
   settlementsAfter,
   settlementsUnsent,
 } from '../../merge/settlements.ts'
-import type { SideTable } from './side-table.ts'
+import type { About, SideTable } from './side-table.ts'
 
 /*
  * Conflicts between versions of records, and how officers settled them. The steps of a conflict: 1 with its versions,
@@ -27,14 +28,24 @@ const stepOf = ({ earlier }: Pick<Conflict, 'earlier'>): number => (earlier === 
 /** Three versions of a record each: no more than a thin line carries in one request. */
 const AT_ONCE = 50
 
+/** Decisions of one submission are told of their batch. */
+function aboutConflict(sql: Store['sql'], id: string): About | undefined {
+  const conflict = findConflict(sql, id)
+  if (conflict === undefined) return undefined
+  return { kind: conflict.kind === 'decision' ? 'batch' : conflict.kind, id: conflict.recordId }
+}
+
 export const conflictTable: SideTable = {
-  unsent: (sql, most) =>
-    conflictsUnsent(sql, Math.min(most, AT_ONCE)).map(({ rev, ...fields }) => ({
+  unsent: (sql, most, except) =>
+    conflictsUnsent(sql, Math.min(most, AT_ONCE), except).map(({ rev, ...fields }) => ({
       id: fields.id,
       step: stepOf(fields),
       rev,
       fields,
+      // Whoever brought the two together.
+      officerId: OFFICE,
     })),
+  about: aboutConflict,
   after: (sql, after, most) => conflictsAfter(sql, after, most).map((fields) => ({ id: fields.id, fields })),
   find: findConflict,
   decide: (known, came) => (stepOf(came as Conflict) > stepOf(known as Conflict) ? 'write' : 'known'),
@@ -51,7 +62,18 @@ export const conflictTable: SideTable = {
 }
 
 export const settlementTable: SideTable = {
-  unsent: (sql, most) => settlementsUnsent(sql, most).map((fields) => ({ id: fields.id, step: 1, rev: null, fields })),
+  unsent: (sql, most, except) =>
+    settlementsUnsent(sql, most, except).map((fields) => ({
+      id: fields.id,
+      step: 1,
+      rev: null,
+      fields,
+      officerId: fields.changedBy,
+    })),
+  about(sql, id) {
+    const conflictId = findSettlement(sql, id)?.conflictId
+    return conflictId === undefined ? undefined : aboutConflict(sql, conflictId)
+  },
   after: (sql, after, most) => settlementsAfter(sql, after, most).map((fields) => ({ id: fields.id, fields })),
   find: findSettlement,
   decide: (known, came) => (isDeepStrictEqual(known, came) ? 'known' : 'refused'),

@@ -33,14 +33,24 @@ const find = (sql: Store['sql'], id: string): Evidence | undefined =>
   sql(`${SELECT} WHERE id = ?`).get(id) as Evidence | undefined
 
 export const evidenceTable: SideTable = {
-  unsent: (sql, most) =>
+  unsent: (sql, most, except) =>
     (
       sql(
         `${SELECT.replace('SELECT id', 'SELECT r.rev, e.id')}
          LEFT JOIN central_receipt r ON r.kind = 'evidence' AND r.id = e.id
-         WHERE r.seq IS NOT 1 + (e.confirmed_by IS NOT NULL) LIMIT ?`,
-      ).all(most) as (Evidence & { readonly rev: string | null })[]
-    ).map(({ rev, ...fields }) => ({ id: fields.id, step: stepOf(fields), rev, fields })),
+         WHERE r.seq IS NOT 1 + (e.confirmed_by IS NOT NULL) AND e.id NOT IN (SELECT value FROM json_each(?)) LIMIT ?`,
+      ).all(JSON.stringify(except), most) as (Evidence & { readonly rev: string | null })[]
+    ).map(({ rev, ...fields }) => ({
+      id: fields.id,
+      step: stepOf(fields),
+      rev,
+      fields,
+      officerId: fields.confirmedBy ?? fields.recordedBy,
+    })),
+  about(sql, id) {
+    const payment = find(sql, id)?.paymentId
+    return payment === undefined ? undefined : { kind: 'payment', id: payment }
+  },
   after: (sql, after, most) =>
     (sql(`${SELECT} WHERE id > ? ORDER BY id LIMIT ?`).all(after, most) as Evidence[]).map((fields) => ({
       id: fields.id,

@@ -1,3 +1,4 @@
+import type { RecordKind } from '../../../../../shared/model/records.ts'
 import type { Store, Transaction } from '../../../store/store.ts'
 
 /** One that the server does not have as it stands here. */
@@ -8,11 +9,22 @@ export interface Unsent {
   /** Of the document at the server; null where there is none yet. */
   readonly rev: string | null
   readonly fields: object
+  /** Who said it last; the office itself where nobody did. */
+  readonly officerId: string
+}
+
+/** A record. */
+export interface About {
+  readonly kind: RecordKind
+  readonly id: string
 }
 
 /** How one kind of what officers said beside the records lies in its table and travels. */
 export interface SideTable {
-  readonly unsent: (sql: Store['sql'], most: number) => Unsent[]
+  /** @param except ids that were offered already in this contact */
+  readonly unsent: (sql: Store['sql'], most: number, except: readonly string[]) => Unsent[]
+  /** The record that it is about; undefined where it is not here any more. */
+  readonly about: (sql: Store['sql'], id: string) => About | undefined
   /** In the order of their ids, behind one of them. */
   readonly after: (sql: Store['sql'], after: string, most: number) => { readonly id: string; readonly fields: object }[]
   readonly find: (sql: Store['sql'], id: string) => object | undefined
