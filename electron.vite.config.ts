@@ -2,7 +2,9 @@ import { globSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
 import { nonceMark } from './electron/core/doors/screen-files.ts'
+import { narrowText } from './electron/narrow-text.ts'
 
 /** Doors, threads and processes: every file that is started by its own name becomes a file of its own in `out/main`. */
 function mainEntries(): Record<string, string> {
@@ -16,6 +18,18 @@ function mainEntries(): Record<string, string> {
   return entries
 }
 
+/** The text of what runs in threads, as small as it can be kept. */
+const narrowChunks: Plugin = {
+  name: 'narrow-chunks',
+  generateBundle: {
+    // What writes the chunks would put the signs back.
+    order: 'post',
+    handler(_, bundle) {
+      for (const chunk of Object.values(bundle)) if (chunk.type === 'chunk') chunk.code = narrowText(chunk.code)
+    },
+  },
+}
+
 /** What nearly every screen is made of: the kit's own pieces and the libraries under them, but not what only some need. */
 const isKit = (id: string): boolean =>
   /\/renderer\/(api|components(?!\/filter)|i18n|state|theme)\//.test(id) ||
@@ -27,6 +41,7 @@ export default defineConfig({
   main: {
     // Its build for Node declares a `require` of its own, which clashes with the one that every chunk is given.
     resolve: { alias: { fflate: 'fflate/browser' } },
+    plugins: [narrowChunks],
     build: {
       target: 'node24',
       outDir: 'out/main',
