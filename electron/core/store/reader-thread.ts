@@ -9,11 +9,15 @@ import type { FromReader, ToReader } from './reader.ts'
  * The reading thread: a read-only connection that answers lists, search, totals and exports. Long reads are generators;
  * all that run take turns slice by slice, and a cancelled one is simply not continued.
  */
+/** MB of decrypted pages. */
+const CACHE = 16
+
 const { file, key } = workerData as { file: string; key: Uint8Array }
 const port = parentPort
 if (port === null) throw new Error('the reader runs in a worker thread only')
 
-const database = openDatabase(file, { bytes: key }, 'read')
+// Each commit of the core makes what is kept here worthless, so it does not have to be much.
+const database = openDatabase(file, { bytes: key }, 'read', CACHE)
 const statements = new Map<string, Statement>()
 const context: ReadContext = {
   database,

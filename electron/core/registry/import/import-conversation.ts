@@ -4,6 +4,9 @@ import { OfficeError } from '../../../../shared/contract/result.ts'
 import { smallHeap } from '../../thread-limits.ts'
 import type { FromImport, ImportTask, ToImport } from './import-types.ts'
 
+/** A run holds a portion and no more; with little room before it, what is left of the last portion is collected sooner. */
+const portionHeap = { ...smallHeap, maxOldGenerationSizeMb: 256 } as const
+
 /** Something that can be ended while it runs; nothing to end while it does not. */
 export interface Stoppable {
   stop: (() => void) | undefined
@@ -32,7 +35,7 @@ export async function converse(
   const worker = new Worker(new URL(entry, import.meta.url), {
     workerData: task,
     name: 'import',
-    resourceLimits: smallHeap,
+    resourceLimits: task.task === 'run' ? portionHeap : smallHeap,
   })
   const ended = Promise.withResolvers<void>()
   ended.promise.catch(() => undefined)
