@@ -132,6 +132,7 @@ export async function openOffice(options: OpenOfficeOptions): Promise<Office> {
   try {
     const reader = openReader(file, key)
     const journal = new Journal(file, key)
+    store.foldBeside(() => journal.ease())
     const runs = new Runs()
     const lists = new ListImports(directory)
     const upkeep = new Upkeep(store, reader)

@@ -1,7 +1,11 @@
 import { once } from 'node:events'
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import { smallHeap } from '../thread-limits.ts'
+
+/** Bytes of new writes that are folded together beside them. */
+const EASE = 16_000_000
+/** The thread hands pages from file to file and makes next to nothing of its own. */
+const heap = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 } as const
 
 /**
  * Folds the store's journal back on a thread of its own, for work that writes much: a large journal would make the core thread do
@@ -15,6 +19,8 @@ export class Journal {
   #folding: Promise<void> | undefined
   /** A folding beside the writes, since when only a rest is left to fold. */
   #ahead: { readonly folding: Promise<void>; isDone: boolean } | undefined
+  /** Bytes of the journal when it was eased last. */
+  #eased = 0
 
   constructor(file: string, key: Uint8Array) {
     this.#file = file
@@ -53,8 +59,25 @@ export class Journal {
     }
   }
 
+  /**
+   * Folds the journal beside the writes each time that it grew by so much; nobody waits for it. What cannot be folded (a full disk)
+   * stays in the journal, where it is as safe, and is tried again after as much.
+   */
+  ease(): void {
+    if (this.#folding !== undefined) return
+    const size = this.#size()
+    // It began anew.
+    if (size < this.#eased) this.#eased = 0
+    if (size - this.#eased < EASE) return
+    this.#eased = size
+    this.fold(0).catch((error: unknown) => {
+      console.warn('the journal was not folded back:', error instanceof Error ? error.message : error)
+    })
+  }
+
   async close(): Promise<void> {
-    await this.#folding
+    // Who began it hears of its fault.
+    await this.#folding?.catch(() => undefined)
     const thread = this.#thread
     this.#thread = undefined
     if (thread === undefined) return
@@ -64,15 +87,20 @@ export class Journal {
   }
 
   #size(): number {
-    const journal = `${this.#file}-wal`
-    return existsSync(journal) ? statSync(journal).size : -1
+    return statSync(`${this.#file}-wal`, { throwIfNoEntry: false })?.size ?? -1
   }
 
   async #fold(): Promise<void> {
     this.#thread ??= this.#start()
     const folded = once(this.#thread, 'message')
     this.#thread.postMessage('fold')
-    await folded
+    try {
+      await folded
+    } catch (error) {
+      // It ended by that; the next folding begins another.
+      this.#thread = undefined
+      throw error
+    }
   }
 
   #start(): Worker {
@@ -80,7 +108,7 @@ export class Journal {
     return new Worker(new URL(entry, import.meta.url), {
       workerData: { file: this.#file, key: this.#key },
       name: 'journal',
-      resourceLimits: smallHeap,
+      resourceLimits: heap,
     })
   }
 }

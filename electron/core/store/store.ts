@@ -96,6 +96,9 @@ export interface Transaction {
   afterCommit(work: () => void): void
 }
 
+/** Pages of a journal that is folded beside the core thread (128 MB), from which on a commit folds it all the same. */
+const PAGES_BESIDE = 32_000
+
 export interface StoreOptions {
   readonly file: string
   readonly key: DatabaseKey
@@ -121,6 +124,8 @@ export class Store {
   readonly #findRevision: Statement
   #sequence: number
   #inTransaction = false
+  /** Told after each commit, for folding the journal back beside this thread. */
+  #ease: (() => void) | undefined
   /** Work that has its own way of folding the journal back, and what is usual without it. */
   #holders = 0
   #usualCheckpoint = 0
@@ -245,6 +250,7 @@ export class Store {
     }
     // What changed nothing has no number: the file does not know it, and after a restart others would get it.
     if (changed) this.#sequence = sequence
+    this.#tellWritten()
     for (const effect of afterwards) effect()
     if (touched.size > 0) {
       const change = { sequence, kinds: [...touched] }
@@ -264,8 +270,9 @@ export class Store {
     lasting: 'at-once' | 'later' = 'at-once',
   ): T {
     if (lasting === 'later') this.#database.pragma('synchronous = NORMAL')
+    let value: T
     try {
-      return translate(() =>
+      value = translate(() =>
         this.#database
           .transaction(() =>
             work(
@@ -278,6 +285,8 @@ export class Store {
     } finally {
       if (lasting === 'later') this.#database.pragma('synchronous = FULL')
     }
+    this.#tellWritten()
+    return value
   }
 
   find<K extends RecordKind>(kind: K, id: string): RecordOf<K> | undefined {
@@ -320,6 +329,21 @@ export class Store {
   /** A consistent encrypted copy, with the same key. */
   copyTo(file: string): void {
     translate(() => this.#database.prepare('VACUUM INTO ?').run(file))
+  }
+
+  /**
+   * Has the journal folded back beside the core thread: within a commit it is now only folded where it grew far beyond what the
+   * other way leaves. While somebody holds checkpoints, they do it.
+   *
+   * @param ease called after each commit; looks whether there is much to fold, and returns at once
+   */
+  foldBeside(ease: () => void): void {
+    this.#ease = ease
+    this.#database.pragma(`wal_autocheckpoint = ${PAGES_BESIDE}`)
+  }
+
+  #tellWritten(): void {
+    if (this.#holders === 0) this.#ease?.()
   }
 
   /**

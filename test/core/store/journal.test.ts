@@ -78,3 +78,40 @@ test('two who fold for themselves do not end it for each other; with the last th
   write('test-after')
   expect(marksInFile()).toContain('test-17')
 })
+
+test('a store whose journal is folded beside it folds nothing in the middle of a commit', async () => {
+  await journal.fold(0)
+  store.foldBeside(() => undefined)
+  for (let n = 0; n < 20; n += 1) write(`test-${n}`, 1_000_000)
+  expect(marksInFile()).toEqual([])
+})
+
+test('what was written is folded beside the writes each time that it is much', async () => {
+  await journal.fold(0)
+  store.foldBeside(() => journal.ease())
+  write('test-little')
+  await journal.close()
+  expect(marksInFile()).toEqual([])
+  for (let n = 0; n < 20; n += 1) write(`test-${n}`, 1_000_000)
+  await journal.close()
+  expect(marksInFile()).toContain('test-9')
+})
+
+test('who folds for themselves is left alone', async () => {
+  const asked: string[] = []
+  store.foldBeside(() => asked.push('ease'))
+  const release = store.holdCheckpoints()
+  write('test-held')
+  expect(asked).toEqual([])
+  release()
+  write('test-usual')
+  store.housekeeping((_, mark) => mark('test-kept', ''))
+  expect(asked).toEqual(['ease', 'ease'])
+})
+
+test('a folding that failed is told, and the next one begins anew', async () => {
+  const lost = new Journal(join(directory, 'nowhere', 'office.db'), key)
+  await expect(lost.fold(-1)).rejects.toThrow()
+  await expect(lost.fold(-1)).rejects.toThrow()
+  await lost.close()
+})
