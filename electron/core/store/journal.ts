@@ -21,6 +21,7 @@ export class Journal {
   #ahead: { readonly folding: Promise<void>; isDone: boolean } | undefined
   /** Bytes of the journal when it was eased last. */
   #eased = 0
+  #closed = false
 
   constructor(file: string, key: Uint8Array) {
     this.#file = file
@@ -64,7 +65,7 @@ export class Journal {
    * stays in the journal, where it is as safe, and is tried again after as much.
    */
   ease(): void {
-    if (this.#folding !== undefined) return
+    if (this.#closed || this.#folding !== undefined) return
     const size = this.#size()
     // It began anew.
     if (size < this.#eased) this.#eased = 0
@@ -76,6 +77,8 @@ export class Journal {
   }
 
   async close(): Promise<void> {
+    // What is still written until the store closes is folded then.
+    this.#closed = true
     // Who began it hears of its fault.
     await this.#folding?.catch(() => undefined)
     const thread = this.#thread
