@@ -327,6 +327,14 @@ async function bringPart(
         break
       }
       case 'set-apart':
+        // Asked by messages, nobody outside can say of a new one whether its payments left in another.
+        if (context.channelOf(manager).asksBy(manager) === 'messages') {
+          const isReviewed = part.facts.payments.review > 0
+          return {
+            kind: 'attention',
+            fault: { code: isReviewed ? 'dispatch.in-review' : 'dispatch.payments-moved', params: {} },
+          }
+        }
         setApart(context, submission, part, [])
         return { kind: 'split' }
       case 'wait':

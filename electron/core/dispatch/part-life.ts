@@ -11,7 +11,7 @@ export type PartStage =
   | 'unasked'
   /**
    * Nothing of it left as far as the store knows, and some of its payments are outside or over all the same: they stay where
-   * they are, and the others go without them.
+   * they are, and the others go without them where somebody outside can be asked about each.
    */
   | 'mixed'
   /** An officer holds the batch or one of its payments: the message names all, so none of it leaves. */

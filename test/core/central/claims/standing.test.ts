@@ -223,6 +223,8 @@ describe('an office at the central server', () => {
       return { batchId, reviewed, confirm: () => town.office.dispatch.confirmRestored('administrator') }
     }
 
+    const denied = { do: 'misreport', as: 'absent', share: 1 } as const
+
     const othersPaid = async (batchId: string) => {
       const { town } = district
       await until('the others are paid', () => statesOf(town.office, batchId).paid === 3)
@@ -244,13 +246,26 @@ describe('an office at the central server', () => {
       expect(ledger.map(({ referenceId }) => referenceId)).not.toContain(reviewed)
     })
 
+    test('sends none of it where only messages can be asked about, since a new one says nothing of those that left', async () => {
+      await district.close()
+      district = await District.open({ statusBy: 'transaction_id' })
+      const { town } = district
+      const { batchId, confirm } = await putBackAfter(async (id) => {
+        send(town, id)
+        await settled(town, id)
+      })
+      await district.peer.order({ script: [{ on: 'status', times: 3, fault: denied }] })
+      await confirm()
+      expect((await attentionOf(town, batchId))?.code).toBe('dispatch.in-review')
+      expect(await district.paid()).toEqual(Array(4).fill(1))
+    })
+
     test('sends nothing again where all had left, even if it is not found at first', async () => {
       const { town } = district
       const { batchId, confirm } = await putBackAfter(async (id) => {
         send(town, id)
         await settled(town, id)
       })
-      const denied = { do: 'misreport', as: 'absent', share: 1 } as const
       await district.peer.order({ script: [{ on: 'status', times: 3, fault: denied }] })
       await confirm()
       await othersPaid(batchId)
