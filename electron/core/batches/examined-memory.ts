@@ -14,8 +14,8 @@ import {
  * belongs to somebody it looked at, was written since. Whatever is not remembered is examined.
  */
 
-/** Some 700 bytes each. */
-const MOST_EXAMINATIONS = 30_000
+/** A kilobyte each. */
+const MOST_EXAMINATIONS = 25_000
 /** After more changes than these it is simpler to examine everybody. */
 const MOST_CHANGES = 5_000
 const KEPT_FOR = 30 * 60 * 1000
