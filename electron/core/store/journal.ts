@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 
-/** Bytes of new writes that are folded together beside them. */
-const EASE = 16_000_000
+/** Bytes of new writes that are folded together beside them: what is written again and again goes back once. */
+const EASE = 32_000_000
 /** The thread hands pages from file to file and makes next to nothing of its own. */
 const heap = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 } as const
 

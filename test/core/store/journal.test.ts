@@ -89,7 +89,7 @@ test('a store whose journal is folded beside it folds nothing in the middle of a
 test('what was written is folded beside the writes each time that it is much', async () => {
   await journal.fold(0)
   store.foldBeside(() => journal.ease())
-  for (let n = 0; n < 20; n += 1) write(`test-${n}`, 1_000_000)
+  for (let n = 0; n < 40; n += 1) write(`test-${n}`, 1_000_000)
   await journal.close()
   expect(marksInFile()).toContain('test-9')
 })
@@ -98,7 +98,7 @@ test('once it is closed, nothing is begun any more', async () => {
   await journal.fold(0)
   store.foldBeside(() => journal.ease())
   await journal.close()
-  for (let n = 0; n < 20; n += 1) write(`test-${n}`, 1_000_000)
+  for (let n = 0; n < 40; n += 1) write(`test-${n}`, 1_000_000)
   await journal.close()
   expect(marksInFile()).toEqual([])
 })
