@@ -4,3 +4,6 @@
  * collects; below that it collects sooner. So the threads of one office together stay small.
  */
 export const smallHeap = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 768 } as const
+
+/** For threads beside the core's, whose youngest part fills with what lives no longer than a row or a page of a list. */
+export const smallerHeap = { ...smallHeap, maxYoungGenerationSizeMb: 6 } as const

@@ -10,7 +10,7 @@ import type { FromReader, ToReader } from './reader.ts'
  * all that run take turns slice by slice, and a cancelled one is simply not continued.
  */
 /** MB of decrypted pages. */
-const CACHE = 16
+const CACHE = 12
 
 const { file, key } = workerData as { file: string; key: Uint8Array }
 const port = parentPort

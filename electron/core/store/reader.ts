@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { type Fault, OfficeError } from '../../../shared/contract/result.ts'
-import { smallHeap } from '../thread-limits.ts'
+import { smallerHeap } from '../thread-limits.ts'
 import type { readQueries } from './read-queries.ts'
 import type { ReadInput, ReadOutput } from './read-query.ts'
 
@@ -47,7 +47,7 @@ export function openReader(file: string, key: Uint8Array): Reader {
   const worker = new Worker(new URL(entry, import.meta.url), {
     workerData: { file, key },
     name: 'reader',
-    resourceLimits: smallHeap,
+    resourceLimits: smallerHeap,
   })
   const pending = new Map<number, Pending>()
   let lastId = 0

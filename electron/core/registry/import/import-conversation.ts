@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { OfficeError } from '../../../../shared/contract/result.ts'
-import { smallHeap } from '../../thread-limits.ts'
+import { smallerHeap } from '../../thread-limits.ts'
 import type { FromImport, ImportTask, ToImport } from './import-types.ts'
 
 /** A run holds a portion and no more; with little room before it, what is left of the last portion is collected sooner. */
-const portionHeap = { ...smallHeap, maxOldGenerationSizeMb: 256 } as const
+const portionHeap = { ...smallerHeap, maxOldGenerationSizeMb: 256 } as const
 
 /** Something that can be ended while it runs; nothing to end while it does not. */
 export interface Stoppable {
@@ -35,7 +35,7 @@ export async function converse(
   const worker = new Worker(new URL(entry, import.meta.url), {
     workerData: task,
     name: 'import',
-    resourceLimits: task.task === 'run' ? portionHeap : smallHeap,
+    resourceLimits: task.task === 'run' ? portionHeap : smallerHeap,
   })
   const ended = Promise.withResolvers<void>()
   ended.promise.catch(() => undefined)
