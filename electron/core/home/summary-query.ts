@@ -2,6 +2,7 @@ import type { BatchState } from '../../../shared/model/batch.ts'
 import type { Role } from '../../../shared/model/officer.ts'
 import type { PaymentState } from '../../../shared/model/payment.ts'
 import { grantedStates } from '../../../shared/rules/entitlement-life.ts'
+import { entitlementsWithout } from '../programmes/entitlements-without.ts'
 import type { ReadContext } from '../store/read-query.ts'
 
 /** Something that waits for an officer. */
@@ -133,22 +134,18 @@ interface CycleRow {
   readonly draftSum: number
   readonly pending: number
   readonly pendingSum: number
-  readonly unprepared: number
-  readonly unpreparedSum: number
   readonly blocked: number
 }
 
 function waitingCycles({ sql }: ReadContext, { officerId, roles, sponsors }: Asking): Waiting[] {
   const of = (what: 'count(*)' | 'sum(amount)', states: string): string =>
     `(SELECT coalesce(${what}, 0) FROM entitlement WHERE cycle_id = c.id AND removed = 0 AND state IN (${states}))`
-  const noPayment = `FROM entitlement n WHERE c.state = 'approved' AND n.cycle_id = c.id AND n.removed = 0
-    AND n.state IN (${granted}) AND NOT EXISTS (SELECT 1 FROM payment WHERE entitlement_id = n.id AND state <> 'cancelled')`
+  const unprepared = sql(`SELECT count(*) AS count, sum(n.amount) AS sum FROM ${entitlementsWithout(['cancelled'])}`)
   const rows = sql(
     `SELECT c.id, p.name || ' · ' || (c.body ->> '$.name') AS name, c.state, p.body ->> '$.currency' AS currency,
             c.body ->> '$.makers' AS makers, c.body ->> '$.generationUnfinished' AS unfinished,
             ${of('count(*)', "'draft'")} AS drafts, ${of('sum(amount)', "'draft'")} AS draftSum,
             ${of('count(*)', "'pending_validation'")} AS pending, ${of('sum(amount)', "'pending_validation'")} AS pendingSum,
-            (SELECT count(*) ${noPayment}) AS unprepared, (SELECT coalesce(sum(n.amount), 0) ${noPayment}) AS unpreparedSum,
             (SELECT count(*) FROM payment WHERE cycle_id = c.id AND state = 'blocked') AS blocked
      FROM cycle c JOIN programme p ON p.id = c.programme_id
      WHERE c.removed = 0 AND c.state IN ('draft', 'to_approve', 'approved') ORDER BY c.changed_at DESC LIMIT ?`,
@@ -168,7 +165,10 @@ function waitingCycles({ sql }: ReadContext, { officerId, roles, sponsors }: Ask
     if (!roles.includes('clerk')) continue
     if (cycle.unfinished === 1) add('unfinishedGeneration', cycle.drafts, null)
     else if (cycle.state === 'draft') add('draftCycle', cycle.drafts, cycle.draftSum)
-    if (cycle.unprepared > 0) add('preparePayments', cycle.unprepared, cycle.unpreparedSum)
+    if (cycle.state === 'approved') {
+      const { count, sum } = unprepared.get({ cycle: cycle.id }) as { count: number; sum: number | null }
+      if (count > 0) add('preparePayments', count, sum)
+    }
     if (cycle.blocked > 0) add('blockedPayees', cycle.blocked, null)
   }
   return found

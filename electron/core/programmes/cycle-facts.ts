@@ -2,6 +2,7 @@ import type { PaymentState } from '../../../shared/model/payment.ts'
 import type { EntitlementState } from '../../../shared/model/programme.ts'
 import type { CycleFacts } from '../../../shared/rules/cycle-life.ts'
 import { grantedStates } from '../../../shared/rules/entitlement-life.ts'
+import { entitlementsWithout } from './entitlements-without.ts'
 import { grantedSum } from './programmes.ts'
 import type { StoreReading } from './standing.ts'
 
@@ -33,18 +34,12 @@ export const paymentTotals = (store: StoreReading, cycleId: string): PaymentTota
     )
     .all(cycleId) as PaymentTotal[]
 
-const granted = grantedStates.map((state) => `'${state}'`).join(', ')
-
 /** Approved entitlements for which no payment has left: none is there, or only ones that wait or were given up. */
 const notSent = (store: StoreReading, cycleId: string): number =>
   store
-    .sql(
-      `SELECT count(*) FROM entitlement n WHERE n.cycle_id = ? AND n.removed = 0 AND n.state IN (${granted})
-         AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.entitlement_id = n.id
-           AND p.state NOT IN ('prepared', 'queued', 'blocked', 'cancelled'))`,
-    )
+    .sql(`SELECT count(*) FROM ${entitlementsWithout(['prepared', 'queued', 'blocked', 'cancelled'])}`)
     .pluck()
-    .get(cycleId) as number
+    .get({ cycle: cycleId }) as number
 
 /** What counts against ceiling and fund, minor units. */
 export function budgetFacts(

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Draft } from '../../../electron/core/store/store.ts'
+import { paymentId } from '../../../shared/model/ids.ts'
+import type { PaymentState } from '../../../shared/model/payment.ts'
 import {
   cycleSettings,
   enter,
@@ -9,6 +12,29 @@ import {
 } from '../programmes/practice-office.ts'
 
 let practice: PracticeOffice
+
+const paymentFor = (
+  facts: Pick<Draft<'payment'>, 'entitlementId' | 'attempt' | 'cycleId' | 'programmeId' | 'state'>,
+): Draft<'payment'> => ({
+  ...facts,
+  id: paymentId(facts.entitlementId, facts.attempt),
+  registrantId: 'registrant',
+  registrantName: 'Household',
+  payeeId: 'payee',
+  payeeName: 'Payee',
+  payeeAddress: 'phone:+251911000001@wallet',
+  batchId: '',
+  managerId: 'manager',
+  amount: 50_000,
+  currency: 'ETB',
+  reasonCode: '',
+  reasonText: '',
+  reasonParams: {},
+  amountPaid: null,
+  theirReference: '',
+  held: false,
+  stateAt: '000000000-0000-0',
+})
 
 beforeEach(async () => {
   practice = await openPracticeOffice()
@@ -42,6 +68,37 @@ test('each officer is told what waits for them, and only that, as a cycle goes f
     unsent: 0,
     outside: { line: 'up', paymentSystem: 'unknown' },
   })
+})
+
+test('who has only given-up payments, or none, waits to be prepared; whoever has another does not', async () => {
+  const { as, office } = practice
+  const ids = enter(office, [{ number: 'A' }, { number: 'B' }, { number: 'C' }])
+  const { id: programmeId } = await as.administrator.programmes.programme.create(programmeSettings())
+  await as.clerk.programmes.enrolments.enrol({ programmeId, registrantIds: ids })
+  const cycle = await as.clerk.programmes.cycles.create({ programmeId, settings: cycleSettings() })
+  await as.clerk.programmes.cycles.generate({ cycleId: cycle.id, source: 'rule' })
+  await as.clerk.programmes.cycles.move({ ...step, cycleId: cycle.id, move: 'submit' })
+  await as.approver.programmes.cycles.move({ ...step, cycleId: cycle.id, move: 'approve', pin: PINS.approver })
+  const waits = async () =>
+    (await as.clerk.home.summary()).waiting.filter(({ kind }) => kind === 'preparePayments').map(({ count }) => count)
+  const [first, second] = office.store
+    .sql('SELECT id FROM entitlement WHERE cycle_id = ? ORDER BY id')
+    .pluck()
+    .all(cycle.id) as string[]
+  const pay = (entitlementId: string | undefined, attempt: number, state: PaymentState): void => {
+    const id = entitlementId ?? ''
+    office.store.transaction('officer-clerk', (tx) => {
+      tx.put('payment', paymentFor({ entitlementId: id, attempt, cycleId: cycle.id, programmeId, state }))
+      tx.audit({ action: 'test.payment', subjectKind: 'payment', subjectId: id })
+    })
+  }
+  expect(await waits()).toEqual([3])
+  pay(first, 1, 'prepared')
+  expect(await waits()).toEqual([2])
+  pay(second, 1, 'cancelled')
+  expect(await waits()).toEqual([2])
+  pay(second, 2, 'rejected')
+  expect(await waits()).toEqual([1])
 })
 
 test('an approver who made the cycle is not told to approve it', async () => {
