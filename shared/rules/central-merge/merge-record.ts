@@ -54,14 +54,25 @@ const MARKS: ReadonlySet<string> = new Set(['changedAt', 'changedBy'])
 /** Worked out in each office from the records of the batch. */
 const DERIVED: ReadonlySet<string> = new Set(['state', 'stateAt', 'attention', 'attentionParams', 'count', 'sum'])
 
-/** What both offices get when one of them merges what the other wrote. `base` is the version that both had last. */
+/**
+ * What both offices get when one of them merges what the other wrote. `base` is the version that both had last.
+ *
+ * @param from where `theirs` comes from: what stands at the central server binds whoever merges it
+ */
 export function mergeRecord<K extends MergedKind>(
   kind: K,
   base: RecordOf<K> | undefined,
   mine: RecordOf<K>,
   theirs: RecordOf<K>,
+  from: 'server' | 'office' = 'office',
 ): MergedRecord<K> {
-  const versions: Versions = { base, mine, theirs, later: laterOf(mine, theirs) }
+  const versions: Versions = {
+    base,
+    mine,
+    theirs,
+    later: laterOf(mine, theirs),
+    ...(from === 'server' ? { atServer: 'theirs' } : {}),
+  }
   const fields = fieldsOf(kind, versions)
   const laterRecord = versions.later === 'mine' ? mine : theirs
   if (areSame(fields, mine, theirs)) return { kind: 'same', record: laterRecord, conflictFields: [], ruledFields: [] }

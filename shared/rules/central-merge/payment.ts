@@ -17,7 +17,10 @@ const PAYMENT: Readonly<Record<PaymentState, number>> = {
   review: 7,
 }
 /** From these a payment only goes on to others of them, since money may have moved. */
-const SETTLED: ReadonlySet<unknown> = new Set<PaymentState>(['paid', 'rejected', 'reversed', 'review'])
+const SETTLED_STATES = ['paid', 'rejected', 'reversed', 'review'] as const satisfies readonly PaymentState[]
+const SETTLED: ReadonlySet<unknown> = new Set<PaymentState>(SETTLED_STATES)
+/** The central server keeps the batch, payee and sum of these as they were when it first heard of them so. */
+const LEFT: ReadonlySet<unknown> = new Set<PaymentState>(['sent', 'acknowledged', 'unknown', ...SETTLED_STATES])
 /** A payment that has not left: where it would go can still change. */
 const NOT_ON_ITS_WAY: ReadonlySet<unknown> = new Set<PaymentState>(['prepared', 'blocked', 'cancelled'])
 const PROGRESS = [
@@ -46,6 +49,10 @@ function laterProgress({ mine, theirs, later }: Versions): Side {
   }
   return order(mine) > order(theirs) ? 'mine' : 'theirs'
 }
+
+/** What left in one batch can be under review in another office's batch of the same people: it stays that of the server. */
+const isBound = ({ theirs, atServer }: Versions, { values }: Outcome): boolean =>
+  atServer === 'theirs' && LEFT.has(theirs.state) && LEFT.has(values.state)
 
 /** The plan of a payment, its progress, and whether it is held; what the two contradict goes under review (I4). */
 export function mergePayment(versions: Versions, fields: readonly string[], outcome: Outcome): void {
@@ -79,7 +86,11 @@ export function mergePayment(versions: Versions, fields: readonly string[], outc
   if (only !== undefined && !free) outcome.ruled.add('state')
 
   const planner = onlyChanged(versions, plan)
-  const whose = NOT_ON_ITS_WAY.has(outcome.values.state) ? (planner ?? winner) : winner
+  const whose = isBound(versions, outcome)
+    ? 'theirs'
+    : NOT_ON_ITS_WAY.has(outcome.values.state)
+      ? (planner ?? winner)
+      : winner
   take(outcome, versions[whose], plan)
   // A plan that only one side changed gives way to what is on its way already.
   const isOvertaken = planner !== undefined && planner !== whose && !areSame(plan, mine, theirs)

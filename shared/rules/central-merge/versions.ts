@@ -10,6 +10,8 @@ export interface Versions {
   readonly mine: Fields
   readonly theirs: Fields
   readonly later: Side
+  /** The side that stands at the central server, where one does; only what its rules let follow can be written there. */
+  readonly atServer?: Side
 }
 
 export interface Outcome {

@@ -219,7 +219,8 @@ function applyMerged<K extends MergedKind>(
     if (fromServer) noteAhead(tx.sql, kind, theirs, rev, at)
     return refuse(tx, incoming, 'central.older-edition', context)
   }
-  const merged = mergeRecord(kind, base, inStep.mine, inStep.theirs)
+  const from = fromServer && incoming.isLosing !== true ? 'server' : 'office'
+  const merged = mergeRecord(kind, base, inStep.mine, inStep.theirs, from)
   const { conflictFields, ruledFields } = merged
   const { winner, record } = afterErasure(tx, merged, inStep)
   if (winner === 'same') {

@@ -11,6 +11,8 @@ export interface Incoming {
   readonly deleted: boolean
   /** The fields as they came, not checked; a submission comes whole. */
   readonly record: unknown
+  /** It is a leaf that did not win: the server has it, and another version stands there. */
+  readonly isLosing?: true
   /** Other leaves that the server holds of it; each is handed in by itself. */
   readonly conflicts: readonly string[]
   /** The version that both sides had last, where whoever hands it in knows; null for none. Left out: by the receipts. */

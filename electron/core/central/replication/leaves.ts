@@ -56,7 +56,7 @@ export async function findLeaves(
     const losing = leaves.flatMap(({ ok }) =>
       ok === undefined || ok._deleted === true
         ? []
-        : [{ kind, id, rev: ok._rev, deleted: false, record: fieldsOf(ok), conflicts: [] }],
+        : [{ kind, id, rev: ok._rev, deleted: false, isLosing: true as const, record: fieldsOf(ok), conflicts: [] }],
     )
     found.push({ kind, id, rev, losing })
   }

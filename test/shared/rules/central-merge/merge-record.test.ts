@@ -473,6 +473,32 @@ describe('a payment', () => {
     expect(record).toMatchObject({ state: 'prepared', held: true })
   })
 
+  test('under review here keeps the batch in which it left by the central server, which lets no other be written', () => {
+    const mine = of({ state: 'review', batchId: 'mine', payeeAddress: 'phone:+251911000001@wallet' }, 3)
+    const theirs = of({ state: 'paid', batchId: 'theirs', amountPaid: 1_000 })
+    const { record } = mergeRecord('payment', undefined, mine, theirs, 'server')
+    expect(record).toMatchObject({ state: 'review', batchId: 'theirs', payeeAddress: payment.payeeAddress })
+    // What came by a file binds nobody.
+    expect(mergeRecord('payment', undefined, mine, theirs).record).toMatchObject({ state: 'review', batchId: 'mine' })
+  })
+
+  test('of which both sides say that it left stays in the batch of the central server, however far on either is', () => {
+    const state = fc.constantFrom<PaymentState>('sent', 'acknowledged', 'unknown', ...settled)
+    const version = fc.record({ state, batchId: fc.constantFrom('a', 'b'), payeeAddress: fc.constantFrom('x', 'y') })
+    fc.assert(
+      fc.property(version, version, fc.boolean(), fc.boolean(), (one, two, late, known) => {
+        const base = known ? of({ state: 'queued', batchId: 'a', payeeAddress: 'x' }, 1) : undefined
+        const theirs = of(two, late ? 2 : 3)
+        const { record } = mergeRecord('payment', base, of(one, late ? 3 : 2), theirs, 'server')
+        const { batchId, payeeAddress, amount } = theirs
+        expect(record).toMatchObject({ batchId, payeeAddress, amount })
+        const alone = mergeRecord('payment', base, of(one, late ? 3 : 2), theirs).record
+        expect(record.state).toBe(alone.state)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
   test('keeps the address to which it went', () => {
     const prepared = of({ state: 'prepared' }, 1)
     const { record, ruledFields } = mergeRecord(
