@@ -140,6 +140,7 @@ export const ruleCodes = {
   'payment.bank-error': review,
   'payment.contradiction': review,
   'payment.mismatch': review,
+  'payment.not-sent-from-here': review,
   'payment.duplicate-on-first-send': review,
   'payment.not-final': { ...refused, action: 'check-now' },
   'payment.look-up-first': { ...refused, class: 'waiting', action: 'check-now' },

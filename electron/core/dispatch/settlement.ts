@@ -100,6 +100,14 @@ export function settle(
   return { payments: after, noted }
 }
 
+/** Whatever is known of these outside, it was not this office that sent them. */
+const NEVER_LEFT: ReadonlySet<Payment['state']> = new Set<Payment['state']>([
+  'prepared',
+  'blocked',
+  'queued',
+  'cancelled',
+])
+
 /** What a word is for a payment, and what its record says of it. */
 function rule(
   payment: Payment,
@@ -117,11 +125,15 @@ function rule(
   if (names && payment.theirReference !== '' && payment.theirReference !== word.theirReference) {
     return { event: 'contradict', detail: contradiction }
   }
-  // A final answer that another final answer excludes.
+  const isStrange = NEVER_LEFT.has(payment.state) && paymentMoves[payment.state][event] === 'review'
+  const plain = detailOf(payment, event, word, reason?.code)
   const detail =
     event === 'succeed' && payment.state === 'rejected'
-      ? { ...contradiction, amountPaid: word.amount }
-      : detailOf(payment, event, word, reason?.code)
+      ? // A final answer that another final answer excludes.
+        { ...contradiction, amountPaid: word.amount }
+      : isStrange && reason === undefined
+        ? { ...plain, reasonCode: 'payment.not-sent-from-here', reasonText: word.text }
+        : plain
   return { event, detail: names ? { ...detail, theirReference: word.theirReference } : detail }
 }
 

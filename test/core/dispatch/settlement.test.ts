@@ -4,6 +4,7 @@ import { nothingSaid } from '../../../electron/core/channels/nothing-said.ts'
 import { settle, type WordsContext } from '../../../electron/core/dispatch/settlement.ts'
 import { OFFICE } from '../../../electron/core/store/store.ts'
 import type { Payment } from '../../../shared/model/payment.ts'
+import { approvedBatch } from './approved-batches.ts'
 import { Scene } from './scene.ts'
 import { paymentsOf, statesOf, until } from './sending-office.ts'
 
@@ -75,6 +76,21 @@ describe('the name that a payment has at the payment system', () => {
     })
   })
 })
+
+test.each(['succ', 'rjct', 'pdng', 'reversed'] as const)(
+  'a payment that never left and is %s outside is under review, and its record says why',
+  async (status) => {
+    scene = await Scene.open({ mode: 'async', statusCheckActive: false }, {}, { held: true })
+    const { batchId } = await approvedBatch(scene.world, { name: 'one', count: 1 })
+    const reasonCode = 'payment.not-sent-from-here'
+    expect(hear(batchId, { status, code: status === 'rjct' ? 'rjct.payee.invalid' : '' })).toMatchObject({
+      state: 'review',
+      reasonCode,
+    })
+    // What is said later is no better reason.
+    expect(hear(batchId, { status: 'succ' })).toMatchObject({ state: 'review', reasonCode })
+  },
+)
 
 test('several words of one answer count one after the other, for each payment by itself', async () => {
   scene = await Scene.open({ mode: 'async', statusCheckActive: false }, {}, { held: true })
