@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Office } from '../../../electron/core/office.ts'
-import type { Draft } from '../../../electron/core/store/store.ts'
 import { entitlementId, paymentId } from '../../../shared/model/ids.ts'
 import { put } from '../district.ts'
+import { paymentDraft } from '../payment-draft.ts'
 import { CentralDistrict, contentOf, sync } from './central-district.ts'
 
 /*
@@ -24,30 +24,9 @@ beforeEach(async () => {
 })
 afterEach(() => central.close())
 
-const payment = (facts: Pick<Draft<'payment'>, 'batchId' | 'state' | 'amountPaid'>): Draft<'payment'> => ({
-  ...facts,
-  id: ID,
-  entitlementId: ENTITLEMENT,
-  attempt: 1,
-  cycleId: 'cycle',
-  programmeId: 'programme',
-  registrantId: 'household',
-  registrantName: 'Household',
-  payeeId: 'head',
-  payeeName: 'Head',
-  payeeAddress: 'phone:+251911000001@wallet',
-  managerId: 'manager',
-  amount: 125_000,
-  currency: 'ETB',
-  reasonCode: '',
-  reasonText: '',
-  reasonParams: {},
-  theirReference: '',
-  held: false,
-  stateAt: '000000000-0000-0',
-})
-const paid = payment({ batchId: 'of-town', state: 'paid', amountPaid: 125_000 })
-const underReview = payment({ batchId: 'of-hills', state: 'review', amountPaid: null })
+const payment = { id: ID, entitlementId: ENTITLEMENT }
+const paid = paymentDraft({ ...payment, batchId: 'of-town', state: 'paid', amountPaid: 125_000 })
+const underReview = paymentDraft({ ...payment, batchId: 'of-hills', state: 'review' })
 const standing = ({ store }: Office) => {
   const { batchId, state } = store.get('payment', ID)
   return { batchId, state }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Draft } from '../../../electron/core/store/store.ts'
 import { paymentId } from '../../../shared/model/ids.ts'
 import type { PaymentState } from '../../../shared/model/payment.ts'
+import { paymentDraft } from '../payment-draft.ts'
 import {
   cycleSettings,
   enter,
@@ -12,29 +12,6 @@ import {
 } from '../programmes/practice-office.ts'
 
 let practice: PracticeOffice
-
-const paymentFor = (
-  facts: Pick<Draft<'payment'>, 'entitlementId' | 'attempt' | 'cycleId' | 'programmeId' | 'state'>,
-): Draft<'payment'> => ({
-  ...facts,
-  id: paymentId(facts.entitlementId, facts.attempt),
-  registrantId: 'registrant',
-  registrantName: 'Household',
-  payeeId: 'payee',
-  payeeName: 'Payee',
-  payeeAddress: 'phone:+251911000001@wallet',
-  batchId: '',
-  managerId: 'manager',
-  amount: 50_000,
-  currency: 'ETB',
-  reasonCode: '',
-  reasonText: '',
-  reasonParams: {},
-  amountPaid: null,
-  theirReference: '',
-  held: false,
-  stateAt: '000000000-0000-0',
-})
 
 beforeEach(async () => {
   practice = await openPracticeOffice()
@@ -88,7 +65,8 @@ test('who has only given-up payments, or none, waits to be prepared; whoever has
   const pay = (entitlementId: string | undefined, attempt: number, state: PaymentState): void => {
     const id = entitlementId ?? ''
     office.store.transaction('officer-clerk', (tx) => {
-      tx.put('payment', paymentFor({ entitlementId: id, attempt, cycleId: cycle.id, programmeId, state }))
+      const facts = { entitlementId: id, attempt, cycleId: cycle.id, programmeId, state }
+      tx.put('payment', paymentDraft({ ...facts, id: paymentId(id, attempt) }))
       tx.audit({ action: 'test.payment', subjectKind: 'payment', subjectId: id })
     })
   }

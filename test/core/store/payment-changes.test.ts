@@ -7,6 +7,7 @@ import { collections } from '../../../electron/core/store/collections.ts'
 import { type Draft, Store, type Transaction } from '../../../electron/core/store/store.ts'
 import { PaymentState } from '../../../shared/model/payment.ts'
 import { codeOf } from '../code-of.ts'
+import { paymentDraft } from '../payment-draft.ts'
 
 /* Payments are changed field by field, one or many at a time, and never over what somebody else wrote meanwhile. */
 
@@ -21,30 +22,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-const payment: Draft<'payment'> = {
-  id: 'one',
-  entitlementId: 'e',
-  attempt: 1,
-  cycleId: 'c',
-  programmeId: 'p',
-  registrantId: 'r',
-  registrantName: 'Almaz',
-  payeeId: 'r',
-  payeeName: 'Almaz',
-  payeeAddress: 'phone:+251911000001',
-  batchId: 'b',
-  managerId: 'm',
-  amount: 100,
-  currency: 'ETB',
-  state: 'prepared',
-  reasonCode: '',
-  reasonText: '',
-  reasonParams: {},
-  amountPaid: null,
-  theirReference: '',
-  held: false,
-  stateAt: '000000000-0000-a',
-}
+const payment = paymentDraft({ id: 'one' })
 const write = <T>(work: (tx: Transaction) => T): T =>
   store.transaction('officer-1', (tx) => {
     tx.audit({ action: 'test.wrote', subjectKind: 'payment', subjectId: 'one' })
@@ -82,9 +60,9 @@ test('leaves the same record and the same facts as writing it whole', () => {
           tx.put('payment', { ...tx.get('payment', whole), ...step })
         })
       }
-      const expected = { ...store.get('payment', whole), id: changed, entitlementId: 'e' }
+      const expected = { ...store.get('payment', whole), id: changed, entitlementId: payment.entitlementId }
       expect(store.get('payment', changed)).toEqual(expected)
-      expect(facts(changed)).toEqual({ ...(facts(whole) as object), entitlement_id: 'e' })
+      expect(facts(changed)).toEqual({ ...(facts(whole) as object), entitlement_id: payment.entitlementId })
     }),
     { numRuns: 60 },
   )
