@@ -1,5 +1,8 @@
 import { Skeleton, Table, VisuallyHidden } from '@mantine/core'
+import { IconChartBar } from '@tabler/icons-react'
 import { lazy, Suspense } from 'react'
+import { useTranslation } from 'react-i18next'
+import { EmptyState } from './empty-state.tsx'
 
 /** One of the things that are set side by side in each group. */
 export interface BarSeries {
@@ -28,6 +31,7 @@ const Drawing = lazy(() => import('./grouped-bars-drawing.tsx'))
 
 /** Bars side by side, group by group, with the same figures as a table for screen readers. Drawn by code that is loaded when first needed. */
 export function GroupedBars({ title, series, groups, valueText, height = 220 }: GroupedBarsProps) {
+  const { t } = useTranslation()
   return (
     <figure style={{ margin: 0 }}>
       <VisuallyHidden>
@@ -55,11 +59,15 @@ export function GroupedBars({ title, series, groups, valueText, height = 220 }: 
           </tbody>
         </Table>
       </VisuallyHidden>
-      <div aria-hidden="true">
-        <Suspense fallback={<Skeleton height={height} />}>
-          <Drawing series={series} groups={groups} valueText={valueText} height={height} />
-        </Suspense>
-      </div>
+      {groups.every(({ values }) => values.every((value) => value === 0)) ? (
+        <EmptyState icon={IconChartBar} title={t('chart.nothing')} />
+      ) : (
+        <div aria-hidden="true">
+          <Suspense fallback={<Skeleton height={height} />}>
+            <Drawing series={series} groups={groups} valueText={valueText} height={height} />
+          </Suspense>
+        </div>
+      )}
     </figure>
   )
 }

@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { z } from 'zod'
 import type { ErrorCode } from '../../../../shared/contract/errors.ts'
 import { type Fault, failure, type Result, success } from '../../../../shared/contract/result.ts'
 import type { Decision, Submission } from '../../../../shared/model/batch.ts'
@@ -18,12 +17,12 @@ import {
 } from '../documents.ts'
 import { isCut } from '../line-faults.ts'
 import { applyIncoming } from '../merge/apply.ts'
+import { type BulkAnswer, BulkAnswers, faultOfRefused } from './bulk-answers.ts'
 import { type Outgoing, outgoing } from './outgoing.ts'
 import type { Pace } from './pace.ts'
 import type { PageChecker } from './page-checker.ts'
 import { byKeys } from './pull.ts'
 import { acknowledge, findReceipt, keepOutgoing, pushedUntil, setPushedUntil } from './receipts.ts'
-import { faultOfRefused } from './refused-writes.ts'
 
 export interface PushParts {
   readonly store: Store
@@ -62,15 +61,6 @@ interface Leaving {
   readonly text: string
   readonly body: string
 }
-
-const Answers = z.array(
-  z.object({
-    id: z.string(),
-    rev: z.string().optional(),
-    error: z.string().optional(),
-    reason: z.string().optional(),
-  }),
-)
 
 const TRIES = 6
 /** Milliseconds until something of the answer comes. What is on its way up cannot be seen, so this covers it too. */
@@ -276,7 +266,7 @@ class Push {
     const { status, took, travelled, sent } = answer.value
     if (status !== 201 && status !== 202) return connection.refused(answer.value)
     const parsed = connection.parse(answer.value)
-    const rows = parsed.ok ? Answers.safeParse(parsed.value).data : undefined
+    const rows = parsed.ok ? BulkAnswers.safeParse(parsed.value).data : undefined
     if (rows === undefined) return failure('central.not-understood', { host: connection.host })
     this.#sum.bytes += travelled + sent
     pace.wentWell({ bytes: text.length, items: leaving.length, took })
@@ -401,7 +391,7 @@ function asMany(all: readonly Leaving[], bytes: number): readonly Leaving[] {
   return end < 0 ? all : all.slice(0, end)
 }
 
-function tellApart(leaving: readonly Leaving[], rows: z.infer<typeof Answers>, status: number): Told {
+function tellApart(leaving: readonly Leaving[], rows: readonly BulkAnswer[], status: number): Told {
   const byId = new Map(leaving.map((document) => [document.documentId, document]))
   const acknowledged: { leaving: Leaving; rev: string }[] = []
   const inConflict: Leaving[] = []

@@ -4,7 +4,7 @@ import { failure, type Result, success } from '../../../../shared/contract/resul
 import { OFFICE, type Store, type Transaction } from '../../store/store.ts'
 import type { CouchConnection } from '../connection.ts'
 import { fieldsOf } from '../documents.ts'
-import { faultOfRefused } from './refused-writes.ts'
+import { BulkAnswers, faultOfRefused } from './bulk-answers.ts'
 import { noteRefused, type RefusedSide } from './side/refused.ts'
 import type { Unsent } from './side/side-table.ts'
 import { sideTables as tables } from './side/side-tables.ts'
@@ -99,14 +99,6 @@ type Leaving = Unsent & { readonly kind: SideKind }
 /** Most of a kind that go in one request. */
 const MOST = 500
 
-const Answers = z.array(
-  z.object({
-    id: z.string(),
-    rev: z.string().optional(),
-    error: z.string().optional(),
-    reason: z.string().optional(),
-  }),
-)
 const Rows = z.object({
   rows: z.array(z.object({ doc: z.looseObject({ _id: z.string(), _rev: z.string() }).nullish() })),
 })
@@ -167,7 +159,7 @@ async function pushSome(parts: Parts, all: readonly Leaving[], signal?: AbortSig
   if (answer.value.status === 202) return success({ pushed: 0, refused: [] })
   if (answer.value.status !== 201) return connection.refused(answer.value)
   const parsed = connection.parse(answer.value)
-  const rows = parsed.ok ? Answers.safeParse(parsed.value).data : undefined
+  const rows = parsed.ok ? BulkAnswers.safeParse(parsed.value).data : undefined
   if (rows === undefined) return failure('central.not-understood', { host: connection.host })
   const byId = new Map(all.map((one) => [`${one.kind}:${one.id}`, one]))
   const at = serverNow()

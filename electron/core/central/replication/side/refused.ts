@@ -1,5 +1,4 @@
-import type { SideKind } from '../../../../../shared/contract/central.ts'
-import { sideKinds } from '../../../../../shared/contract/central.ts'
+import { type SideKind, sideKinds } from '../../../../../shared/contract/central.ts'
 import type { Fault } from '../../../../../shared/contract/result.ts'
 import { OFFICE, type Store } from '../../../store/store.ts'
 import { sideTables } from './side-tables.ts'

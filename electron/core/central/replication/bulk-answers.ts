@@ -1,4 +1,16 @@
+import { z } from 'zod'
 import type { Fault } from '../../../../shared/contract/result.ts'
+
+/** What a server says of each document that was handed in at `_bulk_docs`. */
+export const BulkAnswers = z.array(
+  z.object({
+    id: z.string(),
+    rev: z.string().optional(),
+    error: z.string().optional(),
+    reason: z.string().optional(),
+  }),
+)
+export type BulkAnswer = z.infer<typeof BulkAnswers>[number]
 
 /** The longest reason of a server that an officer is shown. */
 const LONGEST_REASON = 300
@@ -9,14 +21,8 @@ const SAID: readonly (readonly [said: string, code: Fault['code']])[] = [
   ['role: only offices', 'central.no-right-to-write'],
 ]
 
-/** Why a row of an answer to `_bulk_docs` says that a document was refused; undefined where it does not. */
-export function faultOfRefused({
-  error,
-  reason = '',
-}: {
-  readonly error?: string | undefined
-  readonly reason?: string | undefined
-}): Fault | undefined {
+/** Why a document was refused; undefined where it was not. */
+export function faultOfRefused({ error, reason = '' }: BulkAnswer): Fault | undefined {
   if (error === 'forbidden' || error === 'unauthorized') {
     const known = SAID.find(([said]) => reason.startsWith(said))
     if (known !== undefined) return { code: known[1], params: {} }
