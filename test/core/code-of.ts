@@ -6,6 +6,12 @@ export function codeOf(work: () => unknown): string | undefined {
     work()
     return undefined
   } catch (error) {
-    return error instanceof OfficeError ? error.fault.code : String(error)
+    return codeIn(error)
   }
 }
+
+/** As {@link codeOf}, of work that takes its time. */
+export const codeOfRejected = (work: Promise<unknown>): Promise<string | undefined> =>
+  work.then(() => undefined, codeIn)
+
+const codeIn = (error: unknown): string => (error instanceof OfficeError ? error.fault.code : String(error))

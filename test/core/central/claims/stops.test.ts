@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { approvedBatch } from '../../dispatch/approved-batches.ts'
 import { statesOf, until } from '../../dispatch/sending-office.ts'
 import { attentionOf, District, type DistrictOffice, replicate } from './district.ts'
+import { send, settled } from './office-steps.ts'
 
 let district: District
 beforeEach(async () => {
@@ -9,10 +10,7 @@ beforeEach(async () => {
 })
 afterEach(() => district.close())
 
-const send = ({ office, world }: DistrictOffice, batchId: string) => office.dispatch.send(world.clerk.id, [batchId])
 const batchOf = ({ office }: DistrictOffice, batchId: string) => office.store.get('batch', batchId)
-const settled = (which: DistrictOffice, batchId: string) =>
-  until(`${batchId} settled`, () => batchOf(which, batchId).state === 'settled')
 const cancelled = (which: DistrictOffice, batchId: string) =>
   until(`${batchId} cancelled`, () => batchOf(which, batchId).state === 'cancelled')
 const claimOf = (batchId: string) => district.claims().find(({ _id }) => _id === `batch:${batchId}`)

@@ -1,25 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { approvedBatch, decide, submittedBatch } from '../../dispatch/approved-batches.ts'
 import { paymentsOf, statesOf, until } from '../../dispatch/sending-office.ts'
-import {
-  attentionOf,
-  District,
-  type DistrictOffice,
-  nextAttempts,
-  replicate,
-  signal,
-  submittedAgain,
-} from './district.ts'
+import { attentionOf, District, nextAttempts, replicate, signal, submittedAgain } from './district.ts'
+import { send, settled } from './office-steps.ts'
 
 let district: District
 beforeEach(async () => {
   district = await District.open()
 })
 afterEach(() => district.close())
-
-const send = ({ office, world }: DistrictOffice, batchId: string) => office.dispatch.send(world.clerk.id, [batchId])
-const settled = (which: DistrictOffice, batchId: string) =>
-  until(`${batchId} settled`, () => which.office.store.get('batch', batchId).state === 'settled')
 
 describe('I6: two offices of a district', () => {
   test('that approved the same payments in two batches pay each once', async () => {

@@ -6,6 +6,7 @@ import type { Draft } from '../../../../electron/core/store/store.ts'
 import type { Submission } from '../../../../shared/model/batch.ts'
 import { cycleId, newId, paymentId } from '../../../../shared/model/ids.ts'
 import { addOfficer, household, managerDraft, PIN, phone, put, putManager } from '../../district.ts'
+import { paymentDraft } from '../../payment-draft.ts'
 import { START, TestDistrict, type TestOffice } from './offices.ts'
 
 /** Two offices that know the same officers, programme, cycle and household, and a batch with the household's payment. */
@@ -63,37 +64,26 @@ export async function openPayments(): Promise<PaymentsScene> {
   put(one, 'enrolment', made.enrolment)
   put(one, 'entitlement', made.entitlement)
   const id = paymentId(made.entitlement.id, 1)
-  put(one, 'payment', paymentDraft(id, made))
+  put(one, 'payment', paymentOf(id, made))
   put(one, 'batch', batchDraft())
   await district.meet()
   district.later()
   return { district, one, other, headId: made.head.id, paymentId: id }
 }
 
-const paymentDraft = (id: string, made: ReturnType<typeof household>): Draft<'payment'> => ({
-  id,
-  entitlementId: made.entitlement.id,
-  attempt: 1,
-  cycleId: CYCLE,
-  programmeId: 'programme',
-  registrantId: made.group.id,
-  registrantName: made.group.name,
-  payeeId: made.head.id,
-  payeeName: made.head.name,
-  payeeAddress: ADDRESS,
-  batchId: BATCH,
-  managerId: 'manager',
-  amount: made.entitlement.amount,
-  currency: 'ETB',
-  state: 'prepared',
-  reasonCode: '',
-  reasonText: '',
-  reasonParams: {},
-  amountPaid: null,
-  theirReference: '',
-  held: false,
-  stateAt: '000000001-0000-a',
-})
+const paymentOf = (id: string, { entitlement, group, head }: ReturnType<typeof household>): Draft<'payment'> =>
+  paymentDraft({
+    id,
+    entitlementId: entitlement.id,
+    cycleId: CYCLE,
+    registrantId: group.id,
+    registrantName: group.name,
+    payeeId: head.id,
+    payeeName: head.name,
+    payeeAddress: ADDRESS,
+    batchId: BATCH,
+    amount: entitlement.amount,
+  })
 
 const batchDraft = (): Draft<'batch'> => ({
   id: BATCH,

@@ -14,6 +14,19 @@ const paidOnce = async (count: number): Promise<void> => {
   expect(ledger.every(({ paidCount }) => paidCount === 1)).toBe(true)
 }
 
+/** Puts an older store back after the first of a batch's two messages of three left; the second one was held. */
+async function putBackAfterFirstOfTwo() {
+  scene = await Scene.open({ partSize: 3 }, { duplicateProtection: false })
+  const approved = await approvedBatch(scene.world, { name: 'one', count: 6 })
+  const { batchId, submission } = approved
+  const copy = await scene.copy()
+  scene.office.dispatch.holdPayment('clerk', submission.lines[5]?.paymentId ?? '', true)
+  scene.office.dispatch.send('clerk', [batchId])
+  await until('the first part is paid', () => statesOf(scene.office, batchId).paid === 3)
+  await scene.restore(copy)
+  return approved
+}
+
 describe('I11: a restored, copied or moved store sends nothing until it is confirmed', () => {
   const confirm = () => scene.office.dispatch.confirmRestored('administrator')
 
@@ -34,14 +47,7 @@ describe('I11: a restored, copied or moved store sends nothing until it is confi
   })
 
   test('what had not left when the newer store was lost still leaves, once', async () => {
-    scene = await Scene.open({ partSize: 3 }, { duplicateProtection: false })
-    const { batchId, submission } = await approvedBatch(scene.world, { name: 'one', count: 6 })
-    const copy = await scene.copy()
-    // The second message is held back, so that only the first one left.
-    scene.office.dispatch.holdPayment('clerk', submission.lines[5]?.paymentId ?? '', true)
-    scene.office.dispatch.send('clerk', [batchId])
-    await until('the first part is paid', () => statesOf(scene.office, batchId).paid === 3)
-    await scene.restore(copy)
+    const { batchId } = await putBackAfterFirstOfTwo()
     await confirm()
     await until('all paid', () => statesOf(scene.office, batchId).paid === 6)
     await paidOnce(6)
@@ -52,13 +58,7 @@ describe('I11: a restored, copied or moved store sends nothing until it is confi
 
     /** Puts the older store back, in which another office's records then change the first payment; the batch. */
     async function restoredWith(change: Partial<Payment>): Promise<string> {
-      scene = await Scene.open({ partSize: 3 }, { duplicateProtection: false })
-      const { batchId, submission } = await approvedBatch(scene.world, { name: 'one', count: 6 })
-      const copy = await scene.copy()
-      scene.office.dispatch.holdPayment('clerk', submission.lines[5]?.paymentId ?? '', true)
-      scene.office.dispatch.send('clerk', [batchId])
-      await until('the first part is paid', () => statesOf(scene.office, batchId).paid === 3)
-      await scene.restore(copy)
+      const { batchId, submission } = await putBackAfterFirstOfTwo()
       scene.office.store.transaction(OFFICE, (tx) => {
         const payment = tx.get('payment', submission.lines[0]?.paymentId ?? '')
         tx.change('payment', payment, change)
